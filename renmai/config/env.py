@@ -1,0 +1,83 @@
+"""The environment, read once and typed. Nothing else in the project reads ``os.environ``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True)
+class Env:
+    """What the operator has set, with the defaults of a first start."""
+
+    data: Path = field(default_factory=lambda: Path(os.environ.get("RENMAI_DATA") or ROOT / "data"))
+    host: str = field(default_factory=lambda: os.environ.get("RENMAI_HOST") or "127.0.0.1")
+    port: int = field(default_factory=lambda: int(os.environ.get("RENMAI_PORT") or 8000))
+    language: str = field(default_factory=lambda: os.environ.get("RENMAI_LANGUAGE") or "en")
+    debug: bool = field(default_factory=lambda: _flag("RENMAI_DEBUG"))
+
+    @property
+    def live_port(self) -> int:
+        """Port of the live stream."""
+        return int(os.environ.get("RENMAI_LIVE_PORT") or self.port + 1)
+
+    @property
+    def base_url(self) -> str:
+        """Address that people type, without a slash at its end."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
+        return (os.environ.get("RENMAI_BASE_URL") or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def database_url(self) -> str:
+        """Address of the database; the supervisor sets it when it runs the embedded one."""
+        return os.environ.get("DATABASE_URL", "")
+
+    @property
+    def direct_database_url(self) -> str:
+        """The same database without a pooler between, for jobs, LISTEN and migrations."""
+        return os.environ.get("DATABASE_DIRECT_URL") or self.database_url
+
+    @cached_property
+    def secret_key(self) -> str:
+        """The given key, or one made at the first start and kept in the data folder (mode 0600)."""
+        if given := os.environ.get("RENMAI_SECRET_KEY"):
+            return given
+        path = self.data / "secret_key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+        return path.read_text().strip()
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings of one PostgreSQL database.
+
+    Args:
+        url: ``postgresql://user:password@host:port/name``; a socket folder may stand in ``?host=``.
+    """
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "renmai",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}, **{k: unquote(v) for k, v in query.items()}},
+    }
+
+
+env = Env()

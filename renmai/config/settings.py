@@ -1,0 +1,77 @@
+"""Django's settings. Everything that differs between installations comes from the environment."""
+
+from __future__ import annotations
+
+from renmai.config.env import ROOT, database, env
+
+SECRET_KEY = env.secret_key
+DEBUG = env.debug
+BASE_URL = env.base_url
+SECURE = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = ["*"] if env.host in {"0.0.0.0", "::"} else ["127.0.0.1", "localhost", "[::1]", BASE_URL.split("//")[1].split(":")[0]]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "renmai.kernel",
+    "renmai.directory",
+    "renmai.activity",
+    "renmai.catalogue",
+    "renmai.marketing",
+    "renmai.sales",
+    "renmai.commerce",
+    "renmai.service",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "renmai.kernel.ui.middleware.reader",
+]
+
+ROOT_URLCONF = "renmai.config.urls"
+WSGI_APPLICATION = "renmai.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "renmai"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "renmai.kernel.ui.jinja.environment"},
+    },
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+]
+
+DATABASES = {"default": database(env.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "kernel.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = env.language.lower()
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("th", "ไทย")]
+LOCALE_PATHS = [ROOT / "renmai" / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "static"
+STATICFILES_DIRS = [ROOT / "renmai" / "kernel" / "ui" / "static"]
