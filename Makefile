@@ -1,0 +1,79 @@
+# Everything a person or a machine does with this repository. Needs Python 3.11 or newer with venv, and make.
+.DEFAULT_GOAL := run
+SHELL := /bin/bash
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+STAMPS := .stamps
+UI := renmai/kernel/ui
+
+CATALOGUES := $(wildcard renmai/locale/*/LC_MESSAGES/*.po)
+FRONT_SOURCES := $(wildcard package.json package-lock.json) $(shell find $(UI) -path $(UI)/static/build -prune -o -type f \
+	\( -name '*.js' -o -name '*.mjs' -o -name '*.ts' -o -name '*.css' -o -name '*.scss' -o -name '*.svg' \) -print)
+NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && echo yes)
+
+.PHONY: run build test check unit fuzz browser whole messages lock format pictures bench clean
+
+run: build ## Start everything with the sample company, at http://127.0.0.1:8000
+	@exec $(PY) -m renmai serve --sample
+
+build: $(STAMPS)/base $(CATALOGUES:.po=.mo) $(STAMPS)/static ## Make the environment, the front end and the catalogues
+
+# The environment ---------------------------------------------------------------------------------------------------------
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Renmai needs Python 3.11 or newer: install it, or name it with 'make PYTHON=/path/to/python3'." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing: install it (on Debian: apt install python3-venv)." >&2; exit 1; }
+
+$(STAMPS)/base: requirements/base.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what Renmai needs…"
+	@$(PIP) -r requirements/base.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
+	@echo "Installing what the tests need…"
+	@$(PIP) -r requirements/dev.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+# The front end -----------------------------------------------------------------------------------------------------------
+
+ifneq ($(NODE_IS_HERE),yes)
+NODE_STAMP := $(STAMPS)/node
+NODE_PATH := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+$(STAMPS)/node: requirements/node.txt $(STAMPS)/base
+	@echo "Installing Node…"
+	@$(PIP) -r requirements/node.txt
+	@mkdir -p $(STAMPS) && touch $@
+endif
+
+$(STAMPS)/modules: package-lock.json $(NODE_STAMP)
+	@echo "Installing the front end's libraries…"
+	@$(NODE_PATH) npm ci --no-audit --no-fund --silent
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/front: $(FRONT_SOURCES) $(STAMPS)/modules
+	@echo "Building the front end…"
+	@$(NODE_PATH) npm run --silent build
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/static: $(if $(wildcard package.json),$(STAMPS)/front) $(STAMPS)/base
+	@RENMAI_SECRET_KEY=build DJANGO_SETTINGS_MODULE=renmai.config.settings $(PY) -m django collectstatic --noinput --clear --verbosity 0
+	@mkdir -p $(STAMPS) && touch $@
+
+# Words -------------------------------------------------------------------------------------------------------------------
+
+%.mo: %.po $(STAMPS)/base
+	@.venv/bin/pybabel --quiet compile --input-file $< --output-file $@
+
+# Requirements ------------------------------------------------------------------------------------------------------------
+
+lock: $(STAMPS)/dev ## Lock the requirements again, with hashes
+	@for name in base dev node; do \
+		.venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 \
+			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
+
+clean: ## Remove what was made, but not the data
+	rm -rf .venv node_modules static $(STAMPS) $(UI)/static/build

@@ -1,0 +1,56 @@
+"""``renmai migrate``."""
+
+from __future__ import annotations
+
+import argparse
+
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from renmai.config.errors import StartError
+
+OLDEST_POSTGRES = 15
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """There are none."""
+
+
+def handle(args: argparse.Namespace) -> None:
+    """Bring the database up to date."""
+    migrate()
+
+
+def migrate() -> None:
+    """Apply what is missing.
+
+    Raises:
+        StartError: the database cannot be reached, is of an old PostgreSQL, or was made by a newer Renmai.
+    """
+    check_server()
+    check_not_newer()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def check_server() -> None:
+    """Raise StartError unless a PostgreSQL that we know answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+            major = cursor.fetchone()[0]
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise StartError(f"The database does not answer ({reason}): check DATABASE_URL, and that its server runs.") from None
+    if major < OLDEST_POSTGRES:
+        raise StartError(f"The database is PostgreSQL {major}, Renmai needs {OLDEST_POSTGRES} or newer: update it, or unset DATABASE_URL.")
+
+
+def check_not_newer() -> None:
+    """Raise StartError when the database has migrations that this code does not know."""
+    loader = MigrationLoader(connection)
+    ours = {app for app, _ in loader.disk_migrations}
+    known = set(loader.disk_migrations) | {replaced for migration in loader.disk_migrations.values() for replaced in migration.replaces}
+    unknown = sorted(f"{app}.{name}" for app, name in loader.applied_migrations if app in ours and (app, name) not in known)
+    if unknown:
+        raise StartError(f"The database was made by a newer Renmai (it has {unknown[-1]}): start that version, or restore an older backup.")
