@@ -1,0 +1,16 @@
+// The whole of the browser's half: htmx does the asking, these modules what HTML cannot. Heavy parts are loaded where they are used.
+import htmx from "htmx.org";
+import "./ask.js";
+import "./menu.js";
+import "./dialog.js";
+import "./palette.js";
+import "./keys.js";
+import "./forms.js";
+import "./selection.js";
+import "./live.js";
+import "./picker.js";
+import "./board.js";
+import "./lines.js";
+import "./tagging.js";
+
+window.htmx = htmx;

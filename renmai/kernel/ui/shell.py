@@ -1,0 +1,83 @@
+"""What stands round every page: the rail, the "+" menu, the person's menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+
+from renmai.kernel.access.user import Era, Theme
+from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.ui.middleware import live_origin
+
+ORDER = [config.rpartition(".")[2] for config in settings.INSTALLED_APPS if config.startswith("renmai.")]
+QUICK = 2
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A heading of the rail and the types below it."""
+
+    label: Any
+    kinds: list[RecordType]
+
+
+class Shell:
+    """What the shell shows to one person; asked for only by pages that have one."""
+
+    languages = settings.LANGUAGES
+    themes = Theme.choices
+    eras = Era.choices
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user: Any = request.user
+        self.path = request.path
+
+    @cached_property
+    def csrf(self) -> str:
+        return get_token(self.request)
+
+    @cached_property
+    def live(self) -> str:
+        """Address of the live stream."""
+        return f"{live_origin(self.request)}/live/stream"
+
+    @cached_property
+    def kinds(self) -> list[RecordType]:
+        """Types of the rail that the person may view, domain by domain."""
+        seen = [kind for kind in registry.all() if kind.rail and self.user.may("view", kind)]
+        return sorted(seen, key=lambda kind: ORDER.index(kind.domain))
+
+    @property
+    def rail(self) -> list[Domain]:
+        """The headings of the rail."""
+        return [Domain(apps.get_app_config(name).verbose_name, list(kinds)) for name, kinds in groupby(self.kinds, lambda kind: kind.domain)]
+
+    @property
+    def makeable(self) -> list[RecordType]:
+        """Types of which the person may make one."""
+        return [kind for kind in self.kinds if self.user.may("create", kind)]
+
+    @property
+    def quick(self) -> list[RecordType]:
+        """The first types by rank: what a thumb reaches."""
+        return sorted(self.kinds, key=lambda kind: kind.rank)[:QUICK]
+
+    @property
+    def messages(self) -> Iterator[Any]:
+        """What earlier requests want to say."""
+        return iter(get_messages(self.request))
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor."""
+    return {"shell": Shell(request)}
