@@ -49,7 +49,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [ROOT / "renmai"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "renmai.kernel.ui.jinja.environment"},
+        "OPTIONS": {
+            "environment": "renmai.kernel.ui.jinja.environment",
+            "context_processors": ["renmai.kernel.ui.shell.shell"],
+        },
     },
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
