@@ -178,8 +178,7 @@ def _numeric(value: date, language: str, era: str) -> str:
 
 @cache
 def _month_names(language: str) -> dict[int, str]:
-    names = dict(get_month_names("abbreviated", locale=locale_of(language)))
-    return names | {9: "Sep"} if language == "en" else names
+    return dict(get_month_names("abbreviated", locale=locale_of(language)))
 
 
 @cache

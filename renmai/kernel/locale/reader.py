@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "th": "th_TH"}
+LOCALES = {"en": "en", "zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "th": "th_TH"}
 
 
 class Reader(Protocol):
@@ -27,7 +27,7 @@ class Reader(Protocol):
 
 def locale_of(language: str) -> str:
     """Babel's name of the locale for a language of ours; English for one we do not speak."""
-    return LOCALES.get(language.lower(), "en_GB")
+    return LOCALES.get(language.lower(), "en")
 
 
 def zone_of(reader: Reader) -> tzinfo:
