@@ -79,15 +79,14 @@ def _run(name: str, command: Command, arguments: list[str]) -> int:
     needs_database = command.django and not {"-h", "--help"} & set(arguments)
     with database() if needs_database else contextlib.nullcontext():
         if command.django:
-            load_django()
+            _load_django()
         module = cast(Module, importlib.import_module(command.module))
         parser = argparse.ArgumentParser(prog=f"renmai {name}", description=command.help)
         module.add_arguments(parser)
         return module.handle(parser.parse_args(arguments)) or 0
 
 
-def load_django() -> None:
-    """Make models usable; after the database is named."""
+def _load_django() -> None:
     import django
 
     django.setup()

@@ -25,7 +25,8 @@ def language_tag() -> str:
 
 def environment(**options: Any) -> Environment:
     """Django asks for this once, at start."""
-    made = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701 - Django passes autoescape
+    ours = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"]}
+    made = Environment(**options | ours)  # noqa: S701 - Django passes autoescape
     made.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
     made.globals.update(asset=asset, url=url, language_tag=language_tag, reader=current)
     made.filters.update(show.FILTERS)

@@ -1,0 +1,20 @@
+"""The last app to be ready: it gathers what the domains declare and stops the start when a name does not exist."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class ConfigConfig(AppConfig):
+    name = "renmai.config"
+
+    def ready(self) -> None:
+        from renmai.kernel.access.ready import install_roles
+        from renmai.kernel.history.triggers import install
+        from renmai.kernel.records.numbers import install_sequences
+        from renmai.kernel.records.types import registry
+
+        registry.discover()
+        for prepare in (install, install_sequences, install_roles):
+            post_migrate.connect(prepare, sender=apps.get_app_config("kernel"))

@@ -1,0 +1,125 @@
+"""What a person's roles add up to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from renmai.kernel.access.user import Role, branches
+from renmai.kernel.records.types import RecordType, registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+
+LEVELS = ["none", "own", "team", "branch", "all"]
+VERBS = ["view", "create", "edit", "delete", "export"]
+FIELD_LEVELS = ["hidden", "read", "write"]
+SETTINGS = ["users", "teams", "roles"]
+CATALOGUE = ["products", "pipelines", "stages"]
+
+
+def _closed(slugs: list[str]) -> dict[str, dict[str, str]]:
+    return {slug: {"create": "none", "edit": "none", "delete": "none"} for slug in slugs}
+
+
+READY_ROLES: dict[str, dict[str, Any]] = {
+    "admin": {"*": {"*": "all"}},
+    "manager": {
+        "*": {"view": "branch", "create": "all", "edit": "branch", "delete": "branch", "export": "branch"},
+        **_closed(SETTINGS),
+    },
+    "rep": {
+        "*": {"view": "team", "create": "all", "edit": "own", "delete": "own", "export": "own"},
+        **_closed(SETTINGS + CATALOGUE),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The widest level that some role gives, and the criteria that others give beside it."""
+
+    level: str
+    criteria: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Opens nothing."""
+        return self.level == "none" and not self.criteria
+
+
+def granted(rights: dict[str, Any], slug: str, verb: str) -> Any:
+    """What one role says of a verb: the type's own words before those for every type; an action that is not named goes as ``edit``."""
+    for entry in (rights.get(slug, {}), rights.get("*", {})):
+        for word in (verb, *([] if verb in VERBS else ["edit"]), "*"):
+            if word in entry:
+                return entry[word]
+    return "none"
+
+
+class Access:
+    """One person's rights, read from the database once."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.roles = list(Role.objects.live().filter(pk__in=user.roles)) if user.roles and user.is_active else []
+        self._scopes: dict[tuple[str, str], Scope] = {}
+
+    @cached_property
+    def branch(self) -> list[Any]:
+        """Ids of the person's team and those below it."""
+        return branches([self.user.team_id] if self.user.team_id else [])
+
+    @property
+    def is_admin(self) -> bool:
+        """May change who may do what."""
+        return self.scope("roles", "edit").level == "all"
+
+    def scope(self, slug: str, verb: str) -> Scope:
+        """How far ``verb`` reaches in a type."""
+        key = (slug, verb)
+        if key not in self._scopes:
+            self._scopes[key] = self._add_up(slug, verb)
+        return self._scopes[key]
+
+    def _add_up(self, slug: str, verb: str) -> Scope:
+        kind = registry.get(slug)
+        if verb == "view" and kind is not None and kind.open_to_all and self.user.is_active:
+            return Scope("all")
+        level, criteria = "none", []
+        for role in self.roles:
+            grant = granted(role.rights, slug, verb)
+            if isinstance(grant, dict):
+                criteria.append(json.dumps(grant.get("criteria", {}), sort_keys=True))
+            elif grant in LEVELS and LEVELS.index(grant) > LEVELS.index(level):
+                level = grant
+        return Scope(level, () if level == "all" else tuple(criteria))
+
+    def field(self, slug: str, name: str) -> str:
+        """``hidden``, ``read`` or ``write``: the most that any role allows."""
+        levels = [role.fields.get(slug, {}).get(name, "write") for role in self.roles]
+        return max(levels, key=FIELD_LEVELS.index, default="write")
+
+    def hidden(self, kind: RecordType) -> set[str]:
+        """Names of the fields of a type that this person may not see."""
+        named = {name for role in self.roles for name in role.fields.get(kind.slug, {})}
+        return {name for name in named if self.field(kind.slug, name) == "hidden"}
+
+    def may(self, verb: str, subject: Any) -> bool:
+        """Whether ``verb`` is open for a record, or in some measure for a type or slug."""
+        if isinstance(subject, str):
+            return not self.scope(subject, verb).is_empty
+        if isinstance(subject, RecordType):
+            return not self.scope(subject.slug, verb).is_empty
+        return self._may_record(verb, subject)
+
+    def _may_record(self, verb: str, record: Any) -> bool:
+        slug = registry.of(record).slug
+        scope = self.scope(slug, verb)
+        if scope.level == "all":
+            return True
+        if scope.is_empty and verb == "create":
+            return False
+        return bool(type(record).objects.visible_to(self.user, verb, deleted=record.deleted_at is not None).filter(pk=record.pk).exists())

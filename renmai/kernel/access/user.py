@@ -1,0 +1,188 @@
+"""The people who work here, their teams and roles. They are records too, with the same pages and API."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from renmai.kernel.records.fields import Boolean, Choice, Email, Json, Link, Links, Text
+from renmai.kernel.records.record import Record, RecordManager
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.rights import Access
+
+
+class Language(models.TextChoices):
+    """The languages that are complete."""
+
+    EN = "en", "English"
+    ZH_HANS = "zh-Hans", "简体中文"
+    ZH_HANT = "zh-Hant", "繁體中文"
+    TH = "th", "ไทย"
+
+
+class Era(models.TextChoices):
+    """How years are counted on the screen; stored dates are always of the Common Era."""
+
+    CE = "ce", _("Common Era (2026)")
+    BE = "be", _("Buddhist Era (2569)")
+    ROC = "roc", _("Republic of China (115)")
+
+
+class Theme(models.TextChoices):
+    """Light or dark."""
+
+    AUTO = "auto", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Team(Record):
+    """A group of people; teams stand in a tree."""
+
+    name = Text(_("Name"), sortable=True)
+    parent = Link("self", _("Part of"), blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("team"), _("teams")
+
+    def branch(self) -> list[Any]:
+        """Ids of this team and of all below it; ``branches`` asks once for many."""
+        return branches([self.pk])
+
+
+def branches(roots: list[Any]) -> list[Any]:
+    """Ids of the given teams and of all teams below them, in one query."""
+    if not roots:
+        return []
+    table = Team._meta.db_table
+    rows = Team.objects.raw(
+        f"WITH RECURSIVE tree AS (SELECT id FROM {table} WHERE id = ANY(%s) UNION SELECT t.id FROM {table} t JOIN tree ON t.parent_id = tree.id)"  # noqa: S608
+        " SELECT id FROM tree",
+        [roots],
+    )
+    return [row.pk for row in rows]
+
+
+class Role(Record):
+    """What its holders may do: ``rights`` by type and verb, ``fields`` by type and field. Roles add up."""
+
+    name = Text(_("Name"), sortable=True)
+    rights = Json(_("Rights"), default=dict)
+    fields = Json(_("Field rights"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("role"), _("roles")
+
+
+class UserManager(RecordManager, BaseUserManager):  # type: ignore[type-arg]
+    """Finds people by e-mail."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())  # type: ignore[no-any-return]
+
+
+class User(AbstractBaseUser, Record):  # type: ignore[django-manager-missing]
+    """A person who works here; without an e-mail address one who only owns records and does not sign in."""
+
+    email = Email(_("E-mail"), blank=True)
+    name = Text(_("Name"), sortable=True)
+    roles = Links("kernel.Role", _("Roles"))
+    language = Choice(Language, _("Language"), blank=True)
+    time_zone = Text(_("Time zone"), blank=True)
+    era = Choice(Era, _("Era"), default=Era.CE)
+    theme = Choice(Theme, _("Look"), default=Theme.AUTO)
+    active = Boolean(_("Active"), default=True)
+    preferences = Json(_("Preferences"), default=dict, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects: ClassVar[Any] = UserManager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("user"), _("users")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=~models.Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("Another user has this e-mail address."),
+            )
+        ]
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Django's word for it."""
+        return self.active and self.deleted_at is None
+
+    @cached_property
+    def access(self) -> Access:
+        """What this person may do, read once per request."""
+        from renmai.kernel.access.rights import Access
+
+        return Access(self)
+
+    def may(self, verb: str, subject: Any) -> bool:
+        """Whether this person may do ``verb`` to a record, or at all to a type or slug."""
+        return self.access.may(verb, subject)
+
+
+class Token(models.Model):
+    """A key to the API. Only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.TextField(default="")
+    digest = models.TextField(unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        """SHA-256 in hex: the keys are random, so nothing slower is needed."""
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, user: User, name: str = "") -> str:
+        """Make a token and return the key, which is shown only now."""
+        key = f"rm_{secrets.token_urlsafe(32)}"
+        cls.objects.create(user=user, name=name, digest=cls.digest_of(key))
+        return key
+
+    @classmethod
+    def bearer(cls, key: str) -> User | None:
+        """The active person whose live token this is."""
+        token = cls.objects.select_related("user").filter(digest=cls.digest_of(key)).first()
+        if token is None or token.expires_at and token.expires_at < timezone.now() or not token.user.is_active:
+            return None
+        return token.user
+
+
+class Share(models.Model):
+    """One record opened to a person or a team, beside what their roles say."""
+
+    type = models.TextField()
+    record_id = models.UUIDField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
+    may = models.TextField(default="view")
+    until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["type", "user"], name="share_user"),
+            models.Index(fields=["type", "team"], name="share_team"),
+            models.Index(fields=["record_id"], name="share_record"),
+        ]
+
+
+__all__ = ["Era", "Language", "Role", "Share", "Team", "Theme", "Token", "User", "branches"]

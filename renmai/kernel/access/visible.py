@@ -1,0 +1,66 @@
+"""Which rows a person's roles and shares open: as disjoint doors, each of which an index walks along."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from renmai.kernel.access.user import Share
+from renmai.kernel.records.types import registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+
+def doors(user: User, model: type[Record], verb: str = "view") -> list[Q]:
+    """The conditions under which ``user`` may do ``verb`` to a row; no row passes two of them.
+
+    Args:
+        user: whose rights count.
+        model: the noun.
+        verb: ``view``, ``edit``, ``delete``, ``export`` or an action's name.
+
+    Returns:
+        No door, one empty condition (every row), or one per way in.
+    """
+    slug = registry.of(model).slug
+    scope = user.access.scope(slug, verb)
+    if scope.level == "all":
+        return [Q(pk__isnull=False)]
+    plain = _plain_doors(user, scope.level)
+    inside = Q()
+    for door in plain:
+        inside |= door
+    others = [_criteria_door(text, slug, user) for text in scope.criteria] + _shared_door(user, slug, verb)
+    found = list(plain)
+    for door in others:
+        found.append(door & ~inside if inside else door)
+        inside |= door
+    return found
+
+
+def _plain_doors(user: User, level: str) -> list[Q]:
+    if level == "none":
+        return []
+    own = Q(owner=user.pk)
+    teams = {"own": [], "team": [user.team_id] if user.team_id else [], "branch": user.access.branch}[level]
+    return [own, *(Q(team=team) & ~Q(owner=user.pk) for team in teams)]
+
+
+def _criteria_door(text: str, slug: str, user: User) -> Q:
+    from renmai.kernel.criteria import condition
+
+    return condition(json.loads(text), registry[slug], user)
+
+
+def _shared_door(user: User, slug: str, verb: str) -> list[Q]:
+    verbs = {"view": ["view", "edit"], "export": []}.get(verb, ["edit"] if verb != "delete" else [])
+    now = timezone.now()
+    with_me = Q(user=user.pk) | Q(team=user.team_id) if user.team_id else Q(user=user.pk)
+    shares = Share.objects.filter(with_me, Q(until=None) | Q(until__gt=now), type=slug, may__in=verbs)
+    ids: list[Any] = list(shares.values_list("record_id", flat=True)) if verbs else []
+    return [Q(pk__in=ids)] if ids else []

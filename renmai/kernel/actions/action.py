@@ -1,0 +1,102 @@
+"""The declaration of a verb. One declaration serves button, API, bulk, automation and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renmai.kernel.actions.errors import Invalid, Refused
+from renmai.kernel.records.spec import FieldSpec
+
+REQUIRED = _("This is needed.")
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb that changes a record.
+
+    Attributes:
+        name: in kebab case, as in the API.
+        function: what happens; gets the locked record, ``by`` and the cleaned arguments.
+        label: the word on the button.
+        icon: name of an icon of the sprite.
+        may: the verb that roles grant; ``edit`` if they do not name it.
+        when: a question to the record: is it possible now?
+        refusal: the sentence that is told when it is not.
+        asks: argument → field.
+        danger: asks for confirmation and stands apart.
+        fact: the second half of the kind of its fact, in the past tense.
+        on_deleted: it is done to a record in the recycle bin.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    label: Any
+    icon: str = "bolt"
+    may: str = "edit"
+    when: Callable[[Any], bool] | None = None
+    refusal: Any = ""
+    asks: dict[str, models.Field[Any, Any]] = field(default_factory=dict)
+    danger: bool = False
+    fact: str = ""
+    on_deleted: bool = False
+
+    def __call__(self, record: Any, **arguments: Any) -> Any:
+        """Do it to a record that the caller has locked, as one part of another action."""
+        return self.function(record, **arguments)
+
+    @cached_property
+    def specs(self) -> dict[str, FieldSpec]:
+        """The arguments, as fields."""
+        return {name: FieldSpec.of(name, ask) for name, ask in self.asks.items()}
+
+    def is_possible(self, record: Any) -> bool:
+        """Whether the record is in a state for it."""
+        return self.when is None or bool(self.when(record))
+
+    def require_possible(self, record: Any) -> None:
+        """Refuse when the record is in no state for it."""
+        if not self.is_possible(record):
+            raise Refused(self.refusal)
+
+    def clean(self, raw: dict[str, Any], by: Any) -> dict[str, Any]:
+        """The arguments, cleaned.
+
+        Raises:
+            Invalid: unknown, missing or bad arguments.
+        """
+        from renmai.kernel.records.clean import clean_values
+
+        values, errors = clean_values(self.specs, raw, by)
+        for name, spec in self.specs.items():
+            if spec.required and values.get(name) in (None, "") and name not in errors:
+                errors[name] = [REQUIRED]
+        if errors:
+            raise Invalid(errors)
+        return values
+
+
+def action(
+    label: Any,
+    *,
+    icon: str = "bolt",
+    may: str = "edit",
+    when: Callable[[Any], bool] | None = None,
+    refusal: Any = _("This is not possible now."),
+    asks: dict[str, models.Field[Any, Any]] | None = None,
+    danger: bool = False,
+    fact: str = "",
+    on_deleted: bool = False,
+) -> Callable[[Callable[..., Any]], Action]:
+    """Declare a function as an action; see ``Action`` for the arguments."""
+
+    def declare(function: Callable[..., Any]) -> Action:
+        name = function.__name__.strip("_").replace("_", "-")
+        return Action(name, function, label, icon, may, when, refusal, asks or {}, danger, fact or f"{name}ed", on_deleted)
+
+    return declare

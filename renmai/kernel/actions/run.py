@@ -1,0 +1,116 @@
+"""The wrapper round every verb: allowed, possible, locked, atomic, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.action import Action
+from renmai.kernel.actions.errors import Missing
+from renmai.kernel.facts import say
+from renmai.kernel.records.store import act_as, conflict, locked, refs
+from renmai.kernel.records.types import RecordType
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+
+@dataclass
+class Outcome:
+    """What an action came to.
+
+    Attributes:
+        item: the record it was done to.
+        made: records that it made.
+        data: what its fact shall say.
+        about: further records on whose timelines the fact stands.
+    """
+
+    item: Record
+    made: list[Record] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    about: list[Any] = field(default_factory=list)
+
+
+_running: ContextVar[Outcome | None] = ContextVar("running", default=None)
+
+
+def made(record: Record) -> Record:
+    """Tell the running action that it made a record."""
+    outcome = _running.get()
+    if outcome is not None:
+        outcome.made.append(record)
+        outcome.about.append(record)
+    return record
+
+
+def note(**data: Any) -> None:
+    """Add to what the running action's fact will say."""
+    outcome = _running.get()
+    if outcome is not None:
+        outcome.data |= data
+
+
+def run(
+    kind: RecordType,
+    name: str,
+    key: Any,
+    *,
+    by: User,
+    arguments: Mapping[str, Any] | None = None,
+    version: int | None = None,
+    reason: str = "",
+) -> Outcome:
+    """Do an action to one record.
+
+    Args:
+        name: the action's, in kebab case.
+        key: the record's id.
+        arguments: raw, cleaned here.
+        version: the version that the person saw, if it matters to them.
+
+    Raises:
+        Missing, Forbidden: the record or the action is not open to the person.
+        Invalid: the arguments do not do.
+        Refused: the record is in no state for it; nothing has changed.
+        Conflict: somebody else has saved since ``version``.
+    """
+    verb = kind.action(name)
+    if verb is None:
+        raise Missing(_("There is no such action."))
+    with transaction.atomic():
+        act_as(by, reason)
+        record = locked(kind, key, by, verb.may, deleted=verb.on_deleted)
+        if version is not None and version != record.version:
+            raise conflict(kind, record, {}, version)
+        return perform(kind, verb, record, by, verb.clean(dict(arguments or {}), by))
+
+
+def perform(kind: RecordType, verb: Action, record: Record, by: User, arguments: dict[str, Any]) -> Outcome:
+    """Do an action to a record that is locked, with clean arguments, and say so."""
+    verb.require_possible(record)
+    outcome = Outcome(record)
+    token = _running.set(outcome)
+    try:
+        verb.function(record, by=by, **arguments)
+    finally:
+        _running.reset(token)
+    say(f"{kind.noun}.{verb.fact}", about=[*refs(kind, record), *outcome.about], by=by, data=told(arguments) | outcome.data)
+    return outcome
+
+
+def told(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as a fact keeps them: records by id and title."""
+    return {name: _told(value) for name, value in arguments.items() if value not in (None, "", [])}
+
+
+def _told(value: Any) -> Any:
+    if hasattr(value, "heading"):
+        return {"id": str(value.pk), "title": value.title}
+    return value

@@ -1,0 +1,185 @@
+"""The door for programs: who calls, what they sent, and every refusal as ``application/problem+json``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+
+from renmai.kernel.access.user import Token, User
+from renmai.kernel.actions.errors import Invalid, Missing, Refusal
+from renmai.kernel.records.types import RecordType, registry
+
+MAX_BODY = 5_000_000
+View = Callable[..., HttpResponse]
+TITLES = {
+    400: gettext_lazy("Bad request"),
+    401: gettext_lazy("Not signed in"),
+    403: gettext_lazy("Not allowed"),
+    404: gettext_lazy("Not found"),
+    405: gettext_lazy("Method not allowed"),
+    409: gettext_lazy("Refused"),
+    412: gettext_lazy("Changed meanwhile"),
+    422: gettext_lazy("Invalid"),
+    429: gettext_lazy("Too many requests"),
+}
+
+
+class IdempotentAnswer(models.Model):
+    """What a request with an ``Idempotency-Key`` was answered, so that the same request again has no second effect."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.TextField()
+    digest = models.TextField()
+    status = models.SmallIntegerField(null=True)
+    body = models.BinaryField(default=b"")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
+
+
+def problem(status: int, detail: Any = "", *, errors: dict[str, list[Any]] | None = None, **more: Any) -> JsonResponse:
+    """A refusal as RFC 9457 has it, with the sentences by field."""
+    listed = [{"field": name, "message": str(sentence)} for name, sentences in (errors or {}).items() for sentence in sentences]
+    body = {"type": "about:blank", "title": str(TITLES.get(status, "")), "status": status, "detail": str(detail), "errors": listed, **more}
+    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+
+
+def refusal(error: Refusal) -> JsonResponse:
+    """The answer to a refusal of the house."""
+    if isinstance(error, Invalid):
+        return problem(error.status, str(error), errors=error.errors)
+    return problem(error.status, error.sentence, **error.details)
+
+
+def answer(body: Any, status: int = 200, *, version: int | None = None) -> JsonResponse:
+    """A JSON answer; the record's version is its ETag."""
+    response = JsonResponse(body, status=status, safe=False, json_dumps_params={"ensure_ascii": False})
+    if version is not None:
+        response["ETag"] = f'"{version}"'
+    return response
+
+
+def caller(request: HttpRequest) -> User | None:
+    """The person behind a bearer token, or behind the session of a page of ours (then with CSRF protection)."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return Token.bearer(key.strip())
+    if scheme:
+        return None
+    user = request.user
+    if (
+        isinstance(user, User)
+        and user.is_active
+        and CsrfViewMiddleware(lambda _r: HttpResponse()).process_view(request, api, (), {}) is None
+    ):
+        return user
+    return None
+
+
+def api(*methods: str) -> Callable[[View], View]:
+    """Make a function ``(request, by, …)`` a view of the API for these methods."""
+
+    def declare(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def answered(request: HttpRequest, **where: Any) -> HttpResponse:
+            by = caller(request)
+            if by is None:
+                response = problem(401, _("Send a token: Authorization: Bearer TOKEN."))
+                response["WWW-Authenticate"] = "Bearer"
+                return response
+            if request.method not in methods:
+                response = problem(405, _("Methods here: %(methods)s.") % {"methods": ", ".join(methods)})
+                response["Allow"] = ", ".join(methods)
+                return response
+            try:
+                return once(request, by, lambda: view(request, by, **where))
+            except Refusal as error:
+                return refusal(error)
+            except Http404:
+                return problem(404, _("There is no such page."))
+
+        return answered
+
+    return declare
+
+
+def once(request: HttpRequest, by: User, do: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer a repeated ``Idempotency-Key`` with the first answer, without doing it again."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or request.method != "POST":
+        return do()
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                kept = IdempotentAnswer.objects.create(user=by, key=key[:200], digest=digest)
+        except IntegrityError:
+            return _again(IdempotentAnswer.objects.select_for_update().get(user=by, key=key[:200]), digest)
+        response = do()
+        kept.status, kept.body = response.status_code, response.content
+        kept.save(update_fields=["status", "body"])
+    return response
+
+
+def _again(kept: IdempotentAnswer, digest: str) -> HttpResponse:
+    if kept.digest != digest:
+        return problem(422, _("This Idempotency-Key was used for another request."))
+    response = HttpResponse(bytes(kept.body), status=kept.status or 200, content_type="application/json")
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def body(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that was sent.
+
+    Raises:
+        Invalid: it is none.
+    """
+    if len(request.body) > MAX_BODY:
+        raise Invalid({"": [_("The request is larger than 5 MB.")]})
+    try:
+        given = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise Invalid({"": [_("The request is not valid JSON.")]}) from None
+    if not isinstance(given, dict):
+        raise Invalid({"": [_("A JSON object is expected.")]})
+    return given
+
+
+def typed(slug: str) -> RecordType:
+    """The record type of an address.
+
+    Raises:
+        Missing: there is none.
+    """
+    kind = registry.get(slug)
+    if kind is None:
+        raise Missing(_("There is no such type of record."))
+    return kind
+
+
+def seen_version(request: HttpRequest, given: dict[str, Any]) -> int | None:
+    """The version that the caller saw, from ``If-Match`` or from ``version`` in the body, which is taken out of it."""
+    raw = given.pop("version", None)
+    header = request.headers.get("If-Match", "").strip()
+    if header and header != "*":
+        raw = header.removeprefix("W/").strip('"')
+    if raw is None:
+        return None
+    try:
+        return int(raw)
+    except (TypeError, ValueError):
+        raise Invalid({"version": [_("A whole number is expected here.")]}) from None

@@ -1,0 +1,182 @@
+"""One generic operation per verb, for every record type."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from renmai.kernel.access.user import User
+from renmai.kernel.actions.errors import Invalid, Missing
+from renmai.kernel.actions.run import run
+from renmai.kernel.api.http import answer, api, body, seen_version, typed
+from renmai.kernel.criteria import condition
+from renmai.kernel.facts.timeline import timeline
+from renmai.kernel.history.read import changes_of
+from renmai.kernel.records import groups as grouping
+from renmai.kernel.records import store
+from renmai.kernel.records.kinds import moment
+from renmai.kernel.records.listing import Question, count, page, sorts
+from renmai.kernel.records.reading import as_json
+from renmai.kernel.records.record import Record
+from renmai.kernel.records.types import RecordType, registry
+
+MAX_LIMIT = 200
+COUNT_EXACTLY = 100_000
+
+
+def where(kind: RecordType, request: HttpRequest, by: User) -> Q | None:
+    """The condition in ``?filter=``.
+
+    Raises:
+        Invalid: it is no criteria of this type.
+    """
+    text = request.GET.get("filter", "")
+    if not text:
+        return None
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Invalid({"filter": [_("The filter is not valid JSON.")]}) from None
+    return condition(tree, kind, by)
+
+
+def question(kind: RecordType, request: HttpRequest, by: User) -> Question:
+    """What the query string asks of a list."""
+    order = sorts(kind, request.GET.get("sort", ""))
+    hidden = by.access.hidden(kind) & {sort.name for sort in order}
+    if hidden:
+        raise Invalid({"sort": [_("Lists cannot be sorted by “%(name)s”.") % {"name": ", ".join(sorted(hidden))}]})
+    return Question(kind, by, where(kind, request, by), request.GET.get("q", ""), order, request.GET.get("deleted") == "1")
+
+
+def limit(request: HttpRequest, default: int = 50) -> int:
+    """Rows wanted, 1 to 200."""
+    try:
+        wanted = int(request.GET.get("limit", default))
+    except ValueError:
+        raise Invalid({"limit": [_("A whole number is expected here.")]}) from None
+    if wanted < 1:
+        raise Invalid({"limit": [_("At least one row is expected.")]})
+    return min(wanted, MAX_LIMIT)
+
+
+def wanted_fields(kind: RecordType, request: HttpRequest) -> list[str] | None:
+    """Names in ``?fields=``."""
+    text = request.GET.get("fields", "")
+    if not text:
+        return None
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    strange = sorted(set(names) - set(kind.fields) - {"id", "type"})
+    if strange:
+        raise Invalid({"fields": [_("There is no field “%(name)s”.") % {"name": ", ".join(strange)}]})
+    return names
+
+
+def item_json(kind: RecordType, record: Record, by: User) -> dict[str, Any]:
+    """One record as the API reads it."""
+    return as_json(kind, [record], by)[0]
+
+
+@api("GET", "POST")
+def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
+    """A list, or a new record."""
+    kind = typed(slug)
+    if request.method == "POST":
+        record = store.create(kind, body(request), by, via="api")
+        return answer(item_json(kind, record, by), 201, version=record.version)
+    asked = question(kind, request, by)
+    found, following = page(asked, limit=limit(request), after=request.GET.get("after") or None)
+    total, is_estimate = count(asked, COUNT_EXACTLY) if request.GET.get("total") == "1" else (None, False)
+    items = as_json(kind, found, by, wanted_fields(kind, request))
+    return answer({"items": items, "next": following, "total": total, "total_is_estimate": is_estimate})
+
+
+@api("GET", "PATCH", "DELETE")
+def record(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
+    """One record: read, changed or moved to the recycle bin."""
+    kind = typed(slug)
+    if request.method == "PATCH":
+        given = body(request)
+        changed = store.update(kind, key, given, by, version=seen_version(request, given))
+        return answer(item_json(kind, changed, by), version=changed.version)
+    if request.method == "DELETE":
+        store.remove(kind, key, by, version=seen_version(request, {}))
+        return HttpResponse(status=204)
+    found = visible(kind, key, by)
+    return answer(item_json(kind, found, by), version=found.version)
+
+
+def visible(kind: RecordType, key: Any, by: User) -> Record:
+    """The record, if the person may see it.
+
+    Raises:
+        Missing: otherwise.
+    """
+    found = kind.model.objects.visible_to(by).filter(pk=key).first()
+    if found is None:
+        raise Missing(_("There is no such record."))
+    return found  # type: ignore[no-any-return]
+
+
+@api("POST")
+def act(request: HttpRequest, by: User, slug: str, key: Any, action: str) -> HttpResponse:
+    """An action on one record."""
+    kind, given = typed(slug), body(request)
+    version = seen_version(request, given)
+    outcome = run(kind, action, key, by=by, arguments=given, version=version)
+    made = [as_json_brief(record) for record in outcome.made]
+    return answer({"item": item_json(kind, outcome.item, by), "made": made}, version=outcome.item.version)
+
+
+def as_json_brief(record: Record) -> dict[str, Any]:
+    """A record as ``{"type", "id", "title"}``."""
+    return {"type": registry.of(record).slug, "id": str(record.pk), "title": record.title}
+
+
+@api("GET")
+def groups(request: HttpRequest, by: User, slug: str) -> HttpResponse:
+    """Rows counted and summed by a field."""
+    kind = typed(slug)
+    names = {request.GET.get("by", ""), request.GET.get("sum", "")}
+    if names & by.access.hidden(kind):
+        raise Invalid({"by": [_("There is no such field.")]})
+    found = grouping.groups(question(kind, request, by), request.GET.get("by", ""), request.GET.get("sum", ""))
+    return answer({"items": found})
+
+
+@api("GET")
+def timeline_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
+    """What happened to a record, newest first."""
+    kind = typed(slug)
+    cards, following = timeline(visible(kind, key, by), by, limit=limit(request, 30), after=request.GET.get("after") or None)
+    items = [
+        {"at": moment(card.fact.at), "kind": card.fact.kind, "by": card.by, "about": card.about, "text": card.text, "data": card.data}
+        for card in cards
+        if card.fact.at
+    ]
+    return answer({"items": items, "next": following})
+
+
+@api("GET")
+def history_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
+    """Every change of a record, field by field, newest first."""
+    kind, wanted = typed(slug), limit(request)
+    try:
+        after = int(request.GET["after"]) if request.GET.get("after") else None
+    except ValueError:
+        raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None
+    found = changes_of(kind, visible(kind, key, by), by, after=after, limit=wanted + 1)
+    items = [
+        {
+            "at": moment(change["at"]),
+            "by": as_json_brief(change["by"]) if change["by"] else None,
+            "reason": change["reason"],
+            "changes": change["changes"],
+        }
+        for change in found[:wanted]
+    ]
+    return answer({"items": items, "next": str(found[wanted - 1]["id"]) if len(found) > wanted else None})

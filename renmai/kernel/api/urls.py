@@ -1,0 +1,20 @@
+"""Addresses of the API: the fixed ones first, then one set for every record type."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from renmai.kernel.api import fixed, records
+
+urlpatterns = [
+    path("me/", fixed.me),
+    path("types/", fixed.types),
+    path("search/", fixed.search),
+    path("openapi.json", fixed.openapi),
+    path("<slug:slug>/", records.records),
+    path("<slug:slug>/groups/", records.groups),
+    path("<slug:slug>/<uuid:key>/", records.record),
+    path("<slug:slug>/<uuid:key>/timeline/", records.timeline_of),
+    path("<slug:slug>/<uuid:key>/history/", records.history_of),
+    path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),
+]

@@ -1,0 +1,86 @@
+"""Saying that something happened, and reacting to it in the same transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from renmai.kernel.facts.model import Fact, FactAbout
+from renmai.kernel.records.types import registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+Listener = Callable[[list[Fact]], None]
+_listeners: dict[str, list[Listener]] = defaultdict(list)
+UNSET: Any = object()
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A record that is known only by its type and id."""
+
+    type: str
+    pk: Any
+    version: int | None = None
+
+
+def listens(*kinds: str) -> Callable[[Listener], Listener]:
+    """Call the function with each batch of facts of these kinds, in the transaction that says them."""
+
+    def keep(listener: Listener) -> Listener:
+        for kind in kinds:
+            _listeners[kind].append(listener)
+        return listener
+
+    return keep
+
+
+def say(
+    kind: str, *, about: Iterable[Record | Ref], by: User | None, data: dict[str, Any] | None = None, at: dt.datetime | None = UNSET
+) -> Fact:
+    """Write one fact.
+
+    Args:
+        kind: noun and verb, ``"lead.claimed"``.
+        about: on whose timelines it stands; the first is the one it happened to.
+        by: who did it; None for the system.
+        data: JSON.
+        at: when it happened; now if not given; None where that is unknown.
+    """
+    return say_many(kind, [(list(about), data or {}, at)], by=by)[0]
+
+
+def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datetime | None]], *, by: User | None) -> list[Fact]:
+    """Write many facts of one kind in two statements; listeners get them as one batch.
+
+    Args:
+        happened: per fact the records it is about, its data and its time.
+    """
+    now = timezone.now()
+    facts = Fact.objects.bulk_create(Fact(kind=kind, at=now if at is UNSET else at, by=by, data=data) for _about, data, at in happened)
+    rows = []
+    for fact, (about, _data, _at) in zip(facts, happened, strict=True):
+        unique = {record.pk: record for record in about}.values()
+        fact.subjects = list(unique)  # type: ignore[attr-defined]
+        rows += [
+            FactAbout(
+                fact=fact,
+                type=record.type if isinstance(record, Ref) else registry.of(record).slug,
+                record_id=record.pk,
+                at=fact.at,
+                version=record.version,
+                position=index,
+            )
+            for index, record in enumerate(unique)
+        ]
+    FactAbout.objects.bulk_create(rows)
+    for listener in _listeners.get(kind, []):
+        listener(facts)
+    return facts

@@ -1,0 +1,139 @@
+"""What stands on a record's timeline, newest first, in words."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.facts.model import Fact, FactAbout
+from renmai.kernel.records.reading import link_json, titles_of
+from renmai.kernel.records.types import registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+PLAIN = {
+    "created": gettext_lazy("%(by)s created %(title)s"),
+    "updated": gettext_lazy("%(by)s changed %(fields)s of %(title)s"),
+    "deleted": gettext_lazy("%(by)s deleted %(title)s"),
+    "restored": gettext_lazy("%(by)s restored %(title)s"),
+    "shared": gettext_lazy("%(by)s shared %(title)s"),
+    "imported": gettext_lazy("%(by)s imported %(title)s"),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing on a timeline.
+
+    Attributes:
+        fact: what happened.
+        by: who did it, as ``{"id", "type", "title"}``; None for the system.
+        about: the records it is about that the reader may see, the main one first.
+        text: one sentence.
+        data: the fact's data.
+    """
+
+    fact: Fact
+    by: dict[str, Any] | None
+    about: list[dict[str, Any]]
+    text: str
+    data: dict[str, Any]
+
+
+def timeline(
+    record: Record, by: User, *, limit: int = 30, after: str | None = None, kinds: list[str] | None = None
+) -> tuple[list[Card], str | None]:
+    """One page of a record's timeline.
+
+    Facts whose main record the reader may not see are left out.
+
+    Args:
+        kinds: only these kinds of fact.
+        after: the cursor that the page before gave.
+
+    Returns:
+        The cards, newest first, and the next cursor or None.
+    """
+    marks = FactAbout.objects.filter(record_id=record.pk, at__isnull=False)
+    if kinds:
+        marks = marks.filter(fact__kind__in=kinds)
+    if after:
+        at, seq = _decode(after)
+        marks = marks.filter(Q(at__lt=at) | Q(at=at, fact_id__lt=seq))
+    found = list(marks.order_by("-at", "-fact_id").select_related("fact")[: limit + 1])
+    following = _encode(found[limit - 1]) if len(found) > limit else None
+    return cards([mark.fact for mark in found[:limit]], by), following
+
+
+def cards(facts: list[Fact], by: User) -> list[Card]:
+    """Facts as the reader may see them, in the same order."""
+    abouts: dict[int, list[FactAbout]] = defaultdict(list)
+    for mark in FactAbout.objects.filter(fact__in=facts).order_by("position"):
+        abouts[mark.fact_id].append(mark)
+    wanted: dict[str, set[Any]] = defaultdict(set)
+    for marks in abouts.values():
+        for mark in marks:
+            wanted[mark.type].add(mark.record_id)
+    wanted["users"] |= {fact.by_id for fact in facts}
+    titles = titles_of({slug: keys for slug, keys in wanted.items() if registry.get(slug)}, by)
+    made = []
+    for fact in facts:
+        links = [link_json(mark.type, mark.record_id, titles) for mark in abouts[fact.seq]]
+        if links and links[0] is not None and not links[0].get("hidden"):
+            actor = link_json("users", fact.by_id, titles)
+            visible = [link for link in links if link and not link.get("hidden")]
+            data = _shown(fact, by)
+            made.append(Card(fact, actor, visible, sentence(fact, actor, visible[0]), data))
+    return made
+
+
+def _shown(fact: Fact, by: User) -> dict[str, Any]:
+    """The fact's data without fields that the reader may not see."""
+    kind = next((kind for kind in registry.all() if kind.noun == fact.kind.partition(".")[0]), None)
+    hidden = by.access.hidden(kind) if kind else set()
+    if not hidden:
+        return fact.data
+    data = {name: value for name, value in fact.data.items() if name not in hidden}
+    if "fields" in data:
+        data["fields"] = [name for name in data["fields"] if name not in hidden]
+    return data
+
+
+def sentence(fact: Fact, actor: dict[str, Any] | None, main: dict[str, Any]) -> str:
+    """What happened, in one sentence of the reader's language."""
+    kind = registry[main["type"]]
+    verb = fact.kind.partition(".")[2]
+    who = actor["title"] if actor and actor["title"] else _("Renmai")
+    words = {name: value["title"] if isinstance(value, dict) and "title" in value else value for name, value in fact.data.items()}
+    labels = [str(kind.fields[name].label) for name in fact.data.get("fields", []) if name in kind.fields]
+    words |= {"by": who, "title": main["title"], "fields": ", ".join(labels)}
+    phrase = kind.phrases.get(verb) or PLAIN.get(verb)
+    if phrase is None:
+        action = next((action for action in kind.all_actions if action.fact == verb), None)
+        words["action"] = str(action.label) if action else verb
+        phrase = gettext_lazy("%(by)s: %(action)s – %(title)s")
+    return str(phrase) % defaultdict(str, words)
+
+
+def _encode(mark: FactAbout) -> str:
+    return base64.urlsafe_b64encode(json.dumps([mark.at.isoformat() if mark.at else None, mark.fact_id]).encode()).decode()
+
+
+def _decode(cursor: str) -> tuple[dt.datetime, int]:
+    try:
+        at, seq = json.loads(base64.urlsafe_b64decode(cursor))
+        return dt.datetime.fromisoformat(at), int(seq)
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None

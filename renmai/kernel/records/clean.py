@@ -1,0 +1,204 @@
+"""From what was given to what is stored: one place for API, forms, imports and actions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.action import REQUIRED
+from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.records.kinds import EMPTY
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.types import RecordType, Rows, registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+Errors = dict[str, list[Any]]
+MAX_ROWS = 500
+
+
+@dataclass
+class Cleaned:
+    """What is to be stored: columns by name, rows by collection, and what it is about."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    about: list[Record] | None = None
+
+
+def clean_values(specs: Mapping[str, FieldSpec], raw: Mapping[str, Any], by: User | None) -> tuple[dict[str, Any], Errors]:
+    """Clean each value by its field; links become records.
+
+    Returns:
+        The clean values and, by name, the sentences about the others.
+    """
+    values: dict[str, Any] = {}
+    errors: Errors = {}
+    for name, given in raw.items():
+        spec = specs.get(name)
+        if spec is None:
+            errors[name] = [_("There is no field “%(name)s”. Fields: %(valid)s.") % {"name": name, "valid": ", ".join(sorted(specs))}]
+            continue
+        try:
+            values[name] = clean_value(spec, given, by)
+        except ValueError as problem:
+            errors[name] = [str(problem)]
+    return values, errors
+
+
+def clean_value(spec: FieldSpec, given: Any, by: User | None) -> Any:
+    """One value.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    if spec.kind == "link":
+        return linked(spec, given, by)
+    if spec.kind == "links":
+        return linked_many(spec, given, by)
+    if spec.kind == "abouts":
+        return abouts(given, by)
+    if spec.kind == "custom":
+        return own_fields(given)
+    return spec.clean(given)
+
+
+def identity(given: Any) -> uuid.UUID | None:
+    """The id in what a link was given as: an id, or the object as it is read."""
+    value = given.get("id") if isinstance(given, dict) else given
+    if value in EMPTY:
+        return None
+    if isinstance(value, uuid.UUID):
+        return value
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        raise ValueError(_("A link is written as the id of a record.")) from None
+
+
+def linked(spec: FieldSpec, given: Any, by: User | None) -> Record | None:
+    """The record a link names, if the person may see it."""
+    model = spec.target_model
+    if isinstance(given, model):
+        return given
+    key = identity(given)
+    if key is None:
+        return None
+    rows = model.objects.visible_to(by) if by is not None else model.objects.live()
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise ValueError(_("There is no such record."))
+    return found  # type: ignore[no-any-return]
+
+
+def linked_many(spec: FieldSpec, given: Any, by: User | None) -> list[uuid.UUID]:
+    """The ids of several records that the person may see."""
+    if given in EMPTY:
+        return []
+    if not isinstance(given, list):
+        raise ValueError(_("A list of ids is expected here."))
+    keys = [key for item in given if (key := identity(getattr(item, "pk", item))) is not None]
+    rows = spec.target_model.objects.visible_to(by) if by is not None else spec.target_model.objects.live()
+    if rows.filter(pk__in=keys).count() != len(set(keys)):
+        raise ValueError(_("There is no such record."))
+    return list(dict.fromkeys(keys))
+
+
+def abouts(given: Any, by: User | None) -> list[Record]:
+    """The records that an activity is about: ``[{"type", "id"}]``, the main one first."""
+    if given in EMPTY:
+        return []
+    if not isinstance(given, list) or len(given) > 50:
+        raise ValueError(_('What it is about is written as a list of {"type", "id"}.'))
+    found = []
+    for item in given:
+        kind = registry.get(str(item.get("type"))) if isinstance(item, dict) else None
+        if kind is None:
+            raise ValueError(_('What it is about is written as a list of {"type", "id"}.'))
+        rows = kind.model.objects.visible_to(by) if by is not None else kind.model.objects.live()
+        record = rows.filter(pk=identity(item)).first()
+        if record is None:
+            raise ValueError(_("There is no such record."))
+        found.append(record)
+    return found
+
+
+def own_fields(given: Any) -> dict[str, Any]:
+    """Values of fields that the company made itself; there is none until one is made."""
+    if given in EMPTY or given == {}:
+        return {}
+    raise ValueError(_("There is no such field."))
+
+
+def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Record | None = None) -> Cleaned:
+    """Everything given for a new record, or for a change of one.
+
+    Raises:
+        Invalid: with every field that does not do, not just the first.
+        Forbidden: a field that the person may only read.
+    """
+    specs = {name: spec for name, spec in kind.fields.items() if spec.editable}
+    given = {name: value for name, value in raw.items() if name not in kind.collections}
+    if by is not None:
+        _require_writable(kind, raw, by)
+    values, errors = clean_values(specs, given, by)
+    cleaned = Cleaned(columns=values)
+    cleaned.about = values.pop("about", None) if "about" in kind.fields and kind.fields["about"].kind == "abouts" else None
+    for name, rows in kind.collections.items():
+        if name in raw:
+            cleaned.rows[name], problems = clean_rows(rows, raw[name], by)
+            errors |= problems
+    _require_given(kind, cleaned.columns, errors, record)
+    if errors:
+        raise Invalid(errors)
+    return cleaned
+
+
+def _require_writable(kind: RecordType, raw: Mapping[str, Any], by: User) -> None:
+    closed = {name: [_("You may not change this field.")] for name in raw if by.access.field(kind.slug, name) != "write"}
+    if closed:
+        raise Forbidden(_("You may not change this field."), errors=closed)
+
+
+def _require_given(kind: RecordType, values: Mapping[str, Any], errors: Errors, record: Record | None) -> None:
+    for name, spec in kind.fields.items():
+        absent = name in values and values[name] in (None, "") or record is None and name not in values
+        if spec.required and name not in errors and absent and not can_derive(kind, name, values):
+            errors[name] = [REQUIRED]
+
+
+def can_derive(kind: RecordType, name: str, values: Mapping[str, Any]) -> bool:
+    """Whether other given fields make this one, as given and family name make a name."""
+    parts = getattr(kind.model, "derived_from", {}).get(name, ())
+    return any(values.get(part) not in (None, "") for part in parts)
+
+
+def clean_rows(rows: Rows, given: Any, by: User | None) -> tuple[list[dict[str, Any]], Errors]:
+    """The rows of a document. Errors are named ``lines.2.quantity``, counted from zero."""
+    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
+        return [], {rows.name: [_("A list of rows is expected here.")]}
+    if len(given) > MAX_ROWS:
+        return [], {rows.name: [_("More than %(limit)s rows are not possible.") % {"limit": MAX_ROWS}]}
+    cleaned, errors = [], {}
+    writable = {name: spec for name, spec in rows.fields.items() if spec.editable}
+    for index, item in enumerate(given):
+        known = {name: value for name, value in item.items() if name in writable}
+        strange = [name for name in item if name not in rows.fields and name != "id"]
+        values, problems = clean_values(writable, known, by)
+        problems |= {name: [_("There is no such field.")] for name in strange}
+        for name, spec in writable.items():
+            if spec.required and values.get(name) in (None, "") and name not in problems:
+                problems[name] = [REQUIRED]
+        try:
+            values["id"] = identity(item)
+        except ValueError as problem:
+            problems["id"] = [str(problem)]
+        cleaned.append(values)
+        errors |= {f"{rows.name}.{index}.{name}": sentences for name, sentences in problems.items()}
+    return cleaned, errors

@@ -1,0 +1,252 @@
+"""The kinds of field a noun is made of.
+
+Each is a Django model field that also knows its *kind* (how it is read, written, compared and shown; see ``kinds.py``) and
+whether lists may be sorted by it. Migrations see only Django's own fields, so that a kind may change without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+
+class Kinded:
+    """What every field of a record has besides being a column.
+
+    Args:
+        label: what people call it.
+        sortable: lists may be sorted by it; it then gets an index that ends in the id.
+        editable: False for what only actions and derivations write.
+    """
+
+    kind = "text"
+    django_class: type[models.Field[Any, Any]]
+
+    def __init__(self, label: Any = "", *, sortable: bool = False, **options: Any) -> None:
+        self.sortable = sortable
+        super().__init__(verbose_name=label, **self.defaults(options))
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Options of the column that follow from the kind."""
+        return options
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Show migrations the plain Django field, without words and looks."""
+        name, _, args, options = super().deconstruct()  # type: ignore[misc]
+        for word in ("verbose_name", "help_text", "choices", "editable", "blank"):
+            options.pop(word, None)
+        return name, f"django.db.models.{self.django_class.__name__}", args, options
+
+    def clone(self) -> Any:
+        """Migrations and the schema editor copy a field by its deconstruction: that of the plain one."""
+        _, _, args, options = self.deconstruct()
+        return self.django_class(*args, **options)
+
+    @property
+    def required(self) -> bool:
+        """A new record must bring a value of its own."""
+        field: Any = self
+        return not field.blank and not field.has_default() and field.editable
+
+
+class Text(Kinded, models.TextField):
+    """One line of text; empty text, never null."""
+
+    kind = "text"
+    django_class = models.TextField
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"default": "", **options} if options.get("blank") or options.get("editable") is False else options
+
+
+class LongText(Text):
+    """Several lines of text."""
+
+    kind = "long_text"
+
+
+class Email(Text):
+    """An e-mail address, in lower case."""
+
+    kind = "email"
+
+
+class Phone(Text):
+    """A telephone number: E.164 where it is one, else as it was typed."""
+
+    kind = "phone"
+
+
+class Url(Text):
+    """A web address."""
+
+    kind = "url"
+
+
+class Country(Text):
+    """ISO 3166-1 alpha-2."""
+
+    kind = "country"
+
+
+class Currency(Text):
+    """ISO 4217."""
+
+    kind = "currency"
+
+
+class Choice(Text):
+    """One of a fixed set that programs rely on.
+
+    Args:
+        options: a ``TextChoices``.
+    """
+
+    kind = "choice"
+
+    def __init__(self, options: Any, label: Any = "", **rest: Any) -> None:
+        super().__init__(label, choices=options.choices, **rest)
+
+
+class Pick(Text):
+    """One of a list the company makes its own: known values have labels, others are kept as they are.
+
+    Args:
+        options: value → label of the values that come with the program.
+    """
+
+    kind = "pick"
+
+    def __init__(self, label: Any = "", *, options: dict[str, Any] | None = None, **rest: Any) -> None:
+        self.options = options or {}
+        super().__init__(label, **rest)
+
+
+class Integer(Kinded, models.IntegerField):
+    """A whole number."""
+
+    kind = "integer"
+    django_class = models.IntegerField
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"null": True, **options} if options.get("blank") and "default" not in options else options
+
+
+class Decimal(Kinded, models.DecimalField):
+    """An exact number of up to four places."""
+
+    kind = "decimal"
+    django_class = models.DecimalField
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        options = {"max_digits": 20, "decimal_places": 4, **options}
+        return {"null": True, **options} if options.get("blank") and "default" not in options else options
+
+
+class Percent(Decimal):
+    """A percentage, 0 to 100."""
+
+    kind = "percent"
+
+
+class Money(Decimal):
+    """An amount in the record's currency.
+
+    Args:
+        currency: name of the field that holds the ISO 4217 code.
+    """
+
+    kind = "money"
+
+    def __init__(self, label: Any = "", *, currency: str = "currency", **rest: Any) -> None:
+        self.currency_field = currency
+        super().__init__(label, **rest)
+
+
+class Date(Kinded, models.DateField):
+    """A day of the calendar."""
+
+    kind = "date"
+    django_class = models.DateField
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"null": True, **options} if options.get("blank") else options
+
+
+class Moment(Kinded, models.DateTimeField):
+    """A point in time, kept in UTC."""
+
+    kind = "moment"
+    django_class = models.DateTimeField
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"null": True, **options} if options.get("blank") else options
+
+
+class Boolean(Kinded, models.BooleanField):
+    """Yes or no."""
+
+    kind = "boolean"
+    django_class = models.BooleanField
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"default": False, **options}
+
+
+class Json(Kinded, models.JSONField):
+    """A small list or mapping that is kept whole.
+
+    Args:
+        shape: cleans the raw value or raises ``ValueError`` with a sentence.
+    """
+
+    kind = "json"
+    django_class = models.JSONField
+
+    def __init__(self, label: Any = "", *, shape: Callable[[Any], Any] | None = None, **rest: Any) -> None:
+        self.shape = shape
+        super().__init__(label, **rest)
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"default": list, "encoder": DjangoJSONEncoder, **options}
+
+
+class Link(Kinded, models.ForeignKey):
+    """One record of another type (or of the same)."""
+
+    kind = "link"
+    django_class = models.ForeignKey
+
+    def __init__(self, to: Any, label: Any = "", *, sortable: bool = False, **options: Any) -> None:
+        self.sortable = sortable
+        options = {"on_delete": models.PROTECT, "related_name": "+", "verbose_name": label, **options}
+        if options.get("blank"):
+            options["null"] = True
+        models.ForeignKey.__init__(self, to, **options)
+
+
+class Links(Kinded, ArrayField):
+    """Several records of another type, in order: an array of their ids, so that history and imports see one value."""
+
+    kind = "links"
+    django_class = ArrayField
+
+    def __init__(self, to: str, label: Any = "", **options: Any) -> None:
+        self.to = to
+        super().__init__(label, **{"base_field": models.UUIDField(), "default": list, "blank": True, **options})
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _, args, options = super().deconstruct()
+        return name, "django.contrib.postgres.fields.ArrayField", args, options
+
+
+class Parent(Link):
+    """The document a row belongs to; rows live and die with it."""
+
+    def __init__(self, to: Any, related_name: str = "lines", **options: Any) -> None:
+        options.setdefault("on_delete", models.CASCADE)
+        super().__init__(to, related_name=related_name, **options)

@@ -1,0 +1,240 @@
+"""One page of a list: by key, door by door, values before nulls.
+
+A list never skips rows: it walks an index from where the last page ended. Each door of ``visible_to`` is asked for the page's
+length and the answers are merged, because one OR over doors would read them all (measured: 155 ms against 5 ms).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.utils.translation import gettext as _
+
+from renmai.kernel.access.visible import doors
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.records.types import RecordType
+from renmai.kernel.search.text import query
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+COUNT_CAP = 10_000
+MAX_SORTS = 2
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A field to sort by."""
+
+    name: str
+    column: str
+    descending: bool
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a list is asked for.
+
+    Attributes:
+        where: condition from criteria.
+        words: free text.
+        sorts: at most two.
+        deleted: look in the recycle bin.
+    """
+
+    kind: RecordType
+    by: User
+    where: Q | None = None
+    words: str = ""
+    sorts: tuple[Sort, ...] = ()
+    deleted: bool = False
+
+    def rows(self) -> QuerySet[Record]:
+        """Everything that the person may see of what is asked, in one set, unordered."""
+        return self._narrow(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))
+
+    def through_doors(self) -> list[QuerySet[Record]]:
+        """The same rows as disjoint sets, one per door."""
+        base = self.kind.model.objects.exclude(deleted_at=None) if self.deleted else self.kind.model.objects.live()
+        return [self._narrow(base.filter(door)) for door in doors(self.by, self.kind.model)]
+
+    def _narrow(self, rows: Any) -> Any:
+        if self.where is not None:
+            rows = rows.filter(self.where)
+        if self.words.strip():
+            asked = query(self.words)
+            rows = rows.filter(search__matches=asked) if asked else rows.none()
+        return rows
+
+
+def sorts(kind: RecordType, text: str) -> tuple[Sort, ...]:
+    """The sort fields in ``"-created_at"`` or ``"stage,-amount"``.
+
+    Raises:
+        Invalid: a field that lists of this type cannot be sorted by.
+    """
+    found = []
+    for part in [part.strip() for part in (text or "-created_at").split(",") if part.strip()]:
+        name = part.lstrip("-")
+        spec = kind.fields.get(name)
+        sortable = sorted(spec.name for spec in kind.fields.values() if spec.sortable or spec.name == "title")
+        if spec is None or name not in sortable:
+            raise Invalid(
+                {"sort": [_("Lists cannot be sorted by “%(name)s”, only by: %(valid)s.") % {"name": name, "valid": ", ".join(sortable)}]}
+            )
+        found.append(Sort(name, spec.sort_column, part.startswith("-"), spec.nullable))
+    if len(found) > MAX_SORTS:
+        raise Invalid({"sort": [_("Lists are sorted by at most two fields.")]})
+    return tuple(found)
+
+
+def page(question: Question, *, limit: int = 50, after: str | None = None) -> tuple[list[Record], str | None]:
+    """One page.
+
+    Args:
+        limit: rows wanted.
+        after: the cursor that the page before gave.
+
+    Returns:
+        The rows, and the cursor of the next page or None.
+
+    Raises:
+        Invalid: a cursor that this list did not give.
+    """
+    order = question.sorts or sorts(question.kind, "")
+    start = _decode(after, order) if after else None
+    found: list[Record] = []
+    for null_zone in zones(order, start):
+        found += _zone(question, order, start, null_zone, limit + 1 - len(found))
+        if len(found) > limit:
+            break
+        if null_zone is False:
+            start = None
+    following = _encode(found[limit - 1], order) if len(found) > limit else None
+    return found[:limit], following
+
+
+def zones(order: tuple[Sort, ...], start: list[Any] | None) -> list[bool | None]:
+    """The zones left to read: values (False), then nulls (True); one zone (None) where there are no nulls."""
+    if not order[0].nullable:
+        return [None]
+    return [True] if start is not None and start[0] is None else [False, True]
+
+
+def _zone(question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int) -> list[Record]:
+    ways = [_placed(rows, order, start, null_zone) for rows in question.through_doors()]
+    if len(ways) <= 1:
+        return list(ways[0][:wanted]) if ways else []
+    keys = [way.values_list("pk", *(sort.column for sort in order))[:wanted] for way in ways]
+    merged = keys[0].union(*keys[1:], all=True).order_by(*_order(order, null_zone))[:wanted]
+    wanted_keys = [row[0] for row in merged]
+    by_key = {row.pk: row for row in question.kind.model.objects.filter(pk__in=wanted_keys)}
+    return [by_key[key] for key in wanted_keys]
+
+
+def _placed(rows: QuerySet[Record], order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None) -> QuerySet[Record]:
+    if null_zone is not None:
+        rows = rows.filter(**{f"{order[0].column}__isnull": null_zone})
+    if start is not None:
+        rows = rows.filter(beyond(order, start))
+    return rows.order_by(*_order(order, null_zone))
+
+
+def _order(order: tuple[Sort, ...], null_zone: bool | None) -> list[Any]:
+    """Within a zone the first field has no nulls to place, so that a plain index serves both directions."""
+    first, rest = order[0], order[1:]
+    parts: list[Any] = [] if null_zone else [f"{'-' if first.descending else ''}{first.column}"]
+    parts += [OrderBy(F(sort.column), descending=sort.descending, nulls_last=sort.nullable or None) for sort in rest]
+    return [*parts, f"{'-' if first.descending else ''}pk" if not rest else "pk"]
+
+
+def beyond(order: tuple[Sort, ...], start: list[Any]) -> Q:
+    """Rows after a key: ``a > A or (a = A and (b > B or (b = B and id > ID)))``, nulls last, with a bound that an index can use."""
+    descending = order[0].descending if len(order) == 1 else False
+    condition = Q(**{f"pk__{'lt' if descending else 'gt'}": start[-1]})
+    for sort, value in reversed(list(zip(order, start[:-1], strict=True))):
+        if value is None:
+            condition = Q(**{f"{sort.column}__isnull": True}) & condition
+            continue
+        later = Q(**{f"{sort.column}__{'lt' if sort.descending else 'gt'}": value})
+        if sort.nullable and sort is not order[0]:
+            later |= Q(**{f"{sort.column}__isnull": True})
+        condition = later | Q(**{sort.column: value}) & condition
+    first, value = order[0], start[0]
+    if value is None:
+        return condition
+    bound = Q(**{f"{first.column}__{'lte' if first.descending else 'gte'}": value})
+    return bound & condition
+
+
+def _encode(record: Record, order: tuple[Sort, ...]) -> str:
+    values = [_plain(getattr(record, sort.column)) for sort in order]
+    text = json.dumps([[sort.name for sort in order], *values, str(record.pk)])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bytes, memoryview)):
+        return {"b": bytes(value).hex()}
+    if isinstance(value, (dt.datetime, dt.date)):
+        return {"t": value.isoformat()}
+    return {"n": str(value)} if isinstance(value, Decimal) else value
+
+
+def _decode(cursor: str, order: tuple[Sort, ...]) -> list[Any]:
+    try:
+        names, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if names != [sort.name for sort in order] or len(values) != len(order) + 1:
+            raise ValueError
+        return [_typed(value) for value in values]
+    except (ValueError, TypeError, KeyError, binascii.Error):
+        raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None
+
+
+def _typed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    ((kind, text),) = value.items()
+    if kind == "b":
+        return bytes.fromhex(text)
+    if kind == "t":
+        return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
+    return Decimal(text)
+
+
+def count(question: Question, cap: int = COUNT_CAP) -> tuple[int, bool]:
+    """How many rows there are, exactly up to ``cap``, beyond it as the planner estimates.
+
+    Returns:
+        The number, and whether it is an estimate.
+    """
+    rows = question.rows()
+    exact = rows.order_by().values("pk")[: cap + 1].count()
+    if exact <= cap:
+        return exact, False
+    return max(estimate(rows), cap), True
+
+
+def estimate(rows: QuerySet[Any]) -> int:
+    """The planner's guess of the number of rows."""
+    sql, params = rows.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        plan = cursor.fetchone()[0]
+    return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
+
+
+def rounded(number: int) -> int:
+    """An estimate with two digits that count."""
+    return int(float(f"{number:.2g}"))

@@ -1,0 +1,107 @@
+"""Records as JSON, with everything they refer to read in one query per type."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from renmai.kernel.records.about import about_of
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.types import RecordType, Rows, registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+Titles = dict[str, dict[Any, str]]
+COMMON = ["id", "type", "title"]
+
+
+def as_json(kind: RecordType, records: Sequence[Record], by: User | None, names: Iterable[str] | None = None) -> list[dict[str, Any]]:
+    """The records as the API and the pages read them.
+
+    Args:
+        by: who reads; hidden fields and titles of records that may not be seen are left out. None reads everything.
+        names: fields wanted besides ``id``, ``type`` and ``title``; all if not given.
+    """
+    hidden = by.access.hidden(kind) if by is not None else set()
+    specs = [spec for name, spec in kind.fields.items() if (names is None or name in names) and name not in hidden | {"title"}]
+    rows = {name: _rows_of(kind.collections[name], records) for name in kind.collections if any(spec.name == name for spec in specs)}
+    abouts = about_of(records) if any(spec.kind == "abouts" for spec in specs) else {}
+    titles = titles_of(_wanted(kind, specs, records, rows, abouts), by)
+    return [_one(kind, record, specs, rows, abouts, titles) for record in records]
+
+
+def _rows_of(rows: Rows, records: Sequence[Record]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows.model._default_manager.filter(**{f"{rows.parent}__in": [record.pk for record in records]}):
+        found[getattr(row, f"{rows.parent}_id")].append(row)
+    return found
+
+
+def _wanted(kind: RecordType, specs: list[FieldSpec], records: Sequence[Record], rows: Any, abouts: Any) -> dict[str, set[Any]]:
+    """Which titles are needed, by type."""
+    wanted: dict[str, set[Any]] = defaultdict(set)
+    for spec in specs:
+        if spec.kind == "link":
+            wanted[str(spec.target)] |= {getattr(record, spec.field.attname) for record in records}
+        elif spec.kind == "links":
+            wanted[str(spec.target)].update(key for record in records for key in getattr(record, spec.name))
+    for name, by_record in rows.items():
+        for spec in kind.collections[name].fields.values():
+            if spec.kind == "link":
+                wanted[str(spec.target)].update(getattr(row, spec.field.attname) for found in by_record.values() for row in found)
+    for found in abouts.values():
+        for about in found:
+            wanted[about.target_type].add(about.target_id)
+    return wanted
+
+
+def titles_of(wanted: dict[str, set[Any]], by: User | None) -> Titles:
+    """Titles of the wanted records that the person may see; the deleted keep theirs."""
+    titles: Titles = {}
+    for slug, keys in wanted.items():
+        keys.discard(None)
+        if keys:
+            model = registry[slug].model
+            rows = model.objects.visible_to(by) if by is not None else model.objects.all()
+            titles[slug] = dict(rows.filter(pk__in=keys).values_list("pk", "title"))
+    return titles
+
+
+def link_json(slug: str, key: Any, titles: Titles) -> dict[str, Any] | None:
+    """A link as it is read."""
+    if key is None:
+        return None
+    title = titles.get(slug, {}).get(key)
+    if title is None:
+        return {"id": None, "type": slug, "title": None, "hidden": True}
+    return {"id": str(key), "type": slug, "title": title}
+
+
+def _one(kind: RecordType, record: Record, specs: list[FieldSpec], rows: Any, abouts: Any, titles: Titles) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": str(record.pk), "type": kind.slug, "title": record.title}
+    for spec in specs:
+        if spec.kind == "lines":
+            item[spec.name] = [row_json(kind.collections[spec.name], row, record, titles) for row in rows[spec.name].get(record.pk, [])]
+        elif spec.kind == "abouts":
+            item[spec.name] = [link_json(about.target_type, about.target_id, titles) for about in abouts.get(record.pk, [])]
+        else:
+            item[spec.name] = value_json(spec, record, titles)
+    return item
+
+
+def value_json(spec: FieldSpec, record: Any, titles: Titles) -> Any:
+    """One value; links with their title."""
+    if spec.kind == "link":
+        return link_json(str(spec.target), getattr(record, spec.field.attname), titles)
+    if spec.kind == "links":
+        return [link_json(str(spec.target), key, titles) for key in getattr(record, spec.name)]
+    return spec.read(record)
+
+
+def row_json(rows: Rows, row: Any, document: Record, titles: Titles) -> dict[str, Any]:
+    """One row of a document; its money is in the document's currency."""
+    row.currency = getattr(document, "currency", "")
+    return {"id": str(row.pk), **{name: value_json(spec, row, titles) for name, spec in rows.fields.items()}}

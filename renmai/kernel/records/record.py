@@ -1,0 +1,130 @@
+"""The base of every noun, and of every row of a document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.signals import class_prepared
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from renmai.kernel.records.fields import Integer, Json, Kinded, Link, Moment, Text
+from renmai.kernel.search.field import SearchField
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """Rows of one type; what a person may see of them is asked here and nowhere else."""
+
+    def live(self) -> Self:
+        """Those that are not in the recycle bin."""
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: User, verb: str = "view", *, deleted: bool = False) -> Self:
+        """The rows to which ``user``'s roles and shares open a door for ``verb``.
+
+        Args:
+            deleted: look in the recycle bin instead of among the living.
+        """
+        from renmai.kernel.access.visible import doors
+
+        anywhere = models.Q()
+        for door in doors(user, self.model, verb):
+            anywhere |= door
+        kept = self.exclude(deleted_at=None) if deleted else self.live()
+        return kept.filter(anywhere) if anywhere else kept.none()
+
+
+class RecordManager(models.Manager["Record"].from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Reads rows without their search text, which only the database looks at."""
+
+    def get_queryset(self) -> RecordQuerySet:
+        return super().get_queryset().defer("search")  # type: ignore[no-any-return]
+
+
+class Record(models.Model):
+    """What every noun has: identity, owner, version, ids elsewhere, tags, own fields, search text and the recycle bin."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    title = Text(_("Title"), editable=False)
+    sort_key = models.BinaryField(default=b"", editable=False)
+    owner = Link("kernel.User", _("Owner"), blank=True, db_index=False)
+    team = Link("kernel.Team", _("Team"), blank=True, db_index=False)
+    created_at = Moment(_("Created"), default=timezone.now, editable=False, sortable=True)
+    created_by = Link("kernel.User", _("Created by"), blank=True, editable=False, db_index=False)
+    updated_at = Moment(_("Changed"), default=timezone.now, editable=False, sortable=True)
+    updated_by = Link("kernel.User", _("Changed by"), blank=True, editable=False, db_index=False)
+    version = Integer(_("Version"), default=1, editable=False)
+    external_ids = Json(_("Ids elsewhere"), default=dict, blank=True)
+    tags = ArrayField(models.TextField(), default=list, blank=True, verbose_name=_("Tags"))
+    custom = Json(_("Own fields"), default=dict, blank=True)
+    deleted_at = Moment(_("Deleted"), blank=True, editable=False)
+    deleted_by = Link("kernel.User", _("Deleted by"), blank=True, editable=False, db_index=False)
+    search = SearchField(null=True, editable=False)
+
+    objects: ClassVar[Any] = RecordManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def heading(self) -> str:
+        """What it is called wherever it is named."""
+        return str(getattr(self, "name", ""))
+
+    def derive(self, changed: set[str]) -> None:
+        """Set what follows from other fields; asked before each store, reads nothing from the database but its own rows.
+
+        Args:
+            changed: names of the fields that were just given.
+        """
+
+    def rows(self, name: str) -> list[Any]:
+        """The rows of a document: those just given and not yet stored, else those in the database."""
+        staged: dict[str, list[Any]] = self.__dict__.setdefault("_staged", {})
+        if name in staged:
+            return staged[name]
+        return [] if self._state.adding else list(getattr(self, name).all())
+
+    def stage(self, name: str, rows: list[Any]) -> None:
+        """Keep rows until the document is stored."""
+        self.__dict__.setdefault("_staged", {})[name] = rows
+
+
+class Row(models.Model):
+    """A row of a document. Its ``Parent`` field names the document and the name of the rows there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    position = Integer(_("Position"), default=0, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+    def derive(self, document: Any) -> None:
+        """Set what follows from other fields of the row and of its document."""
+
+
+def _add_indexes(sender: type[models.Model], **_rest: Any) -> None:
+    """Give each noun the indexes that its doors, sorts and searches walk along."""
+    if not issubclass(sender, Record) or sender._meta.abstract:
+        return
+    alive, stem = models.Q(deleted_at=None), sender._meta.model_name
+    columns = [field.name for field in sender._meta.local_fields if isinstance(field, Kinded) and field.sortable] + ["sort_key"]
+    sender._meta.indexes += [models.Index(fields=[name, "id"], name=f"{stem}_{name}"[:28] + "_s", condition=alive) for name in columns]
+    sender._meta.indexes += [
+        models.Index(fields=[door, "created_at", "id"], name=f"{stem}_{door}"[:28] + "_d", condition=alive) for door in ("owner", "team")
+    ]
+    sender._meta.indexes.append(GinIndex(fields=["search"], name=f"{stem}_search"[:28] + "_g", condition=alive))
+
+
+class_prepared.connect(_add_indexes)

@@ -1,0 +1,126 @@
+"""How the rest of the house sees a field: by name, kind and words, never by Django's classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from renmai.kernel.records import fields as f
+from renmai.kernel.records.kinds import CLEAN, EMPTY, READ, TEXTUAL, amount
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.record import Record, Row
+
+FIXED_KINDS = {"tags": "tags", "external_ids": "ids", "custom": "custom"}
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field of a record type (or one argument of an action).
+
+    Attributes:
+        name: its name in API, criteria, layouts and imports.
+        kind: see ``kinds.py``.
+        label: what people call it (lazy, translated).
+        column: where the ORM finds it.
+    """
+
+    name: str
+    kind: str
+    label: Any
+    column: str
+    field: Any
+    editable: bool = True
+    sortable: bool = False
+
+    @classmethod
+    def of(cls, name: str, field: models.Field[Any, Any]) -> FieldSpec:
+        """The spec of a model field, or of a field that stands alone as an argument."""
+        kind = FIXED_KINDS.get(name) or getattr(field, "kind", "text")
+        return cls(name, kind, field.verbose_name or name, name, field, bool(field.editable), bool(getattr(field, "sortable", False)))
+
+    @cached_property
+    def target(self) -> str | None:
+        """Slug of the linked type."""
+        if self.kind not in {"link", "links"}:
+            return None
+        from renmai.kernel.records.types import registry
+
+        return registry.of(self.target_model).slug
+
+    @cached_property
+    def target_model(self) -> type[Record]:
+        """Model of the linked type; a link that stands alone as an argument names it."""
+        model = self.field.to if self.kind == "links" else self.field.remote_field.model
+        if isinstance(model, str):
+            from django.apps import apps
+
+            model = apps.get_model(model)
+        return model  # type: ignore[no-any-return]
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        """Value and label of each choice; for a pick-list those that come with the program."""
+        if self.kind == "pick":
+            return list(self.field.options.items())
+        return [(str(value), label) for value, label in (getattr(self.field, "choices", None) or [])]
+
+    @property
+    def required(self) -> bool:
+        """A new record must bring a value of its own."""
+        return bool(getattr(self.field, "required", False))
+
+    @property
+    def many(self) -> bool:
+        """Holds a list."""
+        return self.kind in {"tags", "json", "links", "lines", "abouts"}
+
+    @property
+    def help(self) -> Any:
+        """A sentence that explains it."""
+        return self.field.help_text if self.field is not None else ""
+
+    @property
+    def sort_column(self) -> str:
+        """The column that orders it."""
+        return "sort_key" if self.name in {"title", "name"} else self.column
+
+    @property
+    def nullable(self) -> bool:
+        """The column may hold NULL."""
+        return bool(self.field is not None and self.field.null)
+
+    def clean(self, raw: Any) -> Any:
+        """The stored value of a raw one.
+
+        Raises:
+            ValueError: with a sentence for people.
+        """
+        if self.kind == "json":
+            return self.field.shape(raw) if self.field.shape else raw
+        if raw in EMPTY and not self.many and self.kind != "ids":
+            return self.empty
+        return CLEAN[self.kind](self, raw)
+
+    @property
+    def empty(self) -> Any:
+        """The stored value of nothing."""
+        if self.kind in TEXTUAL:
+            return ""
+        if self.kind == "boolean":
+            return False
+        return None if self.nullable or not self.field.has_default() else self.field.get_default()
+
+    def read(self, record: Record | Row) -> Any:
+        """The value as JSON; links as their id (titles are read in bulk)."""
+        if self.kind == "link":
+            return getattr(record, self.field.attname)
+        value = getattr(record, self.name)
+        if value is None:
+            return None
+        if self.kind == "money":
+            return amount(value, getattr(record, self.field.currency_field, "") or "")
+        return READ[self.kind](value) if self.kind in READ else value

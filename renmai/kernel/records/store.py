@@ -1,0 +1,295 @@
+"""Creating, changing and deleting a record: the verbs that every noun has.
+
+Each runs in one transaction with its history (by trigger), its fact and what listeners do about it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refused
+from renmai.kernel.facts import say
+from renmai.kernel.facts.say import UNSET, Ref
+from renmai.kernel.locale.sorting import sort_key
+from renmai.kernel.money import round_money
+from renmai.kernel.overlay.company import company
+from renmai.kernel.records.about import About, about_of
+from renmai.kernel.records.clean import Cleaned, clean
+from renmai.kernel.records.numbers import number_missing
+from renmai.kernel.records.types import RecordType
+from renmai.kernel.search.text import lexemes
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+
+def act_as(by: User | None, reason: str = "") -> None:
+    """Tell the history triggers, for this transaction, who acts and why."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('renmai.by', %s, true), set_config('renmai.reason', %s, true)", [str(by.pk) if by else "", reason]
+        )
+
+
+def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
+    """Set everything that follows from what was given: defaults of the company, derived fields, title, order and search text."""
+    for name, spec in kind.fields.items():
+        if spec.kind == "currency" and not getattr(record, name):
+            setattr(record, name, company().currency)
+    for name in kind.collections:
+        for row in record.__dict__.get("_staged", {}).get(name, []):
+            row.derive(record)
+    record.derive(changed)
+    for name, spec in kind.fields.items():
+        if spec.kind == "money" and getattr(record, name) is not None:
+            setattr(record, name, round_money(getattr(record, name), getattr(record, spec.field.currency_field)))
+    index(kind, record)
+
+
+def index(kind: RecordType, record: Record) -> None:
+    """Set title, order and search text."""
+    record.title = record.heading()
+    record.sort_key = sort_key(record.title)
+    record.search = lexemes((kind.fields[name].kind, text) for name in kind.search for text in texts(getattr(record, name)))
+
+
+def texts(value: Any) -> list[str]:
+    """The texts in a field's value."""
+    if isinstance(value, list):
+        return [str(item.get("value", "") if isinstance(item, dict) else item) for item in value]
+    return [str(value)] if value else []
+
+
+def refs(kind: RecordType, record: Record) -> list[Any]:
+    """On whose timelines a record's facts stand: its own, what it is about, and what it belongs to."""
+    found: list[Any] = [record]
+    if "about" in kind.fields and kind.fields["about"].kind == "abouts":
+        found += [Ref(about.target_type, about.target_id) for about in about_of([record])[record.pk]]
+    for name in kind.tells:
+        key = getattr(record, kind.fields[name].field.attname)
+        if key:
+            found.append(Ref(str(kind.fields[name].target), key))
+    return found
+
+
+def build(kind: RecordType, cleaned: Cleaned, by: User | None) -> Record:
+    """A new record, settled and not yet stored."""
+    record = kind.model(**cleaned.columns)
+    if "owner" not in cleaned.columns and not kind.ownerless:
+        record.owner = by
+    if "team" not in cleaned.columns and record.owner is not None:
+        record.team = record.owner.team
+    record.created_by = record.updated_by = by
+    for name, rows in cleaned.rows.items():
+        stage_rows(kind, record, name, rows)
+    settle(kind, record, set(cleaned.columns) | set(cleaned.rows))
+    return record
+
+
+def stage_rows(kind: RecordType, record: Record, name: str, given: list[dict[str, Any]]) -> None:
+    """Match the given rows with the stored ones by id; those not given will go."""
+    rows = kind.collections[name]
+    kept = {} if record._state.adding else {row.pk: row for row in getattr(record, name).all()}
+    staged = []
+    for position, values in enumerate(given):
+        values = dict(values)
+        key = values.pop("id", None)
+        row = kept.get(key) or rows.model(**{rows.parent: record})
+        for field, value in values.items():
+            setattr(row, field, value)
+        row.position = position
+        staged.append(row)
+    record.stage(name, staged)
+
+
+def store_rows(kind: RecordType, record: Record) -> None:
+    """Write the staged rows and drop those that are gone."""
+    for name, staged in record.__dict__.pop("_staged", {}).items():
+        rows = kind.collections[name]
+        rows.model._default_manager.filter(**{rows.parent: record}).exclude(pk__in=[row.pk for row in staged]).delete()
+        fields = [field.name for field in rows.model._meta.concrete_fields if not field.primary_key]
+        rows.model._default_manager.bulk_create(staged, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
+def require_valid(record: Record) -> None:
+    """Raise ``Invalid`` with the sentence of a constraint that the row would break."""
+    try:
+        record.validate_constraints()
+    except ValidationError as problem:
+        raise Invalid(_by_field(problem)) from None
+
+
+def _by_field(problem: ValidationError) -> dict[str, list[Any]]:
+    by_field = problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}
+    return {name.replace("__all__", ""): list(sentences) for name, sentences in by_field.items()}
+
+
+def create(
+    kind: RecordType, values: Mapping[str, Any], by: User | None, *, at: dt.datetime | None = UNSET, reason: str = "", via: str = ""
+) -> Record:
+    """Make a record.
+
+    Args:
+        values: raw values by field name.
+        by: who makes it; None for the system.
+        at: when it happened, for the fact.
+        reason: kept in the history.
+        via: the channel, kept in the fact.
+
+    Raises:
+        Forbidden: the person may not create records of this type, or not set such a field.
+        Invalid: with every field that does not do.
+    """
+    if by is not None and not by.may("create", kind):
+        raise Forbidden(_("You may not create this."))
+    cleaned = clean(kind, values, by)
+    with transaction.atomic():
+        act_as(by, reason)
+        record = build(kind, cleaned, by)
+        require_valid(record)
+        number_missing(kind, [record])
+        insert(kind, record)
+        if cleaned.about is not None:
+            About.replace(kind.slug, record, cleaned.about)
+        say(f"{kind.noun}.created", about=refs(kind, record), by=by, data={"title": record.title, **({"via": via} if via else {})}, at=at)
+    return record
+
+
+def insert(kind: RecordType, record: Record) -> None:
+    """Write a new row and its rows; a broken unique rule becomes a sentence."""
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+            store_rows(kind, record)
+    except IntegrityError as problem:
+        raise Invalid(broken(problem)) from None
+
+
+def broken(problem: IntegrityError) -> dict[str, list[Any]]:
+    """The sentence for a rule that only the database could see broken."""
+    if "external_id_once" in str(problem):
+        return {"external_ids": [_("Another record has this id of that source already.")]}
+    return {"": [_("This breaks a rule of the data: %(rule)s.") % {"rule": str(problem).splitlines()[0]}]}
+
+
+def locked(kind: RecordType, key: Any, by: User | None, verb: str, *, deleted: bool = False) -> Record:
+    """The row, locked for this transaction.
+
+    Raises:
+        Missing: it does not exist for this person.
+        Forbidden: it may be seen, but not this.
+    """
+    rows = kind.model.objects.select_for_update(of=("self",))
+    if by is None:
+        found = rows.filter(pk=key).first()
+    else:
+        found = rows.visible_to(by, verb, deleted=deleted).filter(pk=key).first()
+        if found is None and kind.model.objects.visible_to(by, deleted=deleted).filter(pk=key).exists():
+            raise Forbidden(_("You may see this but not change it."))
+    if found is None:
+        raise Missing(_("There is no such record."))
+    return found  # type: ignore[no-any-return]
+
+
+def update(
+    kind: RecordType, key: Any, values: Mapping[str, Any], by: User | None, *, version: int | None = None, reason: str = ""
+) -> Record:
+    """Change a record.
+
+    Args:
+        key: its id.
+        values: raw values of the fields to change.
+        version: the version that the person saw.
+
+    Raises:
+        Missing, Forbidden, Invalid: see ``locked`` and ``clean``.
+        Conflict: somebody else has saved since ``version``.
+    """
+    with transaction.atomic():
+        act_as(by, reason)
+        record = locked(kind, key, by, "edit")
+        if version is not None and version != record.version:
+            raise conflict(kind, record, values, version)
+        cleaned = clean(kind, values, by, record)
+        apply(kind, record, cleaned, by)
+    return record
+
+
+def apply(kind: RecordType, record: Record, cleaned: Cleaned, by: User | None, *, kind_of_fact: str = "updated", tell: bool = True) -> None:
+    """Change a locked record to cleaned values, and say so."""
+    changed = {name for name, value in cleaned.columns.items() if getattr(record, name) != value}
+    if "owner" in changed and "team" not in cleaned.columns and cleaned.columns["owner"] is not None:
+        record.team = cleaned.columns["owner"].team
+    for name, value in cleaned.columns.items():
+        setattr(record, name, value)
+    for name, rows in cleaned.rows.items():
+        stage_rows(kind, record, name, rows)
+        changed.add(name)
+    if cleaned.about is not None:
+        About.replace(kind.slug, record, cleaned.about)
+        changed.add("about")
+    if not changed:
+        return
+    save(kind, record, by, changed)
+    if tell:
+        say(f"{kind.noun}.{kind_of_fact}", about=refs(kind, record), by=by, data={"fields": sorted(changed)})
+
+
+def save(kind: RecordType, record: Record, by: User | None, changed: set[str]) -> None:
+    """Write a locked record after its fields were set: settled, checked, one version on."""
+    settle(kind, record, changed)
+    require_valid(record)
+    record.version += 1
+    record.updated_at, record.updated_by = timezone.now(), by
+    try:
+        with transaction.atomic():
+            record.save(force_update=True)
+            store_rows(kind, record)
+    except IntegrityError as problem:
+        raise Invalid(broken(problem)) from None
+
+
+def conflict(kind: RecordType, record: Record, values: Mapping[str, Any], version: int) -> Conflict:
+    """What the person wanted, what stands there now, and what they had seen, for each field they touched."""
+    from renmai.kernel.history.read import value_at
+    from renmai.kernel.records.reading import as_json
+
+    now = as_json(kind, [record], None)[0]
+    names = [name for name in values if name in kind.fields]
+    original = {name: value_at(kind, record, name, version, now.get(name)) for name in names}
+    return Conflict(
+        _("Somebody else changed this record after you opened it."),
+        mine={name: values[name] for name in names},
+        theirs={name: now.get(name) for name in names},
+        original=original,
+        version=record.version,
+    )
+
+
+def remove(kind: RecordType, key: Any, by: User | None, *, version: int | None = None) -> Record:
+    """Move a record to the recycle bin."""
+    with transaction.atomic():
+        act_as(by)
+        record = locked(kind, key, by, "delete")
+        if version is not None and version != record.version:
+            raise conflict(kind, record, {}, version)
+        if record.pk == getattr(by, "pk", None):
+            raise Refused(_("You cannot delete yourself."))
+        record.deleted_at, record.deleted_by = timezone.now(), by
+        _touch(record, by)
+        say(f"{kind.noun}.deleted", about=refs(kind, record), by=by, data={"title": record.title})
+    return record
+
+
+def _touch(record: Record, by: User | None) -> None:
+    record.version += 1
+    record.updated_at, record.updated_by = timezone.now(), by
+    record.save(update_fields=["deleted_at", "deleted_by", "version", "updated_at", "updated_by"])

@@ -1,0 +1,266 @@
+"""The declaration of a noun, and the registry that every page, API call, import and search reads."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.apps import apps
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import override
+
+from renmai.kernel.records.fields import Kinded, Parent
+from renmai.kernel.records.record import Record, Row
+from renmai.kernel.records.spec import FieldSpec
+
+if TYPE_CHECKING:
+    from renmai.kernel.actions.action import Action
+
+UNLISTED = {"id", "sort_key", "search", "password", "last_login", "preferences"}
+
+
+class Misdeclared(Exception):
+    """A declaration names something that does not exist. The start stops here."""
+
+
+def known(name: str, valid: Iterator[str] | list[str], where: str) -> None:
+    """Refuse a misspelt name, and list the valid ones."""
+    names = sorted(valid)
+    if name not in names:
+        near = difflib.get_close_matches(name, names, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise Misdeclared(f"{where} names {name!r}, which does not exist.{hint} Valid names: {', '.join(names)}.")
+
+
+@dataclass(frozen=True)
+class Board:
+    """Cards in columns.
+
+    Attributes:
+        by: the choice or link that makes the columns.
+        sum: money field summed per column.
+        action: the action that moves a card, with the new column as its only argument; without one the field is updated.
+        within: link that the columns belong to (stages within a pipeline).
+        card: fields shown on a card.
+    """
+
+    by: str
+    sum: str = ""
+    action: str = ""
+    within: str = ""
+    card: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Records of another type that link to this one: ``target`` by its ``column``."""
+
+    name: str
+    target: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a document."""
+
+    name: str
+    model: type[Row]
+    parent: str
+    fields: dict[str, FieldSpec] = field(default_factory=dict)
+
+
+class RecordType:
+    """One noun. Subclasses say only what differs.
+
+    Attributes:
+        model: the noun's model.
+        icon: name of an icon of the sprite.
+        columns: fields of the list, in order.
+        layout: heading → fields of page and form.
+        board: how its board is made, if it has one.
+        search: fields whose text finds it.
+        actions: what can be done with one of them, in order of the buttons.
+        subtitle: field shown under the title in search and pick-lists.
+        rail: stands in the rail of the shell.
+        rank: order in the rail.
+        tells: links whose records' timelines show this type's facts too.
+        ownerless: a new one belongs to nobody unless somebody is named.
+        phrases: verb of a fact → the sentence on the timeline, with ``%(by)s``, ``%(title)s`` and the fact's data.
+        open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
+    """
+
+    model: ClassVar[type[Record]]
+    icon: ClassVar[str] = "file"
+    columns: ClassVar[list[str]] = []
+    layout: ClassVar[dict[Any, list[str]]] = {}
+    board: ClassVar[Board | None] = None
+    search: ClassVar[list[str]] = []
+    actions: ClassVar[list[Action]] = []
+    subtitle: ClassVar[str] = ""
+    rail: ClassVar[bool] = True
+    rank: ClassVar[int] = 50
+    tells: ClassVar[list[str]] = []
+    phrases: ClassVar[dict[str, Any]] = {}
+    ownerless: ClassVar[bool] = False
+    open_to_all: ClassVar[bool] = False
+
+    @cached_property
+    def slug(self) -> str:
+        """The English plural in kebab case: its place in every address."""
+        with override("en"):
+            return slugify(str(self.model._meta.verbose_name_plural))
+
+    @cached_property
+    def noun(self) -> str:
+        """The English singular in kebab case: the first half of its facts' kinds."""
+        with override("en"):
+            return slugify(str(self.model._meta.verbose_name))
+
+    @property
+    def label(self) -> Any:
+        return self.model._meta.verbose_name
+
+    @property
+    def label_plural(self) -> Any:
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def domain(self) -> str:
+        """The app that the noun lives in."""
+        return self.model._meta.app_label
+
+    @cached_property
+    def fields(self) -> dict[str, FieldSpec]:
+        """Every field by name: the noun's own, the common ones, its rows and what it is about."""
+        own, common = {}, {}
+        base = {column.name for column in Record._meta.fields} | {"title"}
+        for column in self.model._meta.fields:
+            if column.name not in UNLISTED:
+                (common if column.name in base else own)[column.name] = FieldSpec.of(column.name, column)
+        for name, rows in self.collections.items():
+            label = rows.model._meta.verbose_name_plural
+            own[name] = FieldSpec(name, "lines", label, name, None)
+        for name, kind, label in self.extra_fields():
+            own[name] = FieldSpec(name, kind, label, name, None)
+        return own | common
+
+    def extra_fields(self) -> list[tuple[str, str, Any]]:
+        """Fields that are no columns: name, kind, label."""
+        return list(getattr(self.model, "extra_fields", []))
+
+    @cached_property
+    def collections(self) -> dict[str, Rows]:
+        """The rows that live and die with a record, by name."""
+        found = {}
+        for relation in self.model._meta.related_objects:
+            if isinstance(relation.field, Parent):
+                model: Any = relation.related_model
+                specs = {
+                    column.name: FieldSpec.of(column.name, column)
+                    for column in model._meta.fields
+                    if isinstance(column, Kinded) and not isinstance(column, Parent) and column.name != "position"
+                }
+                name = str(relation.get_accessor_name())
+                found[name] = Rows(name, model, relation.field.name, specs)
+        return found
+
+    @cached_property
+    def relations(self) -> dict[str, Relation]:
+        """Records of other types that link here, by the name that criteria use (the other type's slug)."""
+        found: dict[str, Relation] = {}
+        for other in registry.all():
+            for spec in other.fields.values():
+                if spec.kind == "link" and spec.editable and spec.target_model is self.model and spec.name not in {"owner", "team"}:
+                    name = other.slug.replace("-", "_")
+                    found.setdefault(name, Relation(name, other.slug, spec.column))
+        return found
+
+    def action(self, name: str) -> Action | None:
+        """The action of that name, with those that other domains contribute."""
+        return next((action for action in self.all_actions if action.name == name), None)
+
+    @cached_property
+    def all_actions(self) -> list[Action]:
+        """Own actions, then contributed ones, then those that every type has."""
+        from renmai.kernel.actions.common import COMMON
+
+        return [*self.actions, *registry.contributed.get(self.slug, []), *COMMON]
+
+    def path(self, record: Record | None = None) -> str:
+        """Address of the list, or of one record."""
+        return f"/{self.slug}/{record.pk}/" if record is not None else f"/{self.slug}/"
+
+    def check(self) -> None:
+        """Raise ``Misdeclared`` for a name that does not exist."""
+        who = type(self).__name__
+        lists = {
+            "columns": self.columns,
+            "search": self.search,
+            "tells": self.tells,
+            "layout": [name for names in self.layout.values() for name in names],
+        }
+        if self.board:
+            lists["board"] = [name for name in (self.board.by, self.board.sum, self.board.within, *self.board.card) if name]
+        lists["subtitle"] = [self.subtitle] if self.subtitle else []
+        for where, names in lists.items():
+            for name in names:
+                known(name, list(self.fields), f"{who}.{where}")
+        if self.board and self.board.action:
+            known(self.board.action, [action.name for action in self.all_actions], f"{who}.board.action")
+
+
+class Registry:
+    """Every record type by slug and by model."""
+
+    def __init__(self) -> None:
+        self._by_slug: dict[str, RecordType] = {}
+        self._by_model: dict[type[models.Model], RecordType] = {}
+        self.contributed: dict[str, list[Action]] = {}
+
+    def add(self, kind: type[RecordType]) -> type[RecordType]:
+        """Take a declaration in."""
+        instance = kind()
+        if instance.slug in self._by_slug:
+            raise Misdeclared(f"{kind.__name__} is called {instance.slug!r}, as {type(self._by_slug[instance.slug]).__name__} is already.")
+        self._by_slug[instance.slug] = self._by_model[instance.model] = instance
+        return kind
+
+    def contribute(self, slug: str, action: Action) -> None:
+        """Give an action to a type of a lower domain."""
+        self.contributed.setdefault(slug, []).append(action)
+
+    def __getitem__(self, slug: str) -> RecordType:
+        return self._by_slug[slug]
+
+    def get(self, slug: str) -> RecordType | None:
+        """The type of that slug, or None."""
+        return self._by_slug.get(slug)
+
+    def of(self, model: type[models.Model] | models.Model) -> RecordType:
+        """The type of a model or of one of its rows."""
+        return self._by_model[model if isinstance(model, type) else type(model)]
+
+    def all(self) -> list[RecordType]:
+        """All types, in the order of the rail."""
+        return sorted(self._by_slug.values(), key=lambda kind: (kind.rank, kind.slug))
+
+    def discover(self) -> None:
+        """Import every ``record`` and ``listeners`` module of the installed domains, then check what they declare."""
+        for config in apps.get_app_configs():
+            if config.name.startswith("renmai."):
+                for module in pkgutil.walk_packages(config.module.__path__, f"{config.name}."):  # type: ignore[union-attr]
+                    if module.name.rpartition(".")[2] in {"record", "listeners"}:
+                        importlib.import_module(module.name)
+        for kind in self.all():
+            kind.check()
+
+
+registry = Registry()
+register = registry.add
