@@ -79,14 +79,15 @@ def _run(name: str, command: Command, arguments: list[str]) -> int:
     needs_database = command.django and not {"-h", "--help"} & set(arguments)
     with database() if needs_database else contextlib.nullcontext():
         if command.django:
-            _load_django()
+            load_django()
         module = cast(Module, importlib.import_module(command.module))
         parser = argparse.ArgumentParser(prog=f"renmai {name}", description=command.help)
         module.add_arguments(parser)
         return module.handle(parser.parse_args(arguments)) or 0
 
 
-def _load_django() -> None:
+def load_django() -> None:
+    """Make models usable; after the database is named."""
     import django
 
     django.setup()

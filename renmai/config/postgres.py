@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import IO
@@ -59,9 +60,11 @@ class Postgres:
 
     Args:
         data: the data folder of this installation; must exist.
+        settings: settings of the server besides ours, by name.
     """
 
     data: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def account(self) -> Account | None:
@@ -90,14 +93,18 @@ class Postgres:
             return self.folder
         return Path(tempfile.gettempdir()) / f"renmai-{self._digest}"
 
+    @property
+    def tools(self) -> Path:
+        """The folder of PostgreSQL's programs, for our own use (pg_dump, pg_restore)."""
+        return _wheel_folder() / f"pginstall{MAJOR}" / "bin"
+
     @cached_property
     def binaries(self) -> Path:
-        """The folder of PostgreSQL's programs, which its user can reach."""
+        """The same folder, or a copy of it that PostgreSQL's user can reach."""
+        if self.account is None or _may_walk(self.account, self.tools):
+            return self.tools
         package = _wheel_folder()
-        programs = package / f"pginstall{MAJOR}" / "bin"
-        if self.account is None or _may_walk(self.account, programs):
-            return programs
-        return _copy_out(package) / programs.relative_to(package.parent)
+        return _copy_out(package) / self.tools.relative_to(package.parent)
 
     @property
     def _digest(self) -> str:
@@ -126,7 +133,7 @@ class Postgres:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server without waiting for it."""
         self._make_folder(self.socket_folder)
-        options = {**SETTINGS, "unix_socket_directories": str(self.socket_folder)}
+        options = {**SETTINGS, **self.settings, "unix_socket_directories": str(self.socket_folder)}
         command = [str(self.binaries / "postgres"), "-D", str(self.folder), *(f"--{name}={value}" for name, value in options.items())]
         with self._log() as log:
             return processes.spawn(command, account=self.account, output=log, death_signal=signal.SIGINT)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "renmai.config.health.measure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -79,5 +80,5 @@ LOCALE_PATHS = [ROOT / "renmai" / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static"
 STATICFILES_DIRS = [ROOT / "renmai" / "kernel" / "ui" / "static"]
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail addresses are unique where there is one; users without sign-in have none
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique where there is one: users without sign-in have none
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -129,8 +129,8 @@ def serve(*, sample: bool) -> None:
     check_data(env.data)
     with claim(env.data) as held:
         held.end_leftovers()
-        _check_port(env.host, env.port, "RENMAI_PORT")
-        _check_port(env.host, env.live_port, "RENMAI_LIVE_PORT")
+        check_port(env.host, env.port, "RENMAI_PORT")
+        check_port(env.host, env.live_port, "RENMAI_LIVE_PORT")
         supervisor = Supervisor(held)
         try:
             _start(supervisor, sample=sample)
@@ -153,10 +153,17 @@ def _start(supervisor: Supervisor, *, sample: bool) -> None:
         os.environ["DATABASE_URL"] = postgres.url
     _prepare(sample=sample)
     direct = {"DATABASE_URL": env.direct_database_url}
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty(env.data / "metrics"))
     supervisor.add(Service("The web server", lambda: _python("web")))
     supervisor.add(Service("The live stream", lambda: _python("live", direct)))
     supervisor.add(Service("The worker", lambda: _python("worker", direct)))
     _wait_for_page(supervisor.services[-3])
+
+
+def _empty(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
 
 
 def _python(name: str, variables: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
@@ -193,7 +200,14 @@ def check_data(data: Path) -> None:
         raise StartError(f"The disk that holds {data} is full ({free // 1_000_000} MB free): make room, then start again.")
 
 
-def _check_port(host: str, port: int, variable: str) -> None:
+def check_port(host: str, port: int, variable: str) -> None:
+    """Raise StartError unless we may listen there.
+
+    Args:
+        host: our address.
+        port: our port.
+        variable: what the operator sets to choose another.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -19,7 +19,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from renmai.kernel.money import digits, known_currency
+from renmai.kernel.locale.countries import countries
+from renmai.kernel.locale.phones import normalise_phone
+from renmai.kernel.money import currencies, digits
+from renmai.kernel.overlay.company import company
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
@@ -55,9 +58,7 @@ def clean_email(spec: FieldSpec, raw: Any) -> str:
 
 
 def clean_phone(spec: FieldSpec, raw: Any) -> str:
-    from renmai.kernel.locale.phones import normalise
-
-    return normalise(clean_text(spec, str(raw) if isinstance(raw, int) else raw))
+    return normalise_phone(clean_text(spec, str(raw) if isinstance(raw, int) else raw), company().country)
 
 
 def clean_url(spec: FieldSpec, raw: Any) -> str:
@@ -80,17 +81,15 @@ def clean_choice(spec: FieldSpec, raw: Any) -> str:
 
 
 def clean_country(spec: FieldSpec, raw: Any) -> str:
-    from renmai.kernel.locale.countries import is_country
-
     code = clean_text(spec, raw).upper()
-    if not is_country(code):
+    if code not in countries():
         raise ValueError(_("“%(value)s” is not a country code of two letters, such as TH.") % {"value": raw})
     return code
 
 
 def clean_currency(spec: FieldSpec, raw: Any) -> str:
     code = clean_text(spec, raw).upper()
-    if not known_currency(code):
+    if code not in currencies():
         raise ValueError(_("“%(value)s” is not a currency code of three letters, such as THB.") % {"value": raw})
     return code
 

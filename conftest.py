@@ -1,0 +1,39 @@
+"""A database for the tests: the one of DATABASE_URL, or an embedded one that lives as long as the run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from renmai.config.env import database
+from renmai.config.postgres import Postgres
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SERVER = pytest.StashKey[tuple[Postgres, "subprocess.Popen[bytes]"]]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once; processes that xdist starts afterwards find its address in the environment."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    postgres = Postgres(Path(tempfile.mkdtemp(prefix="renmai-test-")), FAST)
+    config.stash[SERVER] = postgres, postgres.start()
+    os.environ["DATABASE_URL"] = postgres.url
+    connections.databases["default"].update(database(postgres.url))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what we started, and leave nothing on the disk."""
+    if SERVER not in config.stash:
+        return
+    postgres, process = config.stash[SERVER]
+    connections.close_all()
+    postgres.stop(process)
+    shutil.rmtree(postgres.data)
