@@ -10,11 +10,13 @@ STAMPS := .stamps
 UI := renmai/kernel/ui
 
 CATALOGUES := $(wildcard renmai/locale/*/LC_MESSAGES/*.po)
-FRONT_SOURCES := $(wildcard package.json package-lock.json) $(shell find $(UI) -path $(UI)/static/build -prune -o -type f \
-	\( -name '*.js' -o -name '*.mjs' -o -name '*.ts' -o -name '*.css' -o -name '*.scss' -o -name '*.svg' \) -print)
-NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && echo yes)
+# The style sheet and the icons hold only what templates and code name, so these are sources of the front end too.
+FRONT_SOURCES := package.json package-lock.json $(shell find renmai -path $(UI)/static/build -prune -o -type f \
+	\( -name '*.mjs' -o -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.jinja' -o -name '*.py' \) \
+	-not -path '*/migrations/*' -not -path '*/tests/*' -print)
+NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo yes)
 
-.PHONY: run build test check unit fuzz browser whole messages lock format pictures bench clean
+.PHONY: run build test check unit slow fuzz browser whole chromium messages lock format clean help
 
 run: build ## Start everything with the sample company, at http://127.0.0.1:8000
 	@exec $(PY) -m renmai serve --sample
@@ -30,6 +32,7 @@ build: $(STAMPS)/base $(CATALOGUES:.po=.mo) $(STAMPS)/static ## Make the environ
 $(STAMPS)/base: requirements/base.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what Renmai needs…"
 	@$(PIP) -r requirements/base.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
@@ -59,7 +62,7 @@ $(STAMPS)/front: $(FRONT_SOURCES) $(STAMPS)/modules
 	@$(NODE_PATH) npm run --silent build
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/static: $(if $(wildcard package.json),$(STAMPS)/front) $(STAMPS)/base
+$(STAMPS)/static: $(STAMPS)/front $(STAMPS)/base
 	@RENMAI_SECRET_KEY=build DJANGO_SETTINGS_MODULE=renmai.config.settings $(PY) -m django collectstatic --noinput --clear --verbosity 0
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -67,6 +70,48 @@ $(STAMPS)/static: $(if $(wildcard package.json),$(STAMPS)/front) $(STAMPS)/base
 
 %.mo: %.po $(STAMPS)/base
 	@.venv/bin/pybabel --quiet compile --input-file $< --output-file $@
+
+messages: $(STAMPS)/dev ## Take the words from code and templates into the catalogues
+	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2" \
+		--no-location --sort-output --project Renmai --output-file $(STAMPS)/django.pot renmai
+	@for file in $(CATALOGUES); do \
+		.venv/bin/pybabel --quiet update --domain django --input-file $(STAMPS)/django.pot --output-file $$file \
+			--locale $$(basename $$(dirname $$(dirname $$file))) --no-fuzzy-matching --ignore-obsolete --no-wrap || exit 1; done
+
+# Tests -------------------------------------------------------------------------------------------------------------------
+
+test: check unit slow ## Check everything, as .ci/run does
+
+check: build $(STAMPS)/dev ## Format, lint, types, import direction
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+unit: build $(STAMPS)/dev ## Tests that need no browser and no second program: under 90 seconds
+	$(PY) -m pytest -n 2 -m "not browser and not fuzz and not whole"
+
+slow: build $(STAMPS)/dev chromium ## Browser, generated requests, and the whole program started and killed
+	$(PY) -m pytest -n 2 --dist loadfile -m "browser or fuzz or whole"
+
+fuzz: build $(STAMPS)/dev
+	$(PY) -m pytest -m fuzz
+
+browser: build $(STAMPS)/dev chromium
+	$(PY) -m pytest -m browser
+
+whole: build $(STAMPS)/dev
+	$(PY) -m pytest -m whole
+
+chromium:
+	@command -v chromium >/dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing Chromium…" && \
+		apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium fonts-noto-cjk fonts-thai-tlwg >/dev/null; } || \
+		{ echo "The browser tests need Chromium: install it (on Debian: apt install chromium fonts-noto-cjk fonts-thai-tlwg)." >&2; exit 1; }
+
+format: $(STAMPS)/dev ## Put the code into its form
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
 
 # Requirements ------------------------------------------------------------------------------------------------------------
 
@@ -77,3 +122,6 @@ lock: $(STAMPS)/dev ## Lock the requirements again, with hashes
 
 clean: ## Remove what was made, but not the data
 	rm -rf .venv node_modules static $(STAMPS) $(UI)/static/build
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12

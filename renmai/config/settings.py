@@ -82,3 +82,9 @@ STATIC_ROOT = ROOT / "static"
 STATICFILES_DIRS = [ROOT / "renmai" / "kernel" / "ui" / "static"]
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique where there is one: users without sign-in have none
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+# The front end's build puts the hash of its content into each name.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/.+-[0-9A-Z]{8}\.\w+$"

@@ -52,7 +52,7 @@ def _data() -> Iterator[Finding]:
 
 
 def _built() -> Iterator[Finding]:
-    manifest = ROOT / "static" / "staticfiles.json"
+    manifest = ROOT / "static" / "build" / "manifest.json"
     yield manifest.exists(), "The front end is built." if manifest.exists() else "The front end is not built: run 'make build'."
     missing = [path for path in (ROOT / "renmai" / "locale").glob("*/LC_MESSAGES/*.po") if not path.with_suffix(".mo").exists()]
     yield not missing, f"{len(missing)} catalogues are not compiled: run 'make build'." if missing else "The catalogues are compiled."
