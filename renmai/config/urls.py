@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from renmai.config import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include("renmai.kernel.api.urls")),
 ]

@@ -5,6 +5,11 @@ from __future__ import annotations
 import argparse
 
 from renmai.config.commands.migrate import migrate
+from renmai.config.env import env
+from renmai.config.people import has_admin, make_user, new_password
+from renmai.kernel.overlay.company import Company
+
+FIRST_ADMIN = "admin@localhost"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,5 +18,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(args: argparse.Namespace) -> None:
-    """Make the database ready for its first page."""
+    """Make the database ready for its first page, and say how to sign in."""
     migrate()
+    if has_admin():
+        print(f"Sign in at {env.base_url}/sign-in/. A lost password is set anew with: renmai user password EMAIL")
+    else:
+        password = new_password()
+        make_user(FIRST_ADMIN, role="admin", name="Admin", password=password)
+        print(f"Sign in at {env.base_url}/sign-in/ as {FIRST_ADMIN} with the password {password} (it is shown only now).")
+    if args.sample and not Company.objects.filter(sample_at__isnull=False).exists():
+        from renmai.demo import load
+
+        load()
