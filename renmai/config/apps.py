@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ConfigConfig(AppConfig):
@@ -11,10 +11,12 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from renmai.kernel.access.ready import install_roles
+        from renmai.kernel.criteria.folding import install_folding
         from renmai.kernel.history.triggers import install
         from renmai.kernel.records.numbers import install_sequences
         from renmai.kernel.records.types import registry
 
         registry.discover()
+        pre_migrate.connect(install_folding, sender=apps.get_app_config("kernel"))
         for prepare in (install, install_sequences, install_roles):
             post_migrate.connect(prepare, sender=apps.get_app_config("kernel"))

@@ -52,9 +52,9 @@ def _plain_doors(user: User, level: str) -> list[Q]:
 
 
 def _criteria_door(text: str, slug: str, user: User) -> Q:
-    from renmai.kernel.criteria import condition
+    from renmai.kernel.criteria import right
 
-    return condition(json.loads(text), registry[slug], user)
+    return right(json.loads(text), registry[slug], user)
 
 
 def _shared_door(user: User, slug: str, verb: str) -> list[Q]:

@@ -1,12 +1,51 @@
-"""Which ones: one language for filters, views, rules and rights."""
+"""One language for "which ones": filters, views, segments, pools, rules, reports and rights ask in it.
+
+``docs/reference/criteria.md`` tells what every operator means.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from renmai.kernel.criteria.errors import BadCriteria
+from renmai.kernel.criteria.grammar import parse
+from renmai.kernel.criteria.memory import matches
+from renmai.kernel.criteria.reader import Reader
+from renmai.kernel.criteria.sql import to_q
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.types import RecordType
 
 
-def condition(tree: Any, kind: Any, by: Any) -> Q:
-    """The SQL condition of a criteria tree."""
-    return Q(**{tree["field"]: tree["value"]})
+def condition(tree: Any, kind: RecordType, user: User) -> Q:
+    """The rows that a person asks for: hidden fields are refused, records that the person may not see count as absent.
+
+    Args:
+        tree: criteria as decoded JSON.
+        kind: the type whose rows will be filtered.
+        user: who asks.
+
+    Raises:
+        BadCriteria: says where and why.
+    """
+    return to_q(parse(tree, kind, user), Reader.of(user))
+
+
+def right(tree: Any, kind: RecordType, user: User) -> Q:
+    """The rows that a right by criteria opens to a person: it may look at all fields and all linked records.
+
+    Args:
+        tree: criteria as decoded JSON.
+        kind: the type whose rows will be filtered.
+        user: who "me" is.
+
+    Raises:
+        BadCriteria: says where and why.
+    """
+    return to_q(parse(tree, kind), Reader.of(user, scoped=False))
+
+
+__all__ = ["BadCriteria", "Reader", "condition", "matches", "parse", "right", "to_q"]

@@ -1,0 +1,20 @@
+"""How a tree of criteria is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from renmai.kernel.actions.errors import Invalid
+
+
+class BadCriteria(Invalid):
+    """A tree that cannot be understood, or that asks for what the reader may not know.
+
+    Args:
+        path: where in the tree, ``"and.1.value"``; empty for the whole.
+        message: a sentence for people.
+    """
+
+    def __init__(self, path: str, message: Any) -> None:
+        self.path, self.message = path, message
+        super().__init__({".".join(filter(None, ["filter", path])): [message]})

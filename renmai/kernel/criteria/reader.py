@@ -1,0 +1,86 @@
+"""For whom, and when, criteria are asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+
+from renmai.kernel.overlay.company import company
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from renmai.kernel.access.user import User
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The one who asks, with a clock that stands still while the question is answered.
+
+    Attributes:
+        user: who "me" is; None in a rule of the company.
+        now: aware.
+        zone: where days begin and end.
+        scoped: linked and related records that the user may not see count as absent. A rule of the company, or the criteria
+            of a right, looks at all.
+    """
+
+    user: User | None = None
+    now: dt.datetime = field(default_factory=timezone.now)
+    zone: ZoneInfo = field(default_factory=lambda: zone_named(company().time_zone))
+    scoped: bool = False
+
+    @classmethod
+    def of(cls, user: User, *, scoped: bool = True) -> Reader:
+        """A person, now, in their own time zone."""
+        return cls(user, zone=zone_named(user.time_zone or company().time_zone), scoped=scoped)
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is for the reader."""
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def team(self) -> frozenset[UUID]:
+        """Id of the reader's team, if there is one."""
+        return frozenset([self.user.team_id] if self.user and self.user.team_id else [])
+
+    @cached_property
+    def branch(self) -> frozenset[UUID]:
+        """Ids of the reader's team and of those below it."""
+        return frozenset(self.user.access.branch if self.user else [])
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[UUID]]:
+        return {}
+
+    def ids(self, variable: str, target: str | None) -> frozenset[UUID]:
+        """What a variable stands for in a link to ``target``: for users, ``my_team`` is everyone in it."""
+        if variable == "me":
+            return frozenset([self.user.pk] if self.user else [])
+        teams = self.team if variable == "my_team" else self.branch
+        return self._members_of(variable, teams) if target == "users" else teams
+
+    def _members_of(self, variable: str, teams: frozenset[UUID]) -> frozenset[UUID]:
+        if variable not in self._members:
+            users: Any = type(self.user).objects if self.user else None
+            found = users.live().filter(team__in=teams).values_list("pk", flat=True) if teams else []
+            self._members[variable] = frozenset(found)
+        return self._members[variable]
+
+    def sees_all(self, slug: str) -> bool:
+        """No record of the type, the recycle bin apart, is closed to the reader."""
+        return not self.scoped or self.user is None or self.user.access.scope(slug, "view").level == "all"
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that IANA name; UTC when there is none."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,66 @@
+"""The database and memory find the same records, whatever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from renmai.kernel.access.user import Role
+from renmai.kernel.criteria import Reader, matches, parse, to_q
+from renmai.kernel.criteria.tests.world import NOW, ZONE, World, trees
+from renmai.kernel.records.types import RecordType, registry
+
+pytestmark = pytest.mark.django_db
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+BATCH = 8
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all tests of the module, rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World(seed=5)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def readers(world: World) -> list[Reader]:
+    """The company's rules, someone who sees everything, and someone who sees little."""
+    roles = [Role.objects.create(name=level, rights={"*": {"view": level}}) for level in ("all", "own")]
+    people = [user for user in world.records["users"] if user.deleted_at is None and user.team_id][:2]
+    for user, role in zip(people, roles, strict=True):
+        user.roles, user.active = [role.pk], True
+        user.save()
+    return [Reader(None, NOW, ZONE), *(Reader(user, NOW, ZONE, scoped=True) for user in people)]
+
+
+def found(kind: RecordType, tree: Any, reader: Reader) -> tuple[set[Any], set[Any]]:
+    """Ids by the database, ids by memory."""
+    node, rows = parse(tree, kind), kind.model.objects.live()
+    return set(rows.filter(to_q(node, reader)).values_list("pk", flat=True)), {row.pk for row in rows if matches(node, row, reader)}
+
+
+@EXAMPLES
+@given(data=st.data())
+def test_the_database_and_memory_find_the_same_records(world: World, readers: list[Reader], data: st.DataObject) -> None:
+    kind, reader = data.draw(st.sampled_from(registry.all())), data.draw(st.sampled_from(readers))
+    for tree in data.draw(st.lists(trees(kind, world), min_size=BATCH, max_size=BATCH)):
+        in_database, in_memory = found(kind, tree, reader)
+        assert in_database == in_memory, tree
+
+
+@EXAMPLES
+@given(data=st.data())
+def test_not_is_the_exact_complement(world: World, readers: list[Reader], data: st.DataObject) -> None:
+    kind, reader = data.draw(st.sampled_from(registry.all())), data.draw(st.sampled_from(readers))
+    everything = set(kind.model.objects.live().values_list("pk", flat=True))
+    for tree in data.draw(st.lists(trees(kind, world, depth=1), min_size=BATCH, max_size=BATCH)):
+        those, _ = found(kind, tree, reader)
+        others, _ = found(kind, {"not": tree}, reader)
+        assert those ^ others == everything and not those & others, tree
