@@ -1,0 +1,5 @@
+"""The trade's tables, gathered for Django."""
+
+from renmai.commerce.quote.model import Quote, QuoteLine
+
+__all__ = ["Quote", "QuoteLine"]

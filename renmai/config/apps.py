@@ -15,8 +15,9 @@ class ConfigConfig(AppConfig):
         from renmai.kernel.history.triggers import install
         from renmai.kernel.records.numbers import install_sequences
         from renmai.kernel.records.types import registry
+        from renmai.sales.pipeline.ready import install_pipeline
 
         registry.discover()
         pre_migrate.connect(install_folding, sender=apps.get_app_config("kernel"))
-        for prepare in (install, install_sequences, install_roles):
+        for prepare in (install, install_sequences, install_roles, install_pipeline):
             post_migrate.connect(prepare, sender=apps.get_app_config("kernel"))

@@ -1,0 +1,6 @@
+"""The directory's tables, gathered for Django."""
+
+from renmai.directory.account.model import Account
+from renmai.directory.person.model import Affiliation, Person
+
+__all__ = ["Account", "Affiliation", "Person"]

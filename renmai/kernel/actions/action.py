@@ -30,7 +30,7 @@ class Action:
         refusal: the sentence that is told when it is not.
         asks: argument → field.
         danger: asks for confirmation and stands apart.
-        fact: the second half of the kind of its fact, in the past tense.
+        fact: the second half of the kind of its fact, in the past tense; empty where the record's own events tell it.
         on_deleted: it is done to a record in the recycle bin.
     """
 
@@ -90,13 +90,13 @@ def action(
     refusal: Any = _("This is not possible now."),
     asks: dict[str, models.Field[Any, Any]] | None = None,
     danger: bool = False,
-    fact: str = "",
+    fact: str | None = None,
     on_deleted: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare a function as an action; see ``Action`` for the arguments."""
 
     def declare(function: Callable[..., Any]) -> Action:
         name = function.__name__.strip("_").replace("_", "-")
-        return Action(name, function, label, icon, may, when, refusal, asks or {}, danger, fact or f"{name}ed", on_deleted)
+        return Action(name, function, label, icon, may, when, refusal, asks or {}, danger, f"{name}ed" if fact is None else fact, on_deleted)
 
     return declare

@@ -101,7 +101,8 @@ def perform(kind: RecordType, verb: Action, record: Record, by: User, arguments:
         verb.function(record, by=by, **arguments)
     finally:
         _running.reset(token)
-    say(f"{kind.noun}.{verb.fact}", about=[*refs(kind, record), *outcome.about], by=by, data=told(arguments) | outcome.data)
+    if verb.fact:
+        say(f"{kind.noun}.{verb.fact}", about=[*refs(kind, record), *outcome.about], by=by, data=told(arguments) | outcome.data)
     return outcome
 
 

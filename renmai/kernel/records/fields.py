@@ -21,13 +21,14 @@ class Kinded:
         label: what people call it.
         sortable: lists may be sorted by it; it then gets an index that ends in the id.
         editable: False for what only actions and derivations write.
+        known_as: its name in the API where that is no name in Python (``from``).
     """
 
     kind = "text"
     django_class: type[models.Field[Any, Any]]
 
-    def __init__(self, label: Any = "", *, sortable: bool = False, **options: Any) -> None:
-        self.sortable = sortable
+    def __init__(self, label: Any = "", *, sortable: bool = False, known_as: str = "", **options: Any) -> None:
+        self.sortable, self.known_as = sortable, known_as
         super().__init__(verbose_name=label, **self.defaults(options))
 
     def defaults(self, options: dict[str, Any]) -> dict[str, Any]:

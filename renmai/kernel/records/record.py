@@ -88,6 +88,21 @@ class Record(models.Model):
             changed: names of the fields that were just given.
         """
 
+    def told(self) -> dict[str, Any]:
+        """What the fact of its creation says besides its title."""
+        return {}
+
+    def events(self, before: dict[str, Any]) -> list[tuple[str, dict[str, Any], Any]]:
+        """What a change means beyond "changed".
+
+        Args:
+            before: the old values of the columns that changed; empty for a new record.
+
+        Returns:
+            Verb, data and time (None for now) of each further fact.
+        """
+        return []
+
     def rows(self, name: str) -> list[Any]:
         """The rows of a document: those just given and not yet stored, else those in the database."""
         staged: dict[str, list[Any]] = self.__dict__.setdefault("_staged", {})
@@ -95,9 +110,17 @@ class Record(models.Model):
             return staged[name]
         return [] if self._state.adding else list(getattr(self, name).all())
 
-    def stage(self, name: str, rows: list[Any]) -> None:
+    def keep_rows(self, name: str, rows: list[Any]) -> None:
         """Keep rows until the document is stored."""
         self.__dict__.setdefault("_staged", {})[name] = rows
+
+    def derive_rows(self, name: str) -> list[Any]:
+        """Derive the rows anew after a change of the document that they depend on, and keep them to be stored."""
+        rows = self.rows(name)
+        for row in rows:
+            row.derive(self)
+        self.keep_rows(name, rows)
+        return rows
 
 
 class Row(models.Model):

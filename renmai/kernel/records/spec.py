@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from renmai.kernel.records import fields as f
 from renmai.kernel.records.kinds import CLEAN, EMPTY, READ, TEXTUAL, amount
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ class FieldSpec:
     def of(cls, name: str, field: models.Field[Any, Any]) -> FieldSpec:
         """The spec of a model field, or of a field that stands alone as an argument."""
         kind = FIXED_KINDS.get(name) or getattr(field, "kind", "text")
-        return cls(name, kind, field.verbose_name or name, name, field, bool(field.editable), bool(getattr(field, "sortable", False)))
+        called = getattr(field, "known_as", "") or name
+        return cls(called, kind, field.verbose_name or name, name, field, bool(field.editable), bool(getattr(field, "sortable", False)))
 
     @cached_property
     def target(self) -> str | None:
@@ -118,7 +118,7 @@ class FieldSpec:
         """The value as JSON; links as their id (titles are read in bulk)."""
         if self.kind == "link":
             return getattr(record, self.field.attname)
-        value = getattr(record, self.name)
+        value = getattr(record, self.column)
         if value is None:
             return None
         if self.kind == "money":

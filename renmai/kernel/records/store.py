@@ -23,7 +23,7 @@ from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of
 from renmai.kernel.records.clean import Cleaned, clean
 from renmai.kernel.records.numbers import number_missing
-from renmai.kernel.records.types import RecordType
+from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search.text import lexemes
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def refs(kind: RecordType, record: Record) -> list[Any]:
 
 def build(kind: RecordType, cleaned: Cleaned, by: User | None) -> Record:
     """A new record, settled and not yet stored."""
+    kind.complete(cleaned.columns)
     record = kind.model(**cleaned.columns)
     if "owner" not in cleaned.columns and not kind.ownerless:
         record.owner = by
@@ -103,11 +104,11 @@ def stage_rows(kind: RecordType, record: Record, name: str, given: list[dict[str
         values = dict(values)
         key = values.pop("id", None)
         row = kept.get(key) or rows.model(**{rows.parent: record})
-        for field, value in values.items():
-            setattr(row, field, value)
+        for name_given, value in values.items():
+            setattr(row, rows.fields[name_given].column, value)
         row.position = position
         staged.append(row)
-    record.stage(name, staged)
+    record.keep_rows(name, staged)
 
 
 def store_rows(kind: RecordType, record: Record) -> None:
@@ -159,8 +160,16 @@ def create(
         insert(kind, record)
         if cleaned.about is not None:
             About.replace(kind.slug, record, cleaned.about)
-        say(f"{kind.noun}.created", about=refs(kind, record), by=by, data={"title": record.title, **({"via": via} if via else {})}, at=at)
+        data = {"title": record.title, **record.told(), **({"via": via} if via else {})}
+        say(f"{kind.noun}.created", about=refs(kind, record), by=by, data=data, at=at)
+        tell(kind, record, {}, by)
     return record
+
+
+def tell(kind: RecordType, record: Record, before: dict[str, Any], by: User | None) -> None:
+    """Say what a change means beyond "changed"."""
+    for verb, data, at in record.events(before):
+        say(f"{kind.noun}.{verb}", about=refs(kind, record), by=by, data=data, at=at or UNSET)
 
 
 def insert(kind: RecordType, record: Record) -> None:
@@ -219,28 +228,40 @@ def update(
         if version is not None and version != record.version:
             raise conflict(kind, record, values, version)
         cleaned = clean(kind, values, by, record)
+        kind.require_editable(record, {**cleaned.columns, **cleaned.rows})
         apply(kind, record, cleaned, by)
     return record
 
 
-def apply(kind: RecordType, record: Record, cleaned: Cleaned, by: User | None, *, kind_of_fact: str = "updated", tell: bool = True) -> None:
+def apply(kind: RecordType, record: Record, cleaned: Cleaned, by: User | None) -> None:
     """Change a locked record to cleaned values, and say so."""
-    changed = {name for name, value in cleaned.columns.items() if getattr(record, name) != value}
-    if "owner" in changed and "team" not in cleaned.columns and cleaned.columns["owner"] is not None:
+    changed = set(cleaned.rows) | ({"about"} if cleaned.about is not None else set())
+    before = {name: getattr(record, name) for name, value in cleaned.columns.items() if getattr(record, name) != value}
+    if not before and not changed:
+        return
+    if "owner" in before and "team" not in cleaned.columns and cleaned.columns["owner"] is not None:
         record.team = cleaned.columns["owner"].team
     for name, value in cleaned.columns.items():
         setattr(record, name, value)
     for name, rows in cleaned.rows.items():
         stage_rows(kind, record, name, rows)
-        changed.add(name)
     if cleaned.about is not None:
         About.replace(kind.slug, record, cleaned.about)
-        changed.add("about")
-    if not changed:
-        return
-    save(kind, record, by, changed)
-    if tell:
-        say(f"{kind.noun}.{kind_of_fact}", about=refs(kind, record), by=by, data={"fields": sorted(changed)})
+    save(kind, record, by, changed | set(before))
+    say(f"{kind.noun}.updated", about=refs(kind, record), by=by, data={"fields": sorted(changed | set(before))})
+    tell(kind, record, before, by)
+
+
+def change(record: Record, *, by: User | None, **values: Any) -> None:
+    """Set clean values of a locked record, as one part of an action whose own fact tells it."""
+    kind = registry.of(record)
+    before = {name: getattr(record, name) for name, value in values.items() if getattr(record, name) != value}
+    if "owner" in before and values["owner"] is not None:
+        record.team = values["owner"].team
+    for name, value in values.items():
+        setattr(record, name, value)
+    save(kind, record, by, set(before))
+    tell(kind, record, before, by)
 
 
 def save(kind: RecordType, record: Record, by: User | None, changed: set[str]) -> None:

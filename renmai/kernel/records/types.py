@@ -162,11 +162,8 @@ class RecordType:
         for relation in self.model._meta.related_objects:
             if isinstance(relation.field, Parent):
                 model: Any = relation.related_model
-                specs = {
-                    column.name: FieldSpec.of(column.name, column)
-                    for column in model._meta.fields
-                    if isinstance(column, Kinded) and not isinstance(column, Parent) and column.name != "position"
-                }
+                columns = [column for column in model._meta.fields if isinstance(column, Kinded) and not isinstance(column, Parent)]
+                specs = {spec.name: spec for column in columns if (spec := FieldSpec.of(column.name, column)).name != "position"}
                 name = str(relation.get_accessor_name())
                 found[name] = Rows(name, model, relation.field.name, specs)
         return found
@@ -196,6 +193,12 @@ class RecordType:
     def path(self, record: Record | None = None) -> str:
         """Address of the list, or of one record."""
         return f"/{self.slug}/{record.pk}/" if record is not None else f"/{self.slug}/"
+
+    def complete(self, values: dict[str, Any]) -> None:
+        """Fill in what a new record was not given and no field has as its default."""
+
+    def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
+        """Raise ``Refused`` where a record in this state keeps these fields."""
 
     def check(self) -> None:
         """Raise ``Misdeclared`` for a name that does not exist."""

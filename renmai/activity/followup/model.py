@@ -1,0 +1,44 @@
+"""The record of a contact with a customer, or the plan of one."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renmai.activity.base import Activity
+from renmai.kernel.records.fields import Choice, Link, LongText, Moment
+
+
+class Method(models.TextChoices):
+    """How one was in touch."""
+
+    CALL = "call", _("Call")
+    MEETING = "meeting", _("Meeting")
+    VISIT = "visit", _("Visit")
+    EMAIL = "email", _("E-mail")
+    CHAT = "chat", _("Chat")
+    OTHER = "other", _("Other")
+
+
+class FollowUp(Activity):
+    """A contact. One that is planned has a due time and no ``happened_at`` yet."""
+
+    body = LongText(_("Text"))
+    method = Choice(Method, _("Method"), default=Method.CALL)
+    happened_at = Moment(_("Happened"), blank=True, sortable=True)
+    due_at = Moment(_("Planned for"), blank=True, sortable=True)
+    done_at = Moment(_("Done"), blank=True, editable=False)
+    assignee = Link("kernel.User", _("Assignee"), blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")
+
+    def is_planned(self) -> bool:
+        """Still to come."""
+        return self.done_at is None
+
+    def derive(self, changed: set[str]) -> None:
+        """What has happened is done; what is neither planned nor dated has happened when it was written."""
+        if self.happened_at is None and self.due_at is None:
+            self.happened_at = self.created_at
+        self.done_at = self.happened_at

@@ -1,0 +1,83 @@
+"""A company that is, was or may become a customer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renmai.directory.contact import addresses_field, align, emails_field, phones_field
+from renmai.kernel.records.fields import Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
+from renmai.kernel.records.record import Record
+
+INDUSTRIES = {
+    "technology": _("Technology"),
+    "software": _("Software"),
+    "telecommunications": _("Telecommunications"),
+    "manufacturing": _("Manufacturing"),
+    "retail": _("Retail"),
+    "wholesale": _("Wholesale"),
+    "finance": _("Finance"),
+    "insurance": _("Insurance"),
+    "medical": _("Health care"),
+    "education": _("Education"),
+    "construction": _("Construction"),
+    "real_estate": _("Real estate"),
+    "logistics": _("Logistics"),
+    "hospitality": _("Hotels and restaurants"),
+    "food": _("Food and drink"),
+    "agriculture": _("Agriculture"),
+    "energy": _("Energy"),
+    "entertainment": _("Media and entertainment"),
+    "marketing": _("Marketing"),
+    "services": _("Services"),
+    "government": _("Government"),
+    "other": _("Other"),
+}
+LIFECYCLES = {
+    "prospect": _("Prospect"),
+    "customer": _("Customer"),
+    "partner": _("Partner"),
+    "former": _("Former customer"),
+}
+LEVELS = {"a": _("A – key account"), "b": _("B – important"), "c": _("C – ordinary"), "d": _("D – small")}
+
+
+class Account(Record):
+    """A company, with its place among other companies."""
+
+    name = Text(_("Name"), sortable=True)
+    legal_name = Text(_("Legal name"), blank=True)
+    domain = Text(_("Web domain"), blank=True)
+    phone = Phone(_("Phone"), blank=True)
+    email = Email(_("E-mail"), blank=True)
+    industry = Pick(_("Industry"), options=INDUSTRIES, blank=True)
+    employees = Integer(_("Employees"), blank=True, sortable=True)
+    annual_revenue = Money(_("Annual revenue"), blank=True, sortable=True)
+    currency = Currency(_("Currency"), blank=True)
+    country = Country(_("Country"), blank=True)
+    region = Text(_("Region"), blank=True)
+    city = Text(_("City"), blank=True)
+    address = Text(_("Address"), blank=True)
+    registration_number = Text(_("Registration number"), blank=True)
+    parent = Link("self", _("Belongs to"), blank=True)
+    lifecycle = Pick(_("Lifecycle"), options=LIFECYCLES, default="prospect")
+    level = Pick(_("Level"), options=LEVELS, blank=True)
+    emails = emails_field()
+    phones = phones_field()
+    addresses = addresses_field()
+    last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("account"), _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")),
+                name="account_not_own_parent",
+                violation_error_message=_("An account cannot belong to itself."),
+            )
+        ]
+
+    def derive(self, changed: set[str]) -> None:
+        """The singular e-mail and phone are the primary ones."""
+        align(self, changed, "email", "emails")
+        align(self, changed, "phone", "phones")

@@ -1,0 +1,23 @@
+"""How accounts look."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from renmai.directory.account.model import Account
+from renmai.kernel.records.types import RecordType, register
+
+
+@register
+class AccountType(RecordType):
+    model = Account
+    icon, rank = "building", 20
+    columns = ["name", "industry", "country", "city", "lifecycle", "annual_revenue", "owner", "last_touch_at"]
+    layout = {
+        _("Company"): ["name", "legal_name", "industry", "employees", "annual_revenue", "currency", "registration_number", "parent"],
+        _("Contact"): ["phone", "email", "domain"],
+        _("Address"): ["country", "region", "city", "address"],
+        _("Relation"): ["lifecycle", "level", "owner", "team", "tags"],
+    }
+    search = ["name", "legal_name", "domain", "emails", "phones", "city", "registration_number"]
+    subtitle = "industry"

@@ -1,0 +1,104 @@
+"""E-mails, phones and addresses of accounts and people: several of each, one of them primary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renmai.kernel.locale.countries import countries
+from renmai.kernel.locale.phones import normalise_phone
+from renmai.kernel.overlay.company import company
+from renmai.kernel.records.fields import Json
+from renmai.kernel.records.record import Record
+
+ADDRESS_KINDS = ("billing", "shipping", "visit")
+ADDRESS_PARTS = ("region", "city", "district", "postcode", "lines")
+MAX_ENTRIES = 50
+
+
+def _list(given: Any) -> list[dict[str, Any]]:
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given) or len(given) > MAX_ENTRIES:
+        raise ValueError(_("A list of entries is expected here."))
+    return given
+
+
+def _text(item: dict[str, Any], name: str) -> str:
+    value = item.get(name) or ""
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(_("Text is expected here."))
+    return value.strip()[:1000]
+
+
+def _with_primary(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Exactly one entry is primary: the first that says so, else the first."""
+    chosen = next((entry for entry in entries if entry["primary"]), entries[0] if entries else None)
+    return [{**entry, "primary": entry is chosen} for entry in entries]
+
+
+def emails(given: Any) -> list[dict[str, Any]]:
+    """Clean ``[{value, kind, primary}]`` of e-mail addresses."""
+    found = []
+    for item in _list(given):
+        value = _text(item, "value").lower()
+        try:
+            validate_email(value)
+        except ValidationError:
+            raise ValueError(_("“%(value)s” is not an e-mail address.") % {"value": value}) from None
+        found.append({"value": value, "kind": _text(item, "kind") or "work", "primary": item.get("primary") is True})
+    return _with_primary(found)
+
+
+def phones(given: Any) -> list[dict[str, Any]]:
+    """Clean ``[{value, kind, primary}]`` of telephone numbers."""
+    found = []
+    for item in _list(given):
+        value = normalise_phone(_text(item, "value"), company().country)
+        if value:
+            found.append({"value": value, "kind": _text(item, "kind") or "work", "primary": item.get("primary") is True})
+    return _with_primary(found)
+
+
+def addresses(given: Any) -> list[dict[str, Any]]:
+    """Clean ``[{kind, country, region, city, district, postcode, lines}]``."""
+    found = []
+    for item in _list(given):
+        kind, country = _text(item, "kind") or "visit", _text(item, "country").upper()
+        if kind not in ADDRESS_KINDS:
+            raise ValueError(_("“%(value)s” is not one of: %(valid)s.") % {"value": kind, "valid": ", ".join(ADDRESS_KINDS)})
+        if country and country not in countries():
+            raise ValueError(_("“%(value)s” is not a country code of two letters, such as TH.") % {"value": country})
+        found.append({"kind": kind, "country": country, **{part: _text(item, part) for part in ADDRESS_PARTS}})
+    return found
+
+
+def emails_field() -> Json:
+    """The field of all e-mail addresses."""
+    return Json(gettext_lazy("E-mail addresses"), shape=emails, blank=True)
+
+
+def phones_field() -> Json:
+    """The field of all telephone numbers."""
+    return Json(gettext_lazy("Phone numbers"), shape=phones, blank=True)
+
+
+def addresses_field() -> Json:
+    """The field of all addresses."""
+    return Json(gettext_lazy("Addresses"), shape=addresses, blank=True)
+
+
+def align(record: Record, changed: set[str], single: str, several: str) -> None:
+    """Keep the singular field and the primary entry of the list the same; the one that was just given rules."""
+    entries: list[dict[str, Any]] = getattr(record, several)
+    value: str = getattr(record, single)
+    primary = next((entry["value"] for entry in entries if entry.get("primary")), "")
+    if several in changed:
+        setattr(record, single, primary)
+    elif value != primary:
+        others = [entry for entry in entries if not entry.get("primary") and entry["value"] != value]
+        setattr(record, several, ([{"value": value, "kind": "work", "primary": True}] if value else []) + others)

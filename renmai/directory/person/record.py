@@ -1,0 +1,25 @@
+"""How people look."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from renmai.directory.person.model import Person
+from renmai.kernel.records.types import RecordType, register
+
+
+@register
+class PersonType(RecordType):
+    model = Person
+    icon, rank = "users", 21
+    columns = ["name", "job_title", "account", "email", "mobile", "owner", "last_touch_at"]
+    layout = {
+        _("Name"): ["name", "family_name", "given_name", "other_name", "honorific", "nickname"],
+        _("Work"): ["account", "job_title"],
+        _("Contact"): ["email", "mobile", "phone"],
+        _("About"): ["gender", "birthday", "language", "country", "city"],
+        _("Relation"): ["source", "owner", "team", "tags"],
+    }
+    search = ["name", "family_name", "given_name", "other_name", "nickname", "emails", "phones", "mobile"]
+    subtitle = "job_title"
+    tells = ["account"]

@@ -1,0 +1,34 @@
+"""How leads look."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from renmai.kernel.records.types import Board, RecordType, register
+from renmai.sales.lead.actions import assign, convert, disqualify, qualify
+from renmai.sales.lead.model import Lead
+
+
+@register
+class LeadType(RecordType):
+    model = Lead
+    icon, rank = "user-plus", 10
+    columns = ["name", "company", "status", "score", "source", "country", "owner", "last_touch_at", "created_at"]
+    layout = {
+        _("Person"): ["name", "family_name", "given_name", "job_title", "email", "mobile", "phone"],
+        _("Company"): ["company", "industry", "employees", "country", "region", "city"],
+        _("Interest"): ["status", "source", "campaign", "expected_amount", "currency", "score", "grade", "disqualified_reason"],
+        _("Conversion"): ["converted_at", "converted_account", "converted_person", "converted_opportunity"],
+        _("Relation"): ["owner", "team", "tags"],
+    }
+    board = Board(by="status", sum="expected_amount", card=("company", "score", "owner"))
+    search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile"]
+    subtitle = "company"
+    actions = [qualify, convert, assign, disqualify]
+    tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
+    phrases = {
+        "assigned": _("%(by)s gave %(title)s to %(owner)s"),
+        "qualified": _("%(by)s qualified %(title)s"),
+        "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),
+        "converted": _("%(by)s converted %(title)s"),
+    }

@@ -1,0 +1,40 @@
+"""How pipelines and stages look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from renmai.kernel.records.types import RecordType, register
+from renmai.sales.pipeline.model import Pipeline, Stage
+
+
+@register
+class PipelineType(RecordType):
+    model = Pipeline
+    icon, rank = "filter", 70
+    columns = ["name", "created_at"]
+    layout = {_("Pipeline"): ["name"]}
+    search = ["name"]
+    rail, open_to_all, ownerless = False, True, True
+
+
+@register
+class StageType(RecordType):
+    model = Stage
+    icon, rank = "stairs", 71
+    columns = ["name", "pipeline", "position", "kind", "probability"]
+    layout = {_("Stage"): ["name", "pipeline", "position", "kind", "probability"]}
+    search = ["name"]
+    subtitle = "pipeline"
+    rail, open_to_all, ownerless = False, True, True
+
+    def complete(self, values: dict[str, Any]) -> None:
+        """A new stage comes last."""
+        if "position" not in values:
+            last = Stage.objects.filter(pipeline=values.get("pipeline")).aggregate(last=Max("position"))["last"]
+            values["position"] = (last or 0) + 1
+
+
