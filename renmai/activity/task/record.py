@@ -15,7 +15,9 @@ from renmai.kernel.records.store import change
 from renmai.kernel.records.types import RecordType, register
 
 
-@action(_("Done"), icon="check", when=Task.is_open, refusal=_("This is done already."), fact="done", asks={"at": Moment(_("When"), blank=True)})
+@action(
+    _("Done"), icon="check", when=Task.is_open, refusal=_("This is done already."), fact="done", asks={"at": Moment(_("When"), blank=True)}
+)
 def done(task: Task, *, by: User, at: dt.datetime | None = None) -> None:
     """Mark a task as done, now or at the time given."""
     change(task, by=by, done_at=at or timezone.now())

@@ -71,7 +71,7 @@ class Person(Record):
             for row in rows:
                 row.primary = row is chosen
             self.account = chosen.account if chosen else None
-        elif "account" in changed or self._state.adding and self.account_id:
+        elif "account" in changed or (self._state.adding and self.account_id):
             self._make_primary()
 
     def _make_primary(self) -> None:

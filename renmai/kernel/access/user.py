@@ -160,7 +160,7 @@ class Token(models.Model):
     def bearer(cls, key: str) -> User | None:
         """The active person whose live token this is."""
         token = cls.objects.select_related("user").filter(digest=cls.digest_of(key)).first()
-        if token is None or token.expires_at and token.expires_at < timezone.now() or not token.user.is_active:
+        if token is None or (token.expires_at and token.expires_at < timezone.now()) or not token.user.is_active:
             return None
         return token.user
 

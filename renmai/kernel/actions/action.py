@@ -97,6 +97,8 @@ def action(
 
     def declare(function: Callable[..., Any]) -> Action:
         name = function.__name__.strip("_").replace("_", "-")
-        return Action(name, function, label, icon, may, when, refusal, asks or {}, danger, f"{name}ed" if fact is None else fact, on_deleted)
+        return Action(
+            name, function, label, icon, may, when, refusal, asks or {}, danger, f"{name}ed" if fact is None else fact, on_deleted
+        )
 
     return declare

@@ -40,7 +40,7 @@ def clean_text(spec: FieldSpec, raw: Any) -> str:
     if not isinstance(raw, str):
         raise ValueError(_("Text is expected here."))
     text = raw.strip() if spec.kind == "long_text" else " ".join(raw.split())
-    if CONTROL.search(text) or not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+    if CONTROL.search(text) or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)):
         raise ValueError(_("The text has characters that cannot be kept."))
     limit = MAX_LONG_TEXT if spec.kind == "long_text" else MAX_TEXT
     if len(text) > limit:

@@ -82,10 +82,10 @@ def refs(kind: RecordType, record: Record) -> list[Any]:
 
 def build(kind: RecordType, cleaned: Cleaned, by: User | None) -> Record:
     """A new record, settled and not yet stored."""
+    if not kind.ownerless:
+        cleaned.columns.setdefault("owner", by)
     kind.complete(cleaned.columns)
     record = kind.model(**cleaned.columns)
-    if "owner" not in cleaned.columns and not kind.ownerless:
-        record.owner = by
     if "team" not in cleaned.columns and record.owner is not None:
         record.team = record.owner.team
     record.created_by = record.updated_by = by

@@ -13,7 +13,10 @@ class CampaignType(RecordType):
     model = Campaign
     icon, rank = "speakerphone", 30
     columns = ["name", "kind", "status", "starts_on", "ends_on", "budget", "cost", "owner"]
-    layout = {_("Campaign"): ["name", "kind", "status", "owner", "tags"], _("Time and money"): ["starts_on", "ends_on", "budget", "cost", "currency"]}
+    layout = {
+        _("Campaign"): ["name", "kind", "status", "owner", "tags"],
+        _("Time and money"): ["starts_on", "ends_on", "budget", "cost", "currency"],
+    }
     board = Board(by="status", sum="cost", card=("kind", "starts_on"))
     search = ["name"]
     subtitle = "kind"

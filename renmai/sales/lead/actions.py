@@ -22,7 +22,9 @@ from renmai.sales.opportunity.model import Opportunity
 CLOSED = _("This lead is closed.")
 
 
-@action(_("Assign"), icon="user-share", when=Lead.is_open, refusal=CLOSED, fact="assigned", asks={"owner": Link("kernel.User", _("To whom"))})
+@action(
+    _("Assign"), icon="user-share", when=Lead.is_open, refusal=CLOSED, fact="assigned", asks={"owner": Link("kernel.User", _("To whom"))}
+)
 def assign(lead: Lead, *, by: User, owner: User) -> None:
     """Give a lead to a person; its team follows."""
     change(lead, by=by, owner=owner)
@@ -35,7 +37,13 @@ def qualify(lead: Lead, *, by: User) -> None:
 
 
 @action(
-    _("Disqualify"), icon="circle-x", when=Lead.is_open, refusal=CLOSED, fact="disqualified", asks={"reason": LongText(_("Reason"))}, danger=True
+    _("Disqualify"),
+    icon="circle-x",
+    when=Lead.is_open,
+    refusal=CLOSED,
+    fact="disqualified",
+    asks={"reason": LongText(_("Reason"))},
+    danger=True,
 )
 def disqualify(lead: Lead, *, by: User, reason: str) -> None:
     """Close a lead that will not become a customer."""
@@ -51,7 +59,14 @@ CONVERT_ASKS: dict[str, models.Field[Any, Any]] = {
 }
 
 
-@action(_("Convert"), icon="arrows-exchange", when=Lead.is_convertible, refusal=_("This lead was converted before."), fact="converted", asks=CONVERT_ASKS)
+@action(
+    _("Convert"),
+    icon="arrows-exchange",
+    when=Lead.is_convertible,
+    refusal=_("This lead was converted before."),
+    fact="converted",
+    asks=CONVERT_ASKS,
+)
 def convert(
     lead: Lead,
     *,

@@ -73,7 +73,12 @@ class Opportunity(Record):
     class Meta:
         verbose_name, verbose_name_plural = _("opportunity"), _("opportunities")
         indexes = [
-            models.Index(fields=["stage", "created_at", "id"], include=["amount", "currency"], name="opportunity_stage", condition=models.Q(deleted_at=None))
+            models.Index(
+                fields=["stage", "created_at", "id"],
+                include=["amount", "currency"],
+                name="opportunity_stage",
+                condition=models.Q(deleted_at=None),
+            )
         ]
 
     def is_open(self) -> bool:

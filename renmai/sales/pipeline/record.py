@@ -36,5 +36,3 @@ class StageType(RecordType):
         if "position" not in values:
             last = Stage.objects.filter(pipeline=values.get("pipeline")).aggregate(last=Max("position"))["last"]
             values["position"] = (last or 0) + 1
-
-

@@ -67,7 +67,7 @@ class Ticket(Record):
 
     def derive(self, changed: set[str]) -> None:
         """The due time from the priority, unless it is given; the time of solution from the status."""
-        if self.due_at is None or self._state.adding and "due_at" not in changed:
+        if self.due_at is None or (self._state.adding and "due_at" not in changed):
             self.due_at = self.created_at + dt.timedelta(hours=HOURS_TO_SOLVE[TicketPriority(self.priority)])
         if self.is_open():
             self.resolved_at = None
