@@ -3,8 +3,28 @@
 from renmai.kernel.access.user import Role, Share, Team, Token, User
 from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.facts.model import Fact, FactAbout
+from renmai.kernel.files.model import StoredFile
 from renmai.kernel.history.model import ExternalId, History
+from renmai.kernel.jobs.model import Job
 from renmai.kernel.overlay.company import Company
 from renmai.kernel.records.about import About
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
 
-__all__ = ["About", "Company", "ExternalId", "Fact", "FactAbout", "History", "IdempotentAnswer", "Role", "Share", "Team", "Token", "User"]
+__all__ = [
+    "About",
+    "ChangeSet",
+    "ChangeSetRow",
+    "Company",
+    "ExternalId",
+    "Fact",
+    "FactAbout",
+    "History",
+    "IdempotentAnswer",
+    "Job",
+    "Role",
+    "Share",
+    "StoredFile",
+    "Team",
+    "Token",
+    "User",
+]

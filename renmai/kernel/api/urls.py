@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from renmai.kernel.api import fixed, records
+from renmai.kernel.files.api import file, files
+from renmai.kernel.jobs.api import job
 
 urlpatterns = [
     path("me/", fixed.me),
     path("types/", fixed.types),
     path("search/", fixed.search),
     path("openapi.json", fixed.openapi),
+    path("files/", files),
+    path("files/<uuid:key>/", file),
+    path("jobs/<uuid:key>/", job),
     path("<slug:slug>/", records.records),
     path("<slug:slug>/groups/", records.groups),
     path("<slug:slug>/<uuid:key>/", records.record),

@@ -1,0 +1,266 @@
+"""One batch of rows: links found or made, existing records found by the key, and everything stored in a few statements."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.errors import Refusal
+from renmai.kernel.history.model import ExternalId
+from renmai.kernel.locale.sorting import sort_key
+from renmai.kernel.records.clean import clean
+from renmai.kernel.records.reading import as_json
+from renmai.kernel.records.store import apply
+from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.transfer.drafts import Draft, Drafter
+from renmai.kernel.transfer.links import Ambiguous, Finder, values_for_missing
+from renmai.kernel.transfer.model import Mode, RowAction
+from renmai.kernel.transfer.plan import Plan, Target
+from renmai.kernel.transfer.store_many import New, create_many, sentence
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of a row, or of a record that a row made necessary."""
+
+    number: int
+    action: str
+    type: str = ""
+    record: Record | None = None
+    before: dict[str, Any] | None = None
+    reason: str = ""
+
+
+@dataclass
+class Importer:
+    """Turns drafts into records, batch by batch; what it finds is kept from one batch to the next.
+
+    Attributes:
+        by: whose rights count; None for the system.
+        drafter: made from the plan for the file at hand.
+    """
+
+    rt: RecordType
+    plan: Plan
+    drafter: Drafter
+    by: User | None
+    finders: dict[str, Finder] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.targets = self.drafter.targets
+        self.later = {name for name, target in self.targets.items() if target.spec.kind == "link" and target.links_to == self.rt.slug}
+
+    def process(self, drafts: list[Draft]) -> list[Result]:
+        """Store a batch in the caller's transaction.
+
+        Returns:
+            One result per draft, and one per record that was made because a draft names it.
+        """
+        results = self._resolve(drafts)
+        good = [draft for draft in drafts if not draft.errors]
+        existing = self._existing(good) if self.plan.key else {}
+        news: list[tuple[Draft, New]] = []
+        for draft in good:
+            found = existing.get(draft.number)
+            if isinstance(found, Ambiguous):
+                draft.errors.append(str(found))
+            elif found is not None and self.plan.mode != Mode.CREATE:
+                results += self._update(draft, found)
+            elif found is not None:
+                results.append(Result(draft.number, RowAction.SKIPPED, self.rt.slug, found, reason=_("There is such a record already.")))
+            elif self.plan.mode == Mode.UPDATE:
+                draft.errors.append(_("No record has this key."))
+            else:
+                news.append((draft, self._new(draft)))
+        create_many(self.rt, [new for _draft, new in news], self.by)
+        results += [result for draft, new in news for result in _created(self.rt, draft, new)]
+        return results + [Result(draft.number, RowAction.FAILED, reason=draft.reason) for draft in drafts if draft.errors]
+
+    def link_later(self, draft: Draft, record: Record) -> str:
+        """Set a record's links to others of its own type, once all of them are there.
+
+        Returns:
+            Why it cannot be done, or nothing.
+        """
+        names = {name: draft.links[name] for name in self.later if name in draft.links}
+        values: dict[str, Any] = {}
+        for name, text in names.items():
+            found = self._finder(self.targets[name]).find([text]).get(text)
+            if isinstance(found, Ambiguous):
+                return str(found)
+            if found is None:
+                return self._missing(self.targets[name], text)
+            values[self.targets[name].field] = found
+        if values:
+            apply(self.rt, record, clean(self.rt, values, self.by, record), self.by, tell=False)
+        return ""
+
+    # --- links
+
+    def _finder(self, target: Target) -> Finder:
+        slug = str(target.links_to)
+        how = target.part if target.spec.kind == "link" and not target.is_row else ""
+        return self.finders.setdefault(f"{slug}.{how}", Finder(slug, self.by, how))
+
+    def _resolve(self, drafts: list[Draft]) -> list[Result]:
+        """Put records in place of names; make the missing where asked."""
+        made: list[Result] = []
+        for name, target in self.targets.items():
+            if not target.links_to or name in self.later:
+                continue
+            naming = defaultdict(list)
+            for draft in drafts:
+                if name in draft.links and not draft.errors:
+                    naming[draft.links[name]].append(draft)
+            found = self._finder(target).find(naming)
+            absent = [text for text in naming if text not in found]
+            if absent and str(target.links_to) in self.plan.make_missing:
+                made += self._make(target, absent, naming, found)
+            for text, users in naming.items():
+                self._put(target, text, found.get(text), users)
+        return made
+
+    def _make(self, target: Target, texts: list[str], naming: dict[str, list[Draft]], found: dict[str, Any]) -> list[Result]:
+        rt = registry[str(target.links_to)]
+        news = [New(values_for_missing(rt, text)) for text in texts]
+        create_many(rt, news, self.by)
+        results = []
+        for text, new in zip(texts, news, strict=True):
+            if new.record is None:
+                found[text] = Ambiguous(new.problem)
+                continue
+            found[text] = new.record
+            self._finder(target).learn(text, new.record)
+            results.append(Result(naming[text][0].number, RowAction.ALSO_MADE, rt.slug, new.record, reason=text))
+        return results
+
+    def _put(self, target: Target, text: str, found: Any, drafts: list[Draft]) -> None:
+        """Give every draft that names ``text`` its record, or its sentence."""
+        if found is None and {target.name, target.field} & self.plan.leave_missing:
+            return
+        for draft in drafts:
+            if found is None or isinstance(found, Ambiguous):
+                draft.errors.append(str(found or self._missing(target, text)))
+            elif target.spec.kind == "abouts":
+                draft.values.setdefault(target.field, []).append(found)
+            elif target.is_row:
+                draft.rows.setdefault(target.field, {})[target.part] = found
+            else:
+                draft.values[target.field] = found
+
+    def _missing(self, target: Target, text: str) -> str:
+        if target.links_to == "*":
+            return _("%(field)s: no record has the id “%(name)s”.") % {"field": target.spec.label, "name": text}
+        label = registry[str(target.links_to)].label
+        return _("%(field)s: there is no %(type)s called “%(name)s”.") % {"field": target.spec.label, "type": label, "name": text}
+
+    # --- keys
+
+    def key_texts(self, draft: Draft) -> tuple[str, ...]:
+        """The key as the file writes it, by which two rows of one batch are told apart."""
+        return tuple(str(draft.links.get(name) or self._key_part(draft, name) or "") for name in self.plan.key)
+
+    def _existing(self, drafts: list[Draft]) -> dict[int, Any]:
+        """Draft number → the record that has its key, or an ``Ambiguous`` sentence."""
+        keys = {draft.number: key for draft in drafts if (key := self._key(draft)) is not None}
+        found: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
+        for record in self._candidates({key[0] for key in keys.values()}) if keys else []:
+            found[tuple(_comparable(value_of(record, name)) for name in self.plan.key)].append(record)
+        return {number: _only(found[key]) for number, key in keys.items() if key in found}
+
+    def _key(self, draft: Draft) -> tuple[Any, ...] | None:
+        """The draft's key as it would be stored; None when a part of it is empty or no value of its field."""
+        try:
+            parts = tuple(_comparable(self._stored(name, self._key_part(draft, name))) for name in self.plan.key)
+        except ValueError:
+            return None
+        return None if any(part in (None, "") for part in parts) else parts
+
+    def _key_part(self, draft: Draft, name: str) -> Any:
+        whole, _point, part = name.partition(".")
+        value = draft.values.get(whole)
+        return value.get(part) if part and isinstance(value, dict) else value
+
+    def _stored(self, name: str, value: Any) -> Any:
+        spec = self.rt.fields.get(name)
+        return value if spec is None or spec.kind == "link" or value is None else spec.clean(value)
+
+    def _candidates(self, wanted: set[Any]) -> Iterable[Record]:
+        """Live records that may be changed and whose first part of the key is among the wanted."""
+        rows = self.rt.model.objects.select_for_update(of=("self",))
+        rows = rows.visible_to(self.by, "edit") if self.by is not None else rows.live()
+        name = self.plan.key[0]
+        whole, _point, part = name.partition(".")
+        if whole == "external_ids":
+            known = ExternalId.objects.filter(type=self.rt.slug, source=part, value__in=wanted)
+            return rows.filter(pk__in=known.values("record_id"))  # type: ignore[no-any-return]
+        if name == self.drafter.heading:
+            return rows.filter(sort_key__in=[sort_key(text) for text in wanted])  # type: ignore[no-any-return]
+        return rows.filter(**{f"{name}__in": wanted})  # type: ignore[no-any-return]
+
+    def _update(self, draft: Draft, record: Record) -> list[Result]:
+        """Change a found record; cells that are empty change nothing. No result where it cannot be: the draft then has the sentence."""
+        names = [
+            name for name in {**draft.values, **draft.rows} if name != "id" and name in self.rt.fields and self.rt.fields[name].editable
+        ]
+        version = record.version
+        try:
+            before = as_json(self.rt, [record], None, names)[0]
+            values = {name: value for name, value in self._values(draft, record).items() if name in names}
+            apply(self.rt, record, clean(self.rt, values, self.by, record), self.by)
+        except (Refusal, ValueError) as problem:
+            draft.errors.append(sentence(self.rt, problem))
+            return []
+        if record.version == version:
+            return [Result(draft.number, RowAction.SKIPPED, self.rt.slug, record, reason=_("Nothing differs."))]
+        return [Result(draft.number, RowAction.UPDATED, self.rt.slug, record, {name: before[name] for name in names})]
+
+    # --- values
+
+    def _values(self, draft: Draft, record: Record | None = None) -> dict[str, Any]:
+        values = {**draft.values, **{name: [row] for name, row in draft.rows.items()}}
+        if record is not None and "external_ids" in values:
+            values["external_ids"] = {**record.external_ids, **values["external_ids"]}
+        return values
+
+    def _new(self, draft: Draft) -> New:
+        values = self._values(draft)
+        about = values.pop("about", []) if "about" in self.rt.fields and self.rt.fields["about"].kind == "abouts" else []
+        past = {name: values.pop(name) for name in list(values) if name in self.rt.fields and not self.rt.fields[name].editable}
+        values.pop("id", None)
+        return New(values, past, about)
+
+
+def _created(rt: RecordType, draft: Draft, new: New) -> list[Result]:
+    if new.record is None:
+        draft.errors.append(new.problem)
+        return []
+    return [Result(draft.number, RowAction.CREATED, rt.slug, new.record)]
+
+
+def value_of(record: Record, name: str) -> Any:
+    """A record's part of a key."""
+    whole, _point, part = name.partition(".")
+    value = getattr(record, "pk" if whole == "id" else whole)
+    return value.get(part) if part and isinstance(value, dict) else value
+
+
+def _comparable(value: Any) -> Any:
+    """Records compare by their id, everything else as it is stored; ids as text."""
+    value = getattr(value, "pk", value)
+    return str(value) if isinstance(value, (uuid.UUID, int)) else value
+
+
+def _only(records: list[Record]) -> Any:
+    if len(records) == 1:
+        return records[0]
+    return Ambiguous(_("Several records have this key."))

@@ -1,0 +1,139 @@
+"""``renmai import``: a file into records, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.errors import Invalid, Refusal
+from renmai.kernel.files.store import keep_copy
+from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.transfer.model import ChangeSet, Mode
+from renmai.kernel.transfer.plan import Plan
+from renmai.kernel.transfer.propose import Proposal, propose
+from renmai.kernel.transfer.read import Found, Unreadable, look
+from renmai.kernel.transfer.run import prepare, run, summary
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("file", nargs="?", type=Path, help="CSV or workbook")
+    parser.add_argument("--type", help="what the rows become, such as leads")
+    parser.add_argument("--map", type=Path, help="a map.json; without one, columns are recognised by name")
+    parser.add_argument("--key", default="", help="fields by which existing records are found, separated by commas")
+    parser.add_argument("--mode", choices=Mode.values, help="what rows may do; create if not given, upsert if there is a key")
+    parser.add_argument("--pool", default="", help="name of the pool in which the records wait")
+    parser.add_argument("--make-missing", default="", help="types of which records are made when a row names one that is not there")
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+    parser.add_argument("--as", dest="by", default="", metavar="EMAIL", help="the user who imports; the system if not given")
+    parser.add_argument("--resume", metavar="ID", help="go on with an import that was interrupted")
+    parser.add_argument("--encoding", default="", help="of the text file, where it was found wrong")
+    parser.add_argument("--delimiter", default="", help="of the text file, where it was found wrong")
+    parser.add_argument("--header-row", type=int, help="number of the row with the names, 0 if there is none")
+    parser.add_argument("--sheet", default="", help="of the workbook; the first with content if not given")
+
+
+def handle(args: argparse.Namespace) -> int:
+    """Import, and print the summary as JSON.
+
+    Returns:
+        0 when every row is in, 1 when the import is refused, 2 when rows came back.
+    """
+    try:
+        told = resume(args) if args.resume else rehearse(args) if args.dry_run else perform(args)
+    except (Refusal, Unreadable) as problem:
+        print(f"renmai: {problem}", file=sys.stderr)
+        return 1
+    print(json.dumps(told, ensure_ascii=False))
+    return 2 if told["failed"] else 0
+
+
+def perform(args: argparse.Namespace) -> dict[str, Any]:
+    """Import a file."""
+    by = user(args.by)
+    change_set, questions = _prepared(args, by)
+    run(change_set, by=by)
+    return summary(change_set) | ({"questions": questions} if questions else {})
+
+
+def rehearse(args: argparse.Namespace) -> dict[str, Any]:
+    """Import a file in a transaction that is rolled back."""
+    with transaction.atomic():
+        told = perform(args)
+        transaction.set_rollback(True)
+    return told | {"change_set": None, "dry_run": True}
+
+
+def resume(args: argparse.Namespace) -> dict[str, Any]:
+    """Go on behind the last row that was dealt with."""
+    change_set = ChangeSet.objects.select_related("owner").filter(pk=args.resume).first()
+    if change_set is None:
+        raise Invalid({"resume": [_("There is no such import.")]})
+    run(change_set, by=change_set.owner)
+    return summary(change_set)
+
+
+def _prepared(args: argparse.Namespace, by: User | None) -> tuple[ChangeSet, dict[str, str]]:
+    rt = record_type(args.type)
+    if args.file is None or not args.file.is_file():
+        raise Invalid({"file": [_("There is no file “%(name)s”.") % {"name": args.file}]})
+    found = look(args.file, **_corrected(args))
+    proposal = propose(rt, found)
+    plan = _plan(args, rt, found, proposal)
+    questions = {} if args.map else proposal.questions
+    return prepare(rt, keep_copy(args.file, by=by), plan, found.layout, by=by), questions
+
+
+def _corrected(args: argparse.Namespace) -> dict[str, str | int]:
+    given = {"encoding": args.encoding, "delimiter": args.delimiter.replace("\\t", "\t"), "sheet": args.sheet}
+    return {
+        **{name: value for name, value in given.items() if value},
+        **({} if args.header_row is None else {"header_row": args.header_row}),
+    }
+
+
+def _plan(args: argparse.Namespace, rt: RecordType, found: Found, proposal: Proposal) -> Plan:
+    """The map file with the arguments on top; without a file, what is proposed."""
+    given = json.loads(args.map.read_text("utf-8-sig")) if args.map else {"columns": proposal.mapping}
+    plan = Plan.of({"reading": proposal.reading.as_json(), **given})
+    key = tuple(filter(None, args.key.split(","))) or plan.key
+    mode = args.mode or (plan.mode if args.map and plan.mode != Mode.CREATE else Mode.UPSERT if args.key else Mode.CREATE)
+    make = plan.make_missing | set(filter(None, args.make_missing.split(",")))
+    defaults = plan.defaults | ({"pool": args.pool, "owner": ""} if args.pool else {})
+    return plan.with_(key=key, mode=mode, make_missing=make, defaults=defaults)
+
+
+def record_type(slug: str | None) -> RecordType:
+    """The type of that name.
+
+    Raises:
+        Invalid: there is none; the valid names are listed.
+    """
+    kind = registry.get(slug or "")
+    if kind is None:
+        valid = ", ".join(kind.slug for kind in registry.all())
+        raise Invalid({"type": [_("Say what the rows become with --type, one of: %(valid)s.") % {"valid": valid}]})
+    return kind
+
+
+def user(email: str) -> User | None:
+    """The active user of that address; None for an empty one.
+
+    Raises:
+        Invalid: there is none.
+    """
+    from renmai.kernel.access.user import User
+
+    found = User.objects.live().filter(email=email.lower(), active=True).first() if email else None
+    if email and found is None:
+        raise Invalid({"as": [_("There is no active user “%(email)s”.") % {"email": email}]})
+    return found  # type: ignore[no-any-return]

@@ -1,0 +1,175 @@
+"""From a row of the file to the values of a record, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from renmai.kernel.transfer.guard import unguarded
+from renmai.kernel.transfer.plan import Plan, Target, target_of
+from renmai.kernel.transfer.read import Cell, Row
+from renmai.kernel.transfer.values import Taken, as_text
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.types import RecordType
+
+_PLACE = re.compile(r"\{([^{}]+)\}")
+_LOOSE_ENDS = re.compile(r"^[\s\-–—:,/|·]+|[\s\-–—:,/|·]+$")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a row would become.
+
+    Attributes:
+        number: the row's number in the file.
+        values: field → value for ``clean``.
+        links: target → what the file names; resolved in bulk later.
+        rows: collection → fields of the one row of the document that the file's row holds.
+        errors: sentences, each with the column it is about.
+    """
+
+    number: int
+    cells: Row
+    values: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def reason(self) -> str:
+        """All that is wrong, as one text."""
+        return " ".join(self.errors)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One column's way into the draft."""
+
+    at: int
+    header: str
+    target: Target
+    take: Taken
+
+
+class Drafter:
+    """Turns rows into drafts by a plan.
+
+    Args:
+        header: names of the file's columns.
+        columns: position of each in a row.
+
+    Raises:
+        Invalid: the plan names what the type does not have.
+    """
+
+    def __init__(self, rt: RecordType, plan: Plan, header: list[str], columns: list[int]) -> None:
+        self.rt, self.plan = rt, plan
+        self.at = dict(zip(header, columns, strict=True))
+        targets = plan.targets(rt)
+        self.steps = [_Step(self.at[name], name, targets[name], self._taken(targets[name])) for name in header if name in targets]
+        self.absent = sorted(set(targets) - set(header))
+        self.defaults = [(target, self._taken(target), text) for target, text in self._default_targets()]
+        self.heading = "name" if "name" in rt.fields else "subject"
+        self.template = self._places(plan.name_template)
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """Every target that a draft of this plan can hold, by name."""
+        return {
+            target.name: target for target in [*(step.target for step in self.steps), *(target for target, _take, _text in self.defaults)]
+        }
+
+    def draft(self, number: int, row: Row) -> Draft:
+        """Read one row."""
+        draft = Draft(number, row)
+        for step in self.steps:
+            cell = row[step.at] if step.at < len(row) else None
+            if cell is not None and cell != "":
+                self._put(draft, step.header, step.target, step.take, cell)
+        for target, take, text in self.defaults:
+            if target.name not in draft.links and target.field not in draft.values:
+                self._put_default(draft, target, take, text)
+        if self.template and not draft.values.get(self.heading):
+            draft.values[self.heading] = self._named(draft)
+        return draft
+
+    def _put_default(self, draft: Draft, target: Target, take: Taken, text: Any) -> None:
+        """An empty default says that the field stays empty, where the type would fill it by itself (an owner)."""
+        if text in (None, ""):
+            draft.values[target.field] = None
+        else:
+            self._put(draft, target.name, target, take, text)
+
+    def _taken(self, target: Target) -> Taken:
+        return Taken(target.spec, self.plan.reading, self.plan.values.get(target.name) or self.plan.values.get(target.field) or {})
+
+    def _default_targets(self) -> Iterable[tuple[Target, Any]]:
+        for name, text in self.plan.defaults.items():
+            target = target_of(self.rt, name)
+            if target is not None:
+                yield target, text
+
+    def _put(self, draft: Draft, header: str, target: Target, take: Taken, cell: Cell) -> None:
+        try:
+            value = take(unguarded(cell) if isinstance(cell, str) else cell)
+        except ValueError as problem:
+            draft.errors.append(_("%(column)s: %(problem)s") % {"column": header, "problem": problem})
+            return
+        if value is None:
+            return
+        if target.links_to:
+            _link(draft, target, as_text(value))
+        elif target.is_row:
+            draft.rows.setdefault(target.field, {})[target.part] = value
+        elif target.part:
+            draft.values.setdefault(target.field, {})[target.part] = value
+        else:
+            draft.values[target.field] = _parsed(value) if target.spec.kind in {"json", "ids", "lines", "custom"} else value
+
+    def _places(self, template: str) -> list[str | Callable[[Draft], str]]:
+        """The template cut into texts and places, each place looked up once."""
+        parts: list[str | Callable[[Draft], str]] = []
+        for index, part in enumerate(_PLACE.split(template)):
+            parts.append(self._place(part.strip()) if index % 2 else part)
+        return parts if template else []
+
+    def _place(self, name: str) -> Callable[[Draft], str]:
+        by_target = {step.target.name: step.at for step in reversed(self.steps)}
+        by_header = {header.casefold(): at for header, at in self.at.items()}
+        at = by_target.get(name, by_header.get(name.casefold()))
+        if at is None:
+            from renmai.kernel.actions.errors import Invalid
+
+            raise Invalid({"name_template": [_("“%(name)s” is neither a field nor a column of the file.") % {"name": name}]})
+        mapped = {old.casefold(): new for old, new in self.plan.values.get(name, {}).items()}
+
+        def text_of(draft: Draft) -> str:
+            text = as_text(draft.cells[at]) if at < len(draft.cells) else ""
+            return mapped.get(text.casefold(), text)
+
+        return text_of
+
+    def _named(self, draft: Draft) -> str:
+        """The name by the template; what stood between parts that are empty goes."""
+        return _LOOSE_ENDS.sub("", "".join(part if isinstance(part, str) else part(draft) for part in self.template))
+
+
+def _link(draft: Draft, target: Target, text: str) -> None:
+    """Keep what is named; an activity's several names go together, a document's row keeps its own."""
+    draft.links[target.name] = text
+
+
+def _parsed(value: Any) -> Any:
+    """A structured value is written as JSON in exports; anything else is a list of one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return [{"value": value}]

@@ -1,0 +1,224 @@
+"""A list as a file: CSV or a workbook, read page by page, with what the reader may see and nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.records.listing import Question, page
+from renmai.kernel.records.reading import as_json
+from renmai.kernel.transfer.guard import guarded
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.spec import FieldSpec
+
+CHUNK = 1_000
+BOM = "\ufeff"
+SHEET_ROWS = 1_048_576
+CELL_LENGTH = 32_767
+EXACT_DIGITS = 15
+NUMERIC = frozenset({"integer", "decimal", "money", "percent"})
+NOT_EXPORTED = frozenset({"title", "custom", "deleted_at", "deleted_by"})
+
+
+@dataclass(frozen=True)
+class Export:
+    """What goes into a file.
+
+    Attributes:
+        question: which rows, in which order, for whom.
+        names: fields in the order of the columns.
+        for_people: headers are labels and choices are words, in the language that is active; else headers are the names of the API and
+            choices their values, with the id of each record and of each linked one, so that nothing is lost on the way back.
+    """
+
+    question: Question
+    names: tuple[str, ...]
+    for_people: bool = True
+
+    @classmethod
+    def of(cls, question: Question, names: Iterable[str] = (), *, for_people: bool = True) -> Export:
+        """An export that its reader may have.
+
+        Args:
+            question: as the list asks it.
+            names: fields wanted; those of the list, or all of them for programs, when not given.
+
+        Raises:
+            Forbidden: the reader's roles do not let them export this type.
+            Invalid: a field that does not exist or is hidden from the reader.
+        """
+        kind, by = question.kind, question.by
+        if not by.may("export", kind):
+            raise Forbidden(_("You may not export this."))
+        hidden = by.access.hidden(kind)
+        readable = [name for name in kind.fields if name not in NOT_EXPORTED | hidden]
+        wanted = list(names) or [name for name in (kind.columns if for_people else readable) if name in readable]
+        if strange := [name for name in wanted if name not in readable and name != "id"]:
+            raise Invalid(
+                {"fields": [_("There is no field “%(name)s”. Fields: %(valid)s.") % {"name": strange[0], "valid": ", ".join(readable)}]}
+            )
+        return cls(_exportable(question), tuple(name for name in wanted if name != "id"), for_people)
+
+    @property
+    def specs(self) -> list[FieldSpec]:
+        """The fields of the columns."""
+        return [self.question.kind.fields[name] for name in self.names]
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        if self.for_people:
+            return [str(spec.label) for spec in self.specs]
+        return ["id", *(name for spec in self.specs for name in ([spec.name, f"{spec.name}.id"] if spec.kind == "link" else [spec.name]))]
+
+    def rows(self) -> Iterator[list[Any]]:
+        """The cells of each row: text, ``Decimal``, ``date``, ``datetime``, ``bool`` or None."""
+        after = None
+        while True:
+            records, after = page(self.question, limit=CHUNK, after=after)
+            for item in as_json(self.question.kind, records, self.question.by, self.names):
+                yield self._cells(item)
+            if after is None:
+                return
+
+    def _cells(self, item: dict[str, Any]) -> list[Any]:
+        if self.for_people:
+            return [_for_people(spec, item[spec.name]) for spec in self.specs]
+        cells: list[Any] = [item["id"]]
+        for spec in self.specs:
+            cells.append(_for_programs(spec, item[spec.name]))
+            if spec.kind == "link":
+                cells.append((item[spec.name] or {}).get("id"))
+        return cells
+
+
+def _exportable(question: Question) -> Question:
+    """Narrowed to what the reader may not just see but take along."""
+    kind, by = question.kind, question.by
+    if by.access.scope(kind.slug, "export").level == "all":
+        return question
+    allowed = Q(pk__in=kind.model.objects.visible_to(by, "export").values("pk"))
+    return replace(question, where=allowed if question.where is None else question.where & allowed)
+
+
+def _for_people(spec: FieldSpec, value: Any) -> Any:
+    if spec.kind in {"choice", "pick"}:
+        return str(dict(spec.choices).get(value, value))
+    return _for_programs(spec, value)
+
+
+def _for_programs(spec: FieldSpec, value: Any) -> Any:
+    if value is None or value == "" or (spec.many and not value):
+        return None
+    if spec.kind == "link":
+        return value["title"]
+    if spec.kind in NUMERIC:
+        return Decimal(str(value))
+    if spec.kind == "date":
+        return dt.date.fromisoformat(value)
+    if spec.kind == "moment":
+        return dt.datetime.fromisoformat(value)
+    if spec.kind == "tags":
+        return _joined(value)
+    return value if isinstance(value, (str, bool)) else json.dumps(value, ensure_ascii=False) if value else None
+
+
+def _joined(tags: list[str]) -> str:
+    """Tags as one cell: separated by commas, quoted where they hold one."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(tags)
+    return out.getvalue()
+
+
+# --- CSV
+
+
+def csv_lines(export: Export, *, bom: bool = True) -> Iterator[str]:
+    """The file in pieces of text.
+
+    Args:
+        bom: begin with a byte-order mark, by which spreadsheets know UTF-8.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    if bom:
+        buffer.write(BOM)
+    writer.writerow([guarded(name) for name in export.header])
+    for number, row in enumerate(export.rows(), start=1):
+        writer.writerow([as_csv(cell) for cell in row])
+        if number % CHUNK == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def as_csv(cell: Any) -> str:
+    """A cell as text: numbers stay numbers, text never becomes a formula."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    return cell.isoformat() if isinstance(cell, dt.date) else guarded(cell)
+
+
+# --- workbook
+
+
+def write_xlsx(export: Export, path: Path) -> None:
+    """Write a workbook row by row, on as many sheets as the rows need.
+
+    Args:
+        path: where it goes; rows that are written are held on disk, not in memory.
+    """
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(str(path), options) as book:
+        looks = {"head": book.add_format({"bold": True}), "date": book.add_format({"num_format": "yyyy-mm-dd"})}
+        looks["moment"] = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet, at = _sheet(book, export, looks), 1
+        for row in export.rows():
+            if at == SHEET_ROWS:
+                sheet, at = _sheet(book, export, looks), 1
+            for column, cell in enumerate(row):
+                _write(sheet, at, column, cell, looks)
+            at += 1
+
+
+def _sheet(book: Workbook, export: Export, looks: dict[str, Any]) -> Worksheet:
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(export.header):
+        sheet.write_string(0, column, name, looks["head"])
+    return sheet
+
+
+def _write(sheet: Worksheet, row: int, column: int, cell: Any, looks: dict[str, Any]) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) <= EXACT_DIGITS:
+        sheet.write_number(row, column, float(cell))
+    elif isinstance(cell, dt.datetime):
+        sheet.write_datetime(row, column, timezone.make_naive(cell), looks["moment"])
+    elif isinstance(cell, dt.date):
+        sheet.write_datetime(row, column, cell, looks["date"])
+    else:
+        sheet.write_string(row, column, str(cell)[:CELL_LENGTH])

@@ -1,0 +1,18 @@
+"""Text that a spreadsheet would run as a formula, made harmless on the way out and restored on the way in."""
+
+from __future__ import annotations
+
+import re
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would take for a formula (OWASP, "CSV Injection")."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that ``guarded`` was given."""
+    return text[1:] if _GUARDED.match(text) else text

@@ -1,0 +1,99 @@
+"""What an import was asked to do and what it did, row by row, so that it can be shown, resumed and undone."""
+
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from renmai.kernel.records.fields import Choice, Integer, Json, Moment, Text
+from renmai.kernel.records.record import Record
+
+
+class Mode(models.TextChoices):
+    """What a row may do."""
+
+    CREATE = "create", _("Make new records")
+    UPDATE = "update", _("Change records that are found by the key")
+    UPSERT = "upsert", _("Change what is found by the key, make the rest")
+
+
+class ChangeSetState(models.TextChoices):
+    """Where an import stands."""
+
+    DRAFT = "draft", _("Being prepared")
+    WAITING = "waiting", _("Waiting")
+    WORKING = "working", _("Working")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", _("Failed")
+
+
+class ChangeSet(Record):
+    """One import of one file into one type.
+
+    Attributes:
+        name: the file's name.
+        target: slug of the type that the rows become.
+        file: id of the stored file.
+        layout: how the file is laid out (``Layout`` as JSON).
+        map: the choices made, as in a ``map.json``.
+        done_rows: number in the file of the last row that is dealt with; a resumed import goes on behind it.
+        errors_file: id of the stored file of rows that came back.
+        job: id of the job that runs it.
+    """
+
+    name = Text(_("File"), editable=False)
+    target = Text(_("Becomes"), editable=False)
+    mode = Choice(Mode, _("What rows do"), default=Mode.CREATE, editable=False)
+    state = Choice(ChangeSetState, _("State"), default=ChangeSetState.DRAFT, editable=False)
+    created = Integer(_("Made"), default=0, editable=False)
+    updated = Integer(_("Changed"), default=0, editable=False)
+    skipped = Integer(_("Left alone"), default=0, editable=False)
+    failed = Integer(_("Came back"), default=0, editable=False)
+    total_rows = Integer(_("Rows"), default=0, editable=False)
+    done_rows = Integer(_("Rows dealt with"), default=0, editable=False)
+    file = Text(_("Stored file"), editable=False)
+    errors_file = Text(_("Rows that came back"), editable=False)
+    job = Text(_("Job"), editable=False)
+    layout = Json(_("Layout of the file"), default=dict, editable=False)
+    map = Json(_("Columns and fields"), default=dict, editable=False)
+    ended_at = Moment(_("Ended"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("change set"), _("change sets")
+
+
+class RowAction(models.TextChoices):
+    """What became of a row."""
+
+    CREATED = "c", _("made")
+    UPDATED = "u", _("changed")
+    SKIPPED = "s", _("left alone")
+    FAILED = "f", _("came back")
+    ALSO_MADE = "m", _("made because a row named it")
+
+
+class ChangeSetRow(models.Model):
+    """What one row of the file did.
+
+    Attributes:
+        number: the row's number in the file, counted from 1.
+        action: one of ``RowAction``.
+        type, record_id: the record that it made, changed or found; empty where it came back.
+        version: the record's version after it; an undo sees by it whether somebody has edited since.
+        before: the changed fields as they were.
+        reason: why it came back or was left alone.
+    """
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="rows_of_file")
+    number = models.IntegerField()
+    action = models.CharField(max_length=1)
+    type = models.TextField(default="")
+    record_id = models.UUIDField(null=True)
+    version = models.IntegerField(null=True)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    reason = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["change_set", "number"], name="change_set_row_number")]

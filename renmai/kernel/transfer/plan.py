@@ -1,0 +1,164 @@
+"""What an import has been told to do: a ``map.json``, read and checked against the type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.records.types import registry
+from renmai.kernel.transfer.model import Mode
+from renmai.kernel.transfer.propose import fields_of
+from renmai.kernel.transfer.values import Reading
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.spec import FieldSpec
+    from renmai.kernel.records.types import RecordType
+
+
+@dataclass(frozen=True)
+class Target:
+    """The field that a column fills.
+
+    Attributes:
+        name: as in the map file, ``account``, ``external_ids.zoho``, ``about.people``, ``lines.product``, ``account.id``.
+        field: the field's own name, before the point.
+        part: what stands behind the point, or empty.
+        spec: the field; for a column of a document's rows, that of the row.
+    """
+
+    name: str
+    field: str
+    part: str
+    spec: FieldSpec
+
+    @property
+    def is_row(self) -> bool:
+        """Fills a row of the document, such as a quote's line."""
+        return bool(self.part) and self.spec.name == self.part and self.spec.name != self.field
+
+    @property
+    def links_to(self) -> str | None:
+        """Slug of the type that the text names a record of; ``*`` when it may be of any type."""
+        if self.spec.kind == "abouts":
+            return self.part or "*"
+        return self.spec.target if self.spec.kind == "link" else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The choices of an import.
+
+    Attributes:
+        columns: header → name of a target.
+        values: name of a target → text in the file → text to take instead; empty text leaves the field empty.
+        defaults: field → text taken where the file has nothing; empty text keeps the field empty.
+        make_missing: slugs of types of which records are made when a row names one that does not exist.
+        leave_missing: targets left empty when a row names a record that does not exist.
+        name_template: ``{target}`` or ``{Header}`` in braces make the name of rows that bring none.
+        key: names of the targets by which existing records are found.
+        mode: what rows may do.
+        reading: how texts are taken.
+    """
+
+    columns: dict[str, str]
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    make_missing: frozenset[str] = frozenset()
+    leave_missing: frozenset[str] = frozenset()
+    name_template: str = ""
+    key: tuple[str, ...] = ()
+    mode: str = Mode.CREATE
+    reading: Reading = field(default_factory=Reading)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Plan:
+        """Read a map file.
+
+        Raises:
+            Invalid: it is none.
+        """
+        try:
+            return cls(
+                columns={str(header): str(name) for header, name in dict(given.get("columns", {})).items() if name},
+                values={
+                    str(name): {str(old): str(new or "") for old, new in dict(pairs).items()}
+                    for name, pairs in dict(given.get("values", {})).items()
+                },
+                defaults=dict(given.get("defaults", {})),
+                make_missing=frozenset(map(str, given.get("make_missing", []))),
+                leave_missing=frozenset(map(str, given.get("leave_missing", []))),
+                name_template=str(given.get("name_template") or ""),
+                key=tuple(map(str, given.get("key", []))),
+                mode=Mode(given.get("mode") or Mode.CREATE).value,
+                reading=Reading.of(given.get("reading", {})),
+            )
+        except (TypeError, ValueError, AttributeError) as problem:
+            raise Invalid({"map": [_("This is no map of an import: %(problem)s") % {"problem": problem}]}) from None
+
+    def as_json(self) -> dict[str, Any]:
+        """The map file."""
+        return {
+            "columns": self.columns,
+            "values": self.values,
+            "defaults": self.defaults,
+            "make_missing": sorted(self.make_missing),
+            "leave_missing": sorted(self.leave_missing),
+            "name_template": self.name_template,
+            "key": list(self.key),
+            "mode": str(self.mode),
+            "reading": self.reading.as_json(),
+        }
+
+    def with_(self, **changed: Any) -> Plan:
+        """The same with some choices changed."""
+        return replace(self, **changed)
+
+    def targets(self, rt: RecordType) -> dict[str, Target]:
+        """Header → target.
+
+        Raises:
+            Invalid: a column, default or key names no field that a file may fill.
+        """
+        found = {header: target_of(rt, name) for header, name in self.columns.items()}
+        wrong = {name: [_unknown(rt, name)] for header, name in self.columns.items() if found[header] is None}
+        wrong |= {name: [_unknown(rt, name)] for name in [*self.defaults, *self.key] if name != "id" and target_of(rt, name) is None}
+        wrong |= {slug: [_("There is no type “%(type)s”.") % {"type": slug}] for slug in self.make_missing if registry.get(slug) is None}
+        if self.mode != Mode.CREATE and not self.key:
+            wrong["key"] = [_("Say by which field existing records are found.")]
+        if not self.columns:
+            wrong["columns"] = [_("No column of the file is used: choose a field for at least one.")]
+        if wrong:
+            raise Invalid(wrong)
+        return {header: target for header, target in found.items() if target is not None}
+
+
+def target_of(rt: RecordType, name: str) -> Target | None:
+    """The target of a name in a map file; None when there is no such field or a file may not fill it."""
+    fields = fields_of(rt)
+    if name == "id":
+        return Target("id", "id", "", _id_spec(rt))
+    whole, _point, part = name.partition(".")
+    spec = fields.get(whole)
+    if spec is None:
+        return None
+    if not part:
+        return Target(name, whole, "", spec)
+    if whole in rt.collections:
+        row = rt.collections[whole].fields.get(part)
+        return Target(name, whole, part, row) if row else None
+    allowed = {"ids": True, "custom": True, "abouts": registry.get(part) is not None, "link": part in {"id", "external_id"}}
+    return Target(name, whole, part, spec) if allowed.get(spec.kind) else None
+
+
+def _id_spec(rt: RecordType) -> FieldSpec:
+    from renmai.kernel.records.spec import FieldSpec
+
+    return FieldSpec("id", "text", _("Id"), "id", rt.model._meta.pk)
+
+
+def _unknown(rt: RecordType, name: str) -> str:
+    return _("There is no field “%(name)s”. Fields: %(valid)s.") % {"name": name, "valid": ", ".join(sorted(fields_of(rt)))}
