@@ -14,6 +14,7 @@ from django.db import connections
 from renmai.config.env import database
 from renmai.config.postgres import Postgres
 
+pytest_plugins = ["renmai.kernel.testing.people"]
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SERVER = pytest.StashKey[tuple[Postgres, "subprocess.Popen[bytes]"]]()
 

@@ -117,6 +117,9 @@ class User(AbstractBaseUser, Record):  # type: ignore[django-manager-missing]
             )
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         """Django's word for it."""
