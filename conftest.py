@@ -24,7 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL once; processes that xdist starts afterwards find its address in the environment."""
     if os.environ.get("DATABASE_URL"):
         return
-    postgres = Postgres(Path(tempfile.mkdtemp(prefix="renmai-test-")), FAST)
+    data = Path(tempfile.mkdtemp(prefix="renmai-test-"))
+    data.chmod(0o755)  # as root PostgreSQL runs as another user, who must reach its folder in here
+    postgres = Postgres(data, FAST)
     config.stash[SERVER] = postgres, postgres.start()
     os.environ["DATABASE_URL"] = postgres.url
     connections.databases["default"].update(database(postgres.url))

@@ -116,8 +116,8 @@ def database() -> Iterator[str]:
         yield postgres.url
         return
     with claim(env.data) as held:
+        held.note([])
         process = postgres.start()
-        held.note([process.pid])
         os.environ["DATABASE_URL"] = postgres.url
         try:
             yield postgres.url

@@ -34,6 +34,9 @@ MAJOR = "18"
 SYSTEM_USER = "renmai"
 SYSTEM_FOLDER = Path("/var/lib/renmai")
 LONGEST_SOCKET = 90  # the kernel allows 107 bytes for the path, of which the socket's own name takes 16
+LARGEST_LOG = 10_000_000  # bytes
+ATTEMPTS = 20  # half a second apart: the last workers of a killed server take a moment to notice that it is gone
+SHARED_MEMORY = "pre-existing shared memory block"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -126,9 +129,14 @@ class Postgres:
         self._end_orphan()
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
-        process = self.spawn()
-        self._wait_ready(process)
-        return process
+        for _ in range(ATTEMPTS):
+            process = self.spawn()
+            if self._wait_ready(process):
+                return process
+            if SHARED_MEMORY not in self._said():
+                break
+            time.sleep(0.5)
+        raise StartError(_reason(self._said(), self.folder) or f"PostgreSQL did not start: see the end of {self._log_file}.")
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server without waiting for it."""
@@ -148,13 +156,15 @@ class Postgres:
     def _password_file(self) -> Path:
         return self.data / "database_password"
 
+    @property
+    def _log_file(self) -> Path:
+        return self.data / "log" / "database.log"
+
     def _log(self) -> IO[bytes]:
-        folder = self.data / "log"
-        folder.mkdir(exist_ok=True)
-        path = folder / "database.log"
-        if path.exists() and path.stat().st_size > 10_000_000:
-            path.replace(folder / "database.log.1")
-        return path.open("ab")
+        self._log_file.parent.mkdir(exist_ok=True)
+        if self._log_file.exists() and self._log_file.stat().st_size > LARGEST_LOG:
+            self._log_file.replace(self._log_file.with_suffix(".log.1"))
+        return self._log_file.open("ab")
 
     def _make_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -228,27 +238,28 @@ class Postgres:
         pid = int(lines[0]) if lines else 0
         if not pid or not processes.is_alive(pid):
             return None
-        if sys.platform == "linux" and os.path.realpath(f"/proc/{pid}/cwd") != os.path.realpath(self.folder):
-            return None
-        return pid
+        return pid if sys.platform != "linux" or _works_in(pid, self.folder) else None
 
-    def _wait_ready(self, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
-        """Wait as pg_ctl does: the eighth line of postmaster.pid says "ready"; recovery after a crash takes its time."""
+    def _wait_ready(self, process: subprocess.Popen[bytes], seconds: float = 300) -> bool:
+        """Wait as pg_ctl does: the eighth line of postmaster.pid says "ready"; recovery after a crash takes its time.
+
+        Returns:
+            False when the server has ended instead.
+        """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if process.poll() is not None:
-                raise StartError(self._why_not())
+                return False
             lines = _read(self.folder / "postmaster.pid").splitlines()
             if len(lines) > 7 and lines[0] == str(process.pid) and lines[7].strip() == "ready":
-                return
+                return True
             time.sleep(0.02)
         self.stop(process)
-        raise StartError(f"PostgreSQL did not get ready in {seconds:.0f} seconds: see {self.data / 'log' / 'database.log'}.")
+        raise StartError(f"PostgreSQL did not get ready in {seconds:.0f} seconds: see the end of {self._log_file}.")
 
-    def _why_not(self) -> str:
-        log = self.data / "log" / "database.log"
-        tail = log.read_text(errors="replace")[-4000:]
-        return _reason(tail, self.folder) or f"PostgreSQL did not start: see the end of {log}."
+    def _said(self) -> str:
+        """What the server has last written."""
+        return self._log_file.read_text(errors="replace")[-2000:]
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -276,6 +287,14 @@ def _reason(said: str, folder: Path) -> str:
     if "could not create shared memory" in said or "Cannot allocate memory" in said:
         return "There is not enough memory for PostgreSQL: close other programs, or use another machine's database with DATABASE_URL."
     return ""
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether a process has this working folder, as PostgreSQL has its database's; one that is just ending has none."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+    except OSError:
+        return False
 
 
 def _may_walk(account: Account, path: Path) -> bool:

@@ -111,7 +111,8 @@ class Supervisor:
                 service.stop(service.process)
 
     def _note(self) -> None:
-        self.held.note(service.process.pid for service in self.services if service.process)
+        """The database is not among them: a start after a crash ends it in order."""
+        self.held.note(service.process.pid for service in self.services if service.process and service.stop is processes.end)
 
 
 def serve(*, sample: bool) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+import psycopg
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from renmai.config.env import env
 from renmai.config.errors import StartError
 
 OLDEST_POSTGRES = 15
@@ -36,10 +38,9 @@ def migrate() -> None:
 def check_server() -> None:
     """Raise StartError unless a PostgreSQL that we know answers."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
-            major = cursor.fetchone()[0]
-    except OperationalError as error:
+        with psycopg.connect(env.database_url, connect_timeout=5) as server:
+            major = server.info.server_version // 10000
+    except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[-1]
         raise StartError(f"The database does not answer ({reason}): check DATABASE_URL, and that its server runs.") from None
     if major < OLDEST_POSTGRES:

@@ -1,0 +1,36 @@
+"""Installations in temporary folders, stopped and removed afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.whole.program import Program
+
+
+def _installation() -> Iterator[Program]:
+    folder = Path(tempfile.mkdtemp(prefix="renmai-whole-"))
+    folder.chmod(0o755)  # as root PostgreSQL runs as another user, who must reach its folder in here
+    program = Program(folder / "data")
+    yield program
+    if program.process and program.process.poll() is None:
+        program.signal(signal.SIGTERM)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    """An installation that was never started."""
+    yield from _installation()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Program]:
+    """An installation that runs; every test leaves it running."""
+    for program in _installation():
+        yield program.start()
