@@ -1,30 +1,179 @@
-"""Search text: the lexemes stored for a record and the query that asks them."""
+"""Search text: the lexemes stored for a record and the query that asks them.
+
+Lexemes are of several kinds; a leading sign, which no folded text contains, keeps them apart:
+
+| lexeme | made from | example |
+| --- | --- | --- |
+| `word` | a word of an alphabet, or digits; at most 24 letters | `huawei` |
+| `^wo` | its first letter and its first two | `^h`, `^hu` |
+| `~wor` | its trigrams | `~hua`, `~uaw` |
+| `华`, `华为` | characters and bigrams of a run of Han, Thai, kana… | `สม` |
+| `=syllable` | the readings of a Han character | `=hua` |
+| `>joined` | pinyin from each character to the end of the run | `>huawei` |
+| `@initials` | first letters of the pinyin, likewise | `@hw` |
+| `+digits` | a telephone number from its first, second, third and fourth digit | `+66812345678` |
+| `-stigid` | the same number backwards, so that its end is found by a prefix | `-87654321866` |
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-_WORD = re.compile(r"\w+")
+from renmai.kernel.search import pinyin
+from renmai.kernel.search.fold import DENSE, HAN, fold
+
+MAX_WORD = 24
+MAX_VALUE = 20_000
+MAX_HAN_RUN = 40
+MAX_QUERY = 200
+MAX_TERMS = 12
+CACHED = 2_000
+PROSE = frozenset({"long_text"})
+
+_RUN = re.compile(rf"([{DENSE}]+)|([^\W_{DENSE}]+)")
+_HAN_RUN = re.compile(rf"[{HAN}]+")
+_PHONE = re.compile(r"\+?\d[\d ().\-]{4,}\d")
+_NATIONAL_ZERO = re.compile(r"\(0\)")
 
 
 def lexemes(values: Iterable[tuple[str, str]]) -> list[str]:
     """The lexemes to store for a record.
 
     Args:
-        values: pairs of field kind (`text`, `phone`, `email`…) and text.
+        values: pairs of field kind and text. Of `long_text` only words and bigrams are kept, of `phone` also the digits as one
+            number, of all others also trigrams and pinyin.
 
     Returns:
         Sorted lexemes without repeats, ready for `SearchField`.
     """
-    return sorted({word for _, text in values for word in _words(text)})
+    found: set[str] = set()
+    for kind, text in values:
+        found.update(*_of_value(kind, fold(text[:MAX_VALUE])))
+    return sorted(found)
 
 
 def query(text: str) -> str:
-    """A tsquery, as text, that finds records by what a person typed; empty when there is nothing to look for."""
-    return " & ".join(f"'{word}':*" for word in _words(text))
+    """A tsquery, as text, that finds records by what a person typed.
+
+    Every word must be found, in any order. A word of an alphabet is found by its beginning, by its middle from three letters, as
+    pinyin or as initials; a run of Han or Thai anywhere; a telephone number by its beginning or its last four digits or more.
+
+    Returns:
+        Text that PostgreSQL always accepts; empty when there is nothing to look for.
+    """
+    return " & ".join(_terms(fold(text[:MAX_QUERY])))
 
 
-def _words(text: str) -> list[str]:
-    return [word[:40] for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold())]
+def _of_value(kind: str, folded: str) -> Iterator[Iterable[str]]:
+    if kind == "phone":
+        yield _phone("".join(filter(str.isdecimal, folded.partition(";ext=")[0])))
+    for dense, word in _RUN.findall(folded):
+        if dense:
+            yield _dense(dense)
+            if kind not in PROSE:
+                yield _pinyin(dense)
+        else:
+            yield _beginnings(word) if kind in PROSE or kind == "phone" else _word(word)
+
+
+@lru_cache(maxsize=CACHED)
+def _word(word: str) -> tuple[str, ...]:
+    return (*_beginnings(word), *_trigrams(word))  # names, towns and domains come again and again in an import
+
+
+def _beginnings(word: str) -> tuple[str, ...]:
+    return (word[:MAX_WORD], f"^{word[0]}", f"^{word[:2]}")
+
+
+def _trigrams(word: str) -> list[str]:
+    return [f"~{word[start : start + 3]}" for start in range(min(len(word), MAX_WORD) - 2)]
+
+
+@lru_cache(maxsize=CACHED)
+def _dense(run: str) -> tuple[str, ...]:
+    return (*run, *_bigrams(run))
+
+
+def _bigrams(run: str) -> list[str]:
+    return [run[start : start + 2] for start in range(len(run) - 1)]
+
+
+@lru_cache(maxsize=CACHED)
+def _pinyin(run: str) -> tuple[str, ...]:
+    return tuple(lexeme for han in _HAN_RUN.findall(run) for lexeme in _pinyin_of_han(han[:MAX_HAN_RUN]))
+
+
+def _pinyin_of_han(run: str) -> Iterator[str]:
+    for start, character in enumerate(run):
+        yield from (f"={reading}" for reading in pinyin.readings(character))
+        if start < len(run) - 1:
+            yield from (f">{word}" for word in pinyin.joined(run[start:]))
+            yield from (f"@{word}" for word in pinyin.initials(run[start:]))
+
+
+def _phone(digits: str) -> list[str]:
+    """A country code has one to three digits, so one of the later beginnings is the number as it is dialled at home."""
+    return [f"+{digits[start:MAX_WORD]}" for start in range(min(4, len(digits)))] + [f"-{digits[::-1][:MAX_WORD]}"] if digits else []
+
+
+def _terms(folded: str) -> list[str]:
+    """One expression per word or run; a telephone number typed with spaces may also be several words."""
+    terms: list[str] = []
+    rest = 0
+    for phone in _PHONE.finditer(folded):
+        terms += _run_terms(folded[rest : phone.start()])
+        terms.append(_phone_term(phone[0]))
+        rest = phone.end()
+    return [*terms, *_run_terms(folded[rest:])][:MAX_TERMS]
+
+
+def _run_terms(folded: str) -> list[str]:
+    return [_dense_term(dense) if dense else _word_term(word) for dense, word in _RUN.findall(folded)]
+
+
+def _phone_term(typed: str) -> str:
+    digits = "".join(filter(str.isdecimal, _NATIONAL_ZERO.sub("", typed)))
+    return _any_of([*_digits_terms(digits), _all_of(_run_terms(typed))])
+
+
+def _dense_term(run: str) -> str:
+    return _all_of(map(_quoted, dict.fromkeys(_bigrams(run) or run)))
+
+
+def _word_term(word: str) -> str:
+    word = word[:MAX_WORD]
+    if len(word) < 3:
+        return _any_of([_quoted(f"^{word}"), *_pinyin_terms(word)])
+    middle = _all_of(map(_quoted, dict.fromkeys(_trigrams(word))))
+    return _any_of([_begins(word), middle, *_pinyin_terms(word), *_digits_terms(word)])
+
+
+def _pinyin_terms(word: str) -> list[str]:
+    syllable, joined, initials = pinyin.guess(word)
+    return [_begins(f"{sign}{word}") for sign, possible in zip("=>@", (syllable, joined, initials), strict=True) if possible]
+
+
+def _digits_terms(word: str) -> list[str]:
+    if not word.isdecimal():
+        return []
+    home = word.lstrip("0")[:MAX_WORD]
+    end = [_begins(f"-{home[::-1]}")] if len(home) > 3 else [_begins(f"-{word[::-1]}")] if len(word) > 3 else []
+    return [*dict.fromkeys(_begins(f"+{digits}") for digits in (word[:MAX_WORD], home) if digits), *end]
+
+
+def _quoted(lexeme: str) -> str:
+    return f"'{lexeme}'"
+
+
+def _begins(lexeme: str) -> str:
+    return f"'{lexeme}':*"
+
+
+def _all_of(terms: Iterable[str]) -> str:
+    return f"({' & '.join(terms)})"
+
+
+def _any_of(terms: Iterable[str]) -> str:
+    return f"({' | '.join(terms)})"
