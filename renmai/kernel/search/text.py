@@ -23,6 +23,7 @@ from functools import lru_cache
 
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.fold import DENSE, HAN, fold
+from renmai.kernel.search.terms import Lexeme, Term, either, every
 
 MAX_WORD = 24
 MAX_VALUE = 20_000
@@ -63,7 +64,14 @@ def query(text: str) -> str:
     Returns:
         Text that PostgreSQL always accepts; empty when there is nothing to look for.
     """
-    return " & ".join(_terms(fold(text[:MAX_QUERY])))
+    term = parse(text)
+    return str(term) if term else ""
+
+
+def parse(text: str) -> Term | None:
+    """The query as a tree, which can also be answered in memory; None when there is nothing to look for."""
+    terms = _terms(fold(text[:MAX_QUERY]))
+    return every(terms) if terms else None
 
 
 def _of_value(kind: str, folded: str) -> Iterator[Iterable[str]]:
@@ -118,9 +126,9 @@ def _phone(digits: str) -> list[str]:
     return [f"+{digits[start:MAX_WORD]}" for start in range(min(4, len(digits)))] + [f"-{digits[::-1][:MAX_WORD]}"] if digits else []
 
 
-def _terms(folded: str) -> list[str]:
+def _terms(folded: str) -> list[Term]:
     """One expression per word or run; a telephone number typed with spaces may also be several words."""
-    terms: list[str] = []
+    terms: list[Term] = []
     rest = 0
     for phone in _PHONE.finditer(folded):
         terms += _run_terms(folded[rest : phone.start()])
@@ -129,51 +137,40 @@ def _terms(folded: str) -> list[str]:
     return [*terms, *_run_terms(folded[rest:])][:MAX_TERMS]
 
 
-def _run_terms(folded: str) -> list[str]:
+def _run_terms(folded: str) -> list[Term]:
     return [_dense_term(dense) if dense else _word_term(word) for dense, word in _RUN.findall(folded)]
 
 
-def _phone_term(typed: str) -> str:
+def _phone_term(typed: str) -> Term:
     digits = "".join(filter(str.isdecimal, _NATIONAL_ZERO.sub("", typed)))
-    return _any_of([*_digits_terms(digits), _all_of(_run_terms(typed))])
+    return either([*_digits_terms(digits), every(_run_terms(typed))])
 
 
-def _dense_term(run: str) -> str:
-    return _all_of(map(_quoted, dict.fromkeys(_bigrams(run) or run)))
+def _dense_term(run: str) -> Term:
+    return every(map(Lexeme, _bigrams(run) or run))
 
 
-def _word_term(word: str) -> str:
+def _word_term(word: str) -> Term:
     word = word[:MAX_WORD]
     if len(word) < 3:
-        return _any_of([_quoted(f"^{word}"), *_pinyin_terms(word)])
-    middle = _all_of(map(_quoted, dict.fromkeys(_trigrams(word))))
-    return _any_of([_begins(word), middle, *_pinyin_terms(word), *_digits_terms(word)])
+        return either([Lexeme(f"^{word}"), *_pinyin_terms(word)])
+    middle = every(map(Lexeme, _trigrams(word)))
+    return either([_begins(word), middle, *_pinyin_terms(word), *_digits_terms(word)])
 
 
-def _pinyin_terms(word: str) -> list[str]:
-    syllable, joined, initials = pinyin.guess(word)
-    return [_begins(f"{sign}{word}") for sign, possible in zip("=>@", (syllable, joined, initials), strict=True) if possible]
+def _pinyin_terms(word: str) -> list[Term]:
+    return [_begins(f"{sign}{word}") for sign, possible in zip("=>@", pinyin.guess(word), strict=True) if possible]
 
 
-def _digits_terms(word: str) -> list[str]:
+def _digits_terms(word: str) -> list[Term]:
+    """A number by its beginning, with or without the zero that is dialled at home, and by its end from four digits."""
     if not word.isdecimal():
         return []
-    home = word.lstrip("0")[:MAX_WORD]
-    end = [_begins(f"-{home[::-1]}")] if len(home) > 3 else [_begins(f"-{word[::-1]}")] if len(word) > 3 else []
-    return [*dict.fromkeys(_begins(f"+{digits}") for digits in (word[:MAX_WORD], home) if digits), *end]
+    home = word.lstrip("0")
+    end = home if len(home) > 3 else word
+    ends = [_begins(f"-{end[::-1][:MAX_WORD]}")] if len(end) > 3 else []
+    return [*(_begins(f"+{digits[:MAX_WORD]}") for digits in (word, home) if digits), *ends]
 
 
-def _quoted(lexeme: str) -> str:
-    return f"'{lexeme}'"
-
-
-def _begins(lexeme: str) -> str:
-    return f"'{lexeme}':*"
-
-
-def _all_of(terms: Iterable[str]) -> str:
-    return f"({' & '.join(terms)})"
-
-
-def _any_of(terms: Iterable[str]) -> str:
-    return f"({' | '.join(terms)})"
+def _begins(lexeme: str) -> Term:
+    return Lexeme(lexeme, begins=True)
