@@ -35,6 +35,7 @@ PROSE = frozenset({"long_text"})
 
 _RUN = re.compile(rf"([{DENSE}]+)|([^\W_{DENSE}]+)")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
+_E164 = re.compile(r"\+\d{7,15}(?:;ext=\d+)?")
 _PHONE = re.compile(r"\+?\d[\d ().\-]{4,}\d")
 _NATIONAL_ZERO = re.compile(r"\(0\)")
 
@@ -43,8 +44,8 @@ def lexemes(values: Iterable[tuple[str, str]]) -> list[str]:
     """The lexemes to store for a record.
 
     Args:
-        values: pairs of field kind and text. Of `long_text` only words and bigrams are kept, of `phone` also the digits as one
-            number, of all others also trigrams and pinyin.
+        values: pairs of field kind and text. Of `long_text` only words and bigrams are kept, of `phone` and of any E.164
+            number the digits as one number, of all others also trigrams and pinyin.
 
     Returns:
         Sorted lexemes without repeats, ready for `SearchField`.
@@ -75,7 +76,8 @@ def parse(text: str) -> Term | None:
 
 
 def _of_value(kind: str, folded: str) -> Iterator[Iterable[str]]:
-    if kind == "phone":
+    phone = kind == "phone" or _E164.fullmatch(folded)
+    if phone:
         yield _phone("".join(filter(str.isdecimal, folded.partition(";ext=")[0])))
     for dense, word in _RUN.findall(folded):
         if dense:
@@ -83,7 +85,7 @@ def _of_value(kind: str, folded: str) -> Iterator[Iterable[str]]:
             if kind not in PROSE:
                 yield _pinyin(dense)
         else:
-            yield _beginnings(word) if kind in PROSE or kind == "phone" else _word(word)
+            yield _beginnings(word) if kind in PROSE or phone else _word(word)
 
 
 @lru_cache(maxsize=CACHED)

@@ -1,19 +1,135 @@
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from renmai.kernel.access.rights import READY_ROLES
 from renmai.kernel.access.user import Role, Team, User
-from renmai.kernel.records.store import create
+from renmai.kernel.records.store import create, remove
 from renmai.kernel.records.types import registry
 from renmai.kernel.search.find import find
 
 pytestmark = pytest.mark.django_db
 
 
-def person(name: str, *roles: Role) -> User:
-    return create(registry["users"], {"name": name, "email": f"{abs(hash(name))}@example.com", "roles": [role.pk for role in roles]}, by=None)  # type: ignore[return-value]
+@pytest.fixture
+def rep() -> Role:
+    return Role.objects.create(name="rep", rights=READY_ROLES["rep"])
 
 
-def teams(*names: str) -> None:
-    for name in names:
-        create(registry["teams"], {"name": name}, by=None)
+@pytest.fixture
+def alice(rep: Role) -> User:
+    return User.objects.create(name="Alice", email="alice@example.com", roles=[rep.pk], team=Team.objects.create(name="North"))
+
+
+@pytest.fixture
+def charlie(rep: Role) -> User:
+    return User.objects.create(name="Charlie", email="charlie@example.com", roles=[rep.pk], team=Team.objects.create(name="South"))
+
+
+def make(by: User, slug: str = "accounts", **values: Any) -> Any:
+    return create(registry[slug], values, by)
+
+
+def titles(text: str, by: User, **options: Any) -> list[str]:
+    return [hit.title for hit in find(text, by, **options)]
+
+
+@pytest.mark.parametrize("text", ["華為", "华为", "华", "huawei", "hw", "HUAWEI JISHU"])
+def test_a_company_is_found_in_either_script_and_in_pinyin(alice: User, text: str) -> None:
+    make(alice, name="华为技术")
+    assert titles(text, alice) == ["华为技术"]
+
+
+@pytest.mark.parametrize("text", ["王伟", "wangwei", "ww", "wang wei", "5678", "081-234-5678", "wei.w@", "xampl"])
+def test_a_person_is_found_by_name_phone_and_mail(alice: User, text: str) -> None:
+    make(alice, "people", name="王伟", email="wei.w@example.com", phone="+66812345678")
+    assert titles(text, alice) == ["王伟"]
+
+
+def test_one_box_looks_in_all_types(alice: User) -> None:
+    make(alice, name="สมชายการค้า")
+    make(alice, "people", name="สมชาย ใจดี")
+    make(alice, "leads", name="คุณสมชาย")
+    assert {hit.type for hit in find("สมชาย", alice)} == {"accounts", "people", "leads"}
+
+
+def test_a_search_can_be_kept_to_some_types(alice: User) -> None:
+    make(alice, name="Acme")
+    make(alice, "leads", name="Acme")
+    assert [hit.type for hit in find("acme", alice, types=["leads", "unheard-of"])] == ["leads"]
+
+
+def test_what_may_not_be_seen_is_not_found(alice: User, charlie: User) -> None:
+    make(alice, name="Acme")
+    assert titles("acme", charlie) == []
+
+
+def test_what_is_in_the_recycle_bin_is_not_found(alice: User) -> None:
+    remove(registry["accounts"], make(alice, name="Acme").pk, alice)
+    assert titles("acme", alice) == []
+
+
+def test_the_best_comes_first(alice: User) -> None:
+    for name in ["Blacksmith Works", "John Smith", "Smithson", "Smith"]:
+        make(alice, name=name)
+    assert titles("smith", alice) == ["Smith", "Smithson", "John Smith", "Blacksmith Works"]
+
+
+def test_pinyin_of_the_whole_name_comes_before_a_longer_one(alice: User) -> None:
+    for name in ["王伟明", "王伟"]:
+        make(alice, name=name)
+    assert titles("wangwei", alice) == ["王伟", "王伟明"]
+
+
+def test_ones_own_comes_before_a_colleagues(alice: User, rep: Role) -> None:
+    bob = User.objects.create(name="Bob", email="bob@example.com", roles=[rep.pk], team=alice.team)
+    make(alice, name="Acme", city="Bangkok")
+    make(bob, name="Acme", city="Taipei")
+    assert find("acme", bob)[0].id == registry["accounts"].model.objects.get(owner=bob).pk
+
+
+def test_there_are_no_more_than_asked_for(alice: User) -> None:
+    for number in range(5):
+        make(alice, name=f"Acme {number}")
+    assert len(find("acme", alice, limit=3)) == 3
+
+
+def test_a_hidden_field_does_not_tell_what_it_holds(alice: User, rep: Role) -> None:
+    make(alice, "people", name="王伟", email="secret@example.com")
+    rep.fields = {"people": {"email": "hidden", "emails": "hidden"}}
+    rep.save()
+    reader = User.objects.get(pk=alice.pk)
+    assert titles("secret", reader) == []
+    assert titles("王伟", reader) == ["王伟"]
+
+
+def test_more_records_need_no_more_queries(alice: User) -> None:
+    def count() -> int:
+        reader = User.objects.get(pk=alice.pk)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            find("acme", reader)
+        return len(queries)
+
+    make(alice, name="Acme 0")
+    before = count()
+    for number in range(1, 10):
+        make(alice, name=f"Acme {number}")
+    assert count() == before
+
+
+@pytest.mark.parametrize("text", ["", "  ", "' & | ! ( ) : * \\", "\x00", "😀", "x" * 10_000])
+def test_any_text_is_answered(alice: User, text: str) -> None:
+    assert find(text, alice) == []
+
+
+def test_a_hit_shows_what_was_found(alice: User) -> None:
+    make(alice, name="華為技術")
+    hit = find("华为", alice)[0]
+    assert hit.spans("华为") == [("華為", True), ("技術", False)]
+    assert hit.path == f"/accounts/{hit.id}/"
