@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
+from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.actions.errors import Invalid, Missing
 from renmai.kernel.actions.run import run
 from renmai.kernel.api.http import answer, api, body, seen_version, typed
@@ -180,3 +181,16 @@ def history_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpRespo
         for change in found[:wanted]
     ]
     return answer({"items": items, "next": str(found[wanted - 1]["id"]) if len(found) > wanted else None})
+
+
+@api("POST")
+def bulk(request: HttpRequest, by: User, slug: str) -> HttpResponse:
+    """An action on many records, as a job."""
+    kind, given = typed(slug), body(request)
+    ids, arguments = given.get("ids"), given.get("arguments") or {}
+    if ids is not None and not isinstance(ids, list):
+        raise Invalid({"ids": [_("A list of ids is expected here.")]})
+    if not isinstance(arguments, dict):
+        raise Invalid({"arguments": [_("A JSON object is expected.")]})
+    job = in_bulk(kind, str(given.get("action", "")), by, ids=ids, tree=given.get("filter"), arguments=arguments)
+    return answer({"job": str(job.pk)}, 202)

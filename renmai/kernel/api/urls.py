@@ -17,6 +17,7 @@ urlpatterns = [
     path("files/<uuid:key>/", file),
     path("jobs/<uuid:key>/", job),
     path("<slug:slug>/", records.records),
+    path("<slug:slug>/bulk/", records.bulk),
     path("<slug:slug>/groups/", records.groups),
     path("<slug:slug>/<uuid:key>/", records.record),
     path("<slug:slug>/<uuid:key>/timeline/", records.timeline_of),

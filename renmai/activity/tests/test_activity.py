@@ -1,0 +1,80 @@
+"""Tasks, notes and follow-ups: about several records, on all their timelines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from renmai.kernel.access.user import User
+from renmai.kernel.actions.errors import Refused
+from renmai.kernel.actions.run import run
+from renmai.kernel.records.store import create
+from renmai.kernel.records.types import registry
+from renmai.kernel.testing.people import Api
+
+ACCOUNTS, TASKS, NOTES, FOLLOW_UPS = (registry[slug] for slug in ("accounts", "tasks", "notes", "follow-ups"))
+
+
+def about(*records: Any) -> list[dict[str, str]]:
+    """What an activity is about."""
+    return [{"type": registry.of(record).slug, "id": str(record.pk)} for record in records]
+
+
+def test_a_note_stands_on_every_timeline_it_is_about(alice: User, api: Callable[[User], Api]) -> None:
+    acme = create(ACCOUNTS, {"name": "Acme"}, alice)
+    ann = create(registry["people"], {"name": "Ann"}, alice)
+    create(NOTES, {"body": "Likes tea", "about": about(acme, ann)}, alice)
+    for record in (acme, ann):
+        items = api(alice).get(f"{registry.of(record).slug}/{record.pk}/timeline/").json()["items"]
+        assert items[0]["kind"] == "note.created"
+        assert items[0]["text"] == "Alice noted: Likes tea"
+        assert items[0]["data"]["body"] == "Likes tea"
+
+
+def test_the_main_one_comes_first(alice: User, api: Callable[[User], Api]) -> None:
+    acme, other = (create(ACCOUNTS, {"name": name}, alice) for name in ("Acme", "Other"))
+    note = create(NOTES, {"body": "Both", "about": about(other, acme)}, alice)
+    assert [link["title"] for link in api(alice).get(f"notes/{note.pk}/").json()["about"]] == ["Other", "Acme"]
+
+
+def test_a_note_is_not_about_what_one_may_not_see(alice: User, charlie: User, api: Callable[[User], Api]) -> None:
+    acme = create(ACCOUNTS, {"name": "Acme"}, alice)
+    assert api(charlie).post("notes/", {"body": "x", "about": about(acme)}).status_code == 422
+
+
+def test_a_private_note_does_not_show_on_a_shared_timeline(alice: User, charlie: User, dao: User, api: Callable[[User], Api]) -> None:
+    acme = create(ACCOUNTS, {"name": "Acme", "owner": charlie}, dao)
+    create(NOTES, {"body": "Secret", "about": about(acme), "owner": alice}, dao)
+    kinds = [item["kind"] for item in api(charlie).get(f"accounts/{acme.pk}/timeline/").json()["items"]]
+    assert kinds == ["account.created"]
+
+
+def test_a_contact_moves_the_last_touch_but_never_back(alice: User) -> None:
+    acme = create(ACCOUNTS, {"name": "Acme"}, alice)
+    now = timezone.now()
+    for happened in (now - dt.timedelta(days=1), now - dt.timedelta(days=9)):
+        create(FOLLOW_UPS, {"body": "Called", "about": about(acme), "happened_at": happened}, alice)
+    acme.refresh_from_db()
+    assert acme.last_touch_at == now - dt.timedelta(days=1)  # type: ignore[attr-defined]
+
+
+def test_a_plan_is_no_touch_until_it_is_done(alice: User) -> None:
+    acme = create(ACCOUNTS, {"name": "Acme"}, alice)
+    plan = create(FOLLOW_UPS, {"body": "Call", "about": about(acme), "due_at": timezone.now()}, alice)
+    acme.refresh_from_db()
+    assert acme.last_touch_at is None  # type: ignore[attr-defined]
+    run(FOLLOW_UPS, "done", plan.pk, by=alice, arguments={"body": "She agrees"})
+    acme.refresh_from_db()
+    assert acme.last_touch_at is not None  # type: ignore[attr-defined]
+
+
+def test_a_task_is_done_once(alice: User) -> None:
+    task = create(TASKS, {"subject": "Call"}, alice)
+    assert task.assignee == alice  # type: ignore[attr-defined]
+    assert run(TASKS, "done", task.pk, by=alice).item.done_at is not None  # type: ignore[attr-defined]
+    with pytest.raises(Refused):
+        run(TASKS, "done", task.pk, by=alice)
