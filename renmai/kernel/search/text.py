@@ -36,7 +36,7 @@ PROSE = frozenset({"long_text"})
 _RUN = re.compile(rf"([{DENSE}]+)|([^\W_{DENSE}]+)")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _E164 = re.compile(r"\+\d{7,15}(?:;ext=\d+)?")
-_PHONE = re.compile(r"\+?\d[\d ().\-]{4,}\d")
+_PHONE = re.compile(r"(?<!\w)\+?\d[\d ().\-]{4,}\d(?!\w)")
 _NATIONAL_ZERO = re.compile(r"\(0\)")
 
 
