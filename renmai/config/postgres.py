@@ -6,6 +6,7 @@ asks for a password, and as root runs as a user of its own that owns this one fo
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -35,8 +36,6 @@ SYSTEM_USER = "renmai"
 SYSTEM_FOLDER = Path("/var/lib/renmai")
 LONGEST_SOCKET = 90  # the kernel allows 107 bytes for the path, of which the socket's own name takes 16
 LARGEST_LOG = 10_000_000  # bytes
-ATTEMPTS = 20  # half a second apart: the last workers of a killed server take a moment to notice that it is gone
-SHARED_MEMORY = "pre-existing shared memory block"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -126,16 +125,12 @@ class Postgres:
             StartError: the folder is of another PostgreSQL, may not be written, or the disk is full.
         """
         self._check_version()
-        self._end_orphan()
+        self._end_orphans()
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
-        for _ in range(ATTEMPTS):
-            process = self.spawn()
-            if self._wait_ready(process):
-                return process
-            if SHARED_MEMORY not in self._said():
-                break
-            time.sleep(0.5)
+        process = self.spawn()
+        if self._wait_ready(process):
+            return process
         raise StartError(_reason(self._said(), self.folder) or f"PostgreSQL did not start: see the end of {self._log_file}.")
 
     def spawn(self) -> subprocess.Popen[bytes]:
@@ -221,24 +216,24 @@ class Postgres:
         if done.returncode or "ERROR:" in said:
             raise StartError(_reason(said, self.folder) or f"PostgreSQL's {program} failed: {said.strip().splitlines()[-1]}")
 
-    def _end_orphan(self) -> None:
-        """End a server that outlived its supervisor; the lock on the data folder says that nobody else owns it."""
-        pid = self._server_pid()
-        if pid is None:
+    def _end_orphans(self) -> None:
+        """End a server, or what is left of one, that outlived its supervisor; our claim on the data folder says that nobody owns it."""
+        if sys.platform != "linux":
             return
         for signum, seconds in ((signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
-            os.kill(pid, signum)
-            if processes.wait_gone(pid, seconds):
+            pids = _working_in(self.folder)
+            for pid in pids & {self._noted_pid()} or pids:
+                os.kill(pid, signum)
+            if all(processes.wait_gone(pid, seconds) for pid in pids):
+                # The number in these files may by now be another program's, which would keep PostgreSQL from starting.
+                for stale in (self.folder / "postmaster.pid", self.socket_folder / ".s.PGSQL.5432.lock"):
+                    stale.unlink(missing_ok=True)
                 return
-        raise StartError(f"An older PostgreSQL (process {pid}) on {self.folder} does not end: end it by hand, then start again.")
+        raise StartError(f"An older PostgreSQL on {self.folder} does not end: end it by hand, then start again.")
 
-    def _server_pid(self) -> int | None:
-        """Process id of a server that runs on our folder, read as pg_ctl does; the number may since belong to another program."""
+    def _noted_pid(self) -> int:
         lines = _read(self.folder / "postmaster.pid").splitlines()
-        pid = int(lines[0]) if lines else 0
-        if not pid or not processes.is_alive(pid):
-            return None
-        return pid if sys.platform != "linux" or _works_in(pid, self.folder) else None
+        return int(lines[0]) if lines else 0
 
     def _wait_ready(self, process: subprocess.Popen[bytes], seconds: float = 300) -> bool:
         """Wait as pg_ctl does: the eighth line of postmaster.pid says "ready"; recovery after a crash takes its time.
@@ -289,12 +284,14 @@ def _reason(said: str, folder: Path) -> str:
     return ""
 
 
-def _works_in(pid: int, folder: Path) -> bool:
-    """Whether a process has this working folder, as PostgreSQL has its database's; one that is just ending has none."""
-    try:
-        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
-    except OSError:
-        return False
+def _working_in(folder: Path) -> set[int]:
+    """Numbers of the processes whose working folder this is: a database's is that of all its processes, and of nothing else."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == folder.resolve():
+                found.add(int(entry.name))
+    return found - {os.getpid()}
 
 
 def _may_walk(account: Account, path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -98,8 +99,9 @@ class Program:
         """The direct child whose command line names ``word``."""
         assert self.process
         for child in psutil.Process(self.process.pid).children():
-            if child.status() != psutil.STATUS_ZOMBIE and word in child.cmdline():
-                return child
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if child.status() != psutil.STATUS_ZOMBIE and word in child.cmdline():
+                    return child
         return None
 
     def everybody(self) -> list[psutil.Process]:
