@@ -155,10 +155,11 @@ def _start(supervisor: Supervisor, *, sample: bool) -> None:
     _prepare(sample=sample)
     direct = {"DATABASE_URL": env.direct_database_url}
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty(env.data / "metrics"))
-    supervisor.add(Service("The web server", lambda: _python("web")))
+    web = Service("The web server", lambda: _python("web"))
+    supervisor.add(web)
+    _wait_for_page(web)
     supervisor.add(Service("The live stream", lambda: _python("live", direct)))
     supervisor.add(Service("The worker", lambda: _python("worker", direct)))
-    _wait_for_page(supervisor.services[-3])
 
 
 def _empty(folder: Path) -> Path:
