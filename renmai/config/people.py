@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -34,11 +35,11 @@ def make_user(email: str, *, role: str, name: str = "", password: str) -> User:
         known = ", ".join(Role.objects.live().order_by("name").values_list("name", flat=True))
         raise StartError(f"There is no role '{role}': choose one of {known}.")
     try:
-        user = create(registry.of(User), {"email": email.lower(), "name": name or email.split("@")[0], "roles": [str(found.pk)]}, None)
+        user: Any = create(registry.of(User), {"email": email.lower(), "name": name or email.split("@")[0], "roles": [str(found.pk)]}, None)
     except Invalid as problem:
         raise StartError(f"{email} cannot be made a user: {problem}") from None
     set_password(user, password)
-    return user
+    return cast(User, user)
 
 
 def find_user(email: str) -> User:
@@ -47,7 +48,7 @@ def find_user(email: str) -> User:
     Raises:
         StartError: there is none.
     """
-    user = User.objects.live().filter(email=email.lower()).first()
+    user: User | None = User.objects.live().filter(email=email.lower()).first()
     if user is None:
         raise StartError(f"No user has the address {email}: 'renmai user list' shows them all.")
     return user
@@ -61,7 +62,7 @@ def role_names(user: User) -> list[str]:
 def has_admin() -> bool:
     """Whether somebody with a sign-in may do everything."""
     admins = Role.objects.live().filter(name="admin").values_list("pk", flat=True)
-    return User.objects.live().filter(active=True, roles__overlap=list(admins)).exclude(email="").exists()
+    return bool(User.objects.live().filter(active=True, roles__overlap=list(admins)).exclude(email="").exists())
 
 
 def set_password(user: User, password: str) -> None:

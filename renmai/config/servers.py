@@ -70,12 +70,13 @@ def worker() -> None:
     django.setup()
 
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     async def work() -> None:
         async with app.open_async():
             await app.run_worker_async(concurrency=2, shutdown_graceful_timeout=8)
 
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+    with app.replace_connector(DjangoConnector().get_worker_connector()):
         asyncio.run(work())
 
 
