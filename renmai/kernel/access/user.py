@@ -64,8 +64,8 @@ def branches(roots: list[Any]) -> list[Any]:
         return []
     table = Team._meta.db_table
     rows = Team.objects.raw(
-        f"WITH RECURSIVE tree AS (SELECT id FROM {table} WHERE id = ANY(%s) UNION SELECT t.id FROM {table} t JOIN tree ON t.parent_id = tree.id)"  # noqa: S608
-        " SELECT id FROM tree",
+        f"WITH RECURSIVE tree AS (SELECT id FROM {table} WHERE id = ANY(%s)"  # noqa: S608
+        f" UNION SELECT t.id FROM {table} t JOIN tree ON t.parent_id = tree.id) SELECT id FROM tree",
         [roots],
     )
     return [row.pk for row in rows]
@@ -89,7 +89,7 @@ class UserManager(RecordManager, BaseUserManager):  # type: ignore[type-arg]
         return self.get(email=(username or "").lower())  # type: ignore[no-any-return]
 
 
-class User(AbstractBaseUser, Record):  # type: ignore[django-manager-missing]
+class User(AbstractBaseUser, Record):
     """A person who works here; without an e-mail address one who only owns records and does not sign in."""
 
     email = Email(_("E-mail"), blank=True)
@@ -118,7 +118,7 @@ class User(AbstractBaseUser, Record):  # type: ignore[django-manager-missing]
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

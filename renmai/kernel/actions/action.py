@@ -14,6 +14,7 @@ from renmai.kernel.actions.errors import Invalid, Refused
 from renmai.kernel.records.spec import FieldSpec
 
 REQUIRED = _("This is needed.")
+NOT_NOW = _("This is not possible now.")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def action(
     icon: str = "bolt",
     may: str = "edit",
     when: Callable[[Any], bool] | None = None,
-    refusal: Any = _("This is not possible now."),
+    refusal: Any = NOT_NOW,
     asks: dict[str, models.Field[Any, Any]] | None = None,
     danger: bool = False,
     fact: str | None = None,

@@ -181,7 +181,7 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     base, item = f"/api/v1/{kind.slug}/", {"$ref": f"#/components/schemas/{kind.slug}"}
     write = {"$ref": f"#/components/schemas/{kind.slug}-write"}
     change = {"allOf": [write], "unevaluatedProperties": False, "properties": {"version": {"type": "integer"}}}
-    totals = {"total": {"type": ["integer", "null"]}, "total_is_estimate": {"type": "boolean"}}
+    totals: dict[str, Schema] = {"total": {"type": ["integer", "null"]}, "total_is_estimate": {"type": "boolean"}}
     one: dict[str, Any] = {"get": operation("Read one", item, parameters=[ID])}
     several: dict[str, Any] = {"get": operation("List", listed(item, **totals), parameters=LIST_QUERY)}
     if by.may("create", kind):

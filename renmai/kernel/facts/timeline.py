@@ -104,7 +104,7 @@ def _shown(fact: Fact, by: User) -> dict[str, Any]:
     kind = next((kind for kind in registry.all() if kind.noun == fact.kind.partition(".")[0]), None)
     hidden = by.access.hidden(kind) if kind else set()
     if not hidden:
-        return fact.data
+        return dict(fact.data)
     data = {name: value for name, value in fact.data.items() if name not in hidden}
     if "fields" in data:
         data["fields"] = [name for name in data["fields"] if name not in hidden]

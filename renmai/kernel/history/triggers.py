@@ -23,7 +23,9 @@ SILENT = {
     "preferences",
 }
 
-COMPARE = "IF NEW.{column} IS DISTINCT FROM OLD.{column} THEN d := d || jsonb_build_object('{name}', jsonb_build_array(OLD.{column}, NEW.{column})); END IF;"
+COMPARE = """IF NEW.{column} IS DISTINCT FROM OLD.{column} THEN
+      d := d || jsonb_build_object('{name}', jsonb_build_array(OLD.{column}, NEW.{column}));
+    END IF;"""
 
 HISTORY = """
 CREATE OR REPLACE FUNCTION renmai_history_{table}() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -38,8 +38,8 @@ class About(models.Model):
 
         cls.objects.filter(source_id=source.pk).delete()
         unique = {target.pk: target for target in targets}.values()
-        cls.objects.bulk_create(
-            cls(source_type=source_type, source_id=source.pk, target_type=registry.of(target).slug, target_id=target.pk, position=index)
+        About.objects.bulk_create(
+            About(source_type=source_type, source_id=source.pk, target_type=registry.of(target).slug, target_id=target.pk, position=index)
             for index, target in enumerate(unique)
         )
 

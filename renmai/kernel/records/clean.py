@@ -185,7 +185,8 @@ def clean_rows(rows: Rows, given: Any, by: User | None) -> tuple[list[dict[str, 
         return [], {rows.name: [_("A list of rows is expected here.")]}
     if len(given) > MAX_ROWS:
         return [], {rows.name: [_("More than %(limit)s rows are not possible.") % {"limit": MAX_ROWS}]}
-    cleaned, errors = [], {}
+    cleaned: list[dict[str, Any]] = []
+    errors: Errors = {}
     writable = {name: spec for name, spec in rows.fields.items() if spec.editable}
     for index, item in enumerate(given):
         known = {name: value for name, value in item.items() if name in writable}

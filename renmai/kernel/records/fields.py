@@ -7,14 +7,29 @@ whether lists may be sorted by it. Migrations see only Django's own fields, so t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+if TYPE_CHECKING:
+    TextBase = models.TextField[Any, Any]
+    IntegerBase = models.IntegerField[Any, Any]
+    DecimalBase = models.DecimalField[Any, Any]
+    DateBase = models.DateField[Any, Any]
+    DateTimeBase = models.DateTimeField[Any, Any]
+    BooleanBase = models.BooleanField[Any, Any]
+    ForeignKeyBase = models.ForeignKey[Any, Any]
+    ArrayBase = ArrayField[Any, Any]
+    FieldBase = models.Field[Any, Any]
+else:
+    TextBase, IntegerBase, DecimalBase = models.TextField, models.IntegerField, models.DecimalField
+    DateBase, DateTimeBase, BooleanBase = models.DateField, models.DateTimeField, models.BooleanField
+    ForeignKeyBase, ArrayBase, FieldBase = models.ForeignKey, ArrayField, object
 
-class Kinded:
+
+class Kinded(FieldBase):
     """What every field of a record has besides being a column.
 
     Args:
@@ -35,9 +50,9 @@ class Kinded:
         """Options of the column that follow from the kind."""
         return options
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         """Show migrations the plain Django field, without words and looks."""
-        name, _, args, options = super().deconstruct()  # type: ignore[misc]
+        name, _, args, options = super().deconstruct()
         for word in ("verbose_name", "help_text", "choices", "editable", "blank"):
             options.pop(word, None)
         return name, f"django.db.models.{self.django_class.__name__}", args, options
@@ -54,7 +69,7 @@ class Kinded:
         return not field.blank and not field.has_default() and field.editable
 
 
-class Text(Kinded, models.TextField):
+class Text(Kinded, TextBase):
     """One line of text; empty text, never null."""
 
     kind = "text"
@@ -127,7 +142,7 @@ class Pick(Text):
         super().__init__(label, **rest)
 
 
-class Integer(Kinded, models.IntegerField):
+class Integer(Kinded, IntegerBase):
     """A whole number."""
 
     kind = "integer"
@@ -137,7 +152,7 @@ class Integer(Kinded, models.IntegerField):
         return {"null": True, **options} if options.get("blank") and "default" not in options else options
 
 
-class Decimal(Kinded, models.DecimalField):
+class Decimal(Kinded, DecimalBase):
     """An exact number of up to four places."""
 
     kind = "decimal"
@@ -168,7 +183,7 @@ class Money(Decimal):
         super().__init__(label, **rest)
 
 
-class Date(Kinded, models.DateField):
+class Date(Kinded, DateBase):
     """A day of the calendar."""
 
     kind = "date"
@@ -178,7 +193,7 @@ class Date(Kinded, models.DateField):
         return {"null": True, **options} if options.get("blank") else options
 
 
-class Moment(Kinded, models.DateTimeField):
+class Moment(Kinded, DateTimeBase):
     """A point in time, kept in UTC."""
 
     kind = "moment"
@@ -188,7 +203,7 @@ class Moment(Kinded, models.DateTimeField):
         return {"null": True, **options} if options.get("blank") else options
 
 
-class Boolean(Kinded, models.BooleanField):
+class Boolean(Kinded, BooleanBase):
     """Yes or no."""
 
     kind = "boolean"
@@ -216,7 +231,7 @@ class Json(Kinded, models.JSONField):
         return {"default": list, "encoder": DjangoJSONEncoder, **options}
 
 
-class Link(Kinded, models.ForeignKey):
+class Link(Kinded, ForeignKeyBase):
     """One record of another type (or of the same)."""
 
     kind = "link"
@@ -230,7 +245,7 @@ class Link(Kinded, models.ForeignKey):
         models.ForeignKey.__init__(self, to, **options)
 
 
-class Links(Kinded, ArrayField):
+class Links(Kinded, ArrayBase):
     """Several records of another type, in order: an array of their ids, so that history and imports see one value."""
 
     kind = "links"
@@ -240,7 +255,7 @@ class Links(Kinded, ArrayField):
         self.to = to
         super().__init__(label, **{"base_field": models.UUIDField(), "default": list, "blank": True, **options})
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         name, _, args, options = super().deconstruct()
         return name, "django.contrib.postgres.fields.ArrayField", args, options
 

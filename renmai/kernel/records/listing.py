@@ -62,7 +62,7 @@ class Question:
 
     def rows(self) -> QuerySet[Record]:
         """Everything that the person may see of what is asked, in one set, unordered."""
-        return self._narrow(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))
+        return self._narrow(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))  # type: ignore[no-any-return]
 
     def through_doors(self) -> list[QuerySet[Record]]:
         """The same rows as disjoint sets, one per door."""

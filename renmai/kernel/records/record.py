@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.signals import class_prepared
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
+from uuid_utils.compat import uuid7 as uuid7
 
 from renmai.kernel.records.fields import Integer, Json, Kinded, Link, Moment, Text
 from renmai.kernel.search.field import SearchField
@@ -66,7 +66,7 @@ class Record(models.Model):
     custom = Json(_("Own fields"), default=dict, blank=True)
     deleted_at = Moment(_("Deleted"), blank=True, editable=False)
     deleted_by = Link("kernel.User", _("Deleted by"), blank=True, editable=False, db_index=False)
-    search = SearchField(null=True, editable=False)
+    search: Any = SearchField(null=True, editable=False)
 
     objects: ClassVar[Any] = RecordManager()
 
@@ -75,7 +75,7 @@ class Record(models.Model):
         base_manager_name = "objects"
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
     def heading(self) -> str:
         """What it is called wherever it is named."""
@@ -143,11 +143,13 @@ def _add_indexes(sender: type[models.Model], **_rest: Any) -> None:
         return
     alive, stem = models.Q(deleted_at=None), sender._meta.model_name
     columns = [field.name for field in sender._meta.local_fields if isinstance(field, Kinded) and field.sortable] + ["sort_key"]
-    sender._meta.indexes += [models.Index(fields=[name, "id"], name=f"{stem}_{name}"[:28] + "_s", condition=alive) for name in columns]
-    sender._meta.indexes += [
+    indexes: list[models.Index] = list(sender._meta.indexes)
+    indexes += [models.Index(fields=[name, "id"], name=f"{stem}_{name}"[:28] + "_s", condition=alive) for name in columns]
+    indexes += [
         models.Index(fields=[door, "created_at", "id"], name=f"{stem}_{door}"[:28] + "_d", condition=alive) for door in ("owner", "team")
     ]
-    sender._meta.indexes.append(GinIndex(fields=["search"], name=f"{stem}_search"[:28] + "_g", condition=alive))
+    indexes.append(GinIndex(fields=["search"], name=f"{stem}_search"[:28] + "_g", condition=alive))
+    sender._meta.indexes = indexes
 
 
 class_prepared.connect(_add_indexes)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
-
 from renmai.kernel.records.kinds import CLEAN, EMPTY, READ, TEXTUAL, amount
 
 if TYPE_CHECKING:
@@ -36,11 +34,12 @@ class FieldSpec:
     sortable: bool = False
 
     @classmethod
-    def of(cls, name: str, field: models.Field[Any, Any]) -> FieldSpec:
+    def of(cls, name: str, field: Any) -> FieldSpec:
         """The spec of a model field, or of a field that stands alone as an argument."""
         kind = FIXED_KINDS.get(name) or getattr(field, "kind", "text")
         called = getattr(field, "known_as", "") or name
-        return cls(called, kind, field.verbose_name or name, name, field, bool(field.editable), bool(getattr(field, "sortable", False)))
+        label: Any = field.verbose_name or name
+        return cls(called, kind, label, name, field, bool(field.editable), bool(getattr(field, "sortable", False)))
 
     @cached_property
     def target(self) -> str | None:

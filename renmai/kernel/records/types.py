@@ -139,7 +139,8 @@ class RecordType:
     @cached_property
     def fields(self) -> dict[str, FieldSpec]:
         """Every field by name: the noun's own, the common ones, its rows and what it is about."""
-        own, common = {}, {}
+        own: dict[str, FieldSpec] = {}
+        common: dict[str, FieldSpec] = {}
         base = {column.name for column in Record._meta.fields} | {"title"}
         for column in self.model._meta.fields:
             if column.name not in UNLISTED:
@@ -162,7 +163,9 @@ class RecordType:
         for relation in self.model._meta.related_objects:
             if isinstance(relation.field, Parent):
                 model: Any = relation.related_model
-                columns = [column for column in model._meta.fields if isinstance(column, Kinded) and not isinstance(column, Parent)]
+                columns: list[Any] = [
+                    column for column in model._meta.fields if isinstance(column, Kinded) and not isinstance(column, Parent)
+                ]
                 specs = {spec.name: spec for column in columns if (spec := FieldSpec.of(column.name, column)).name != "position"}
                 name = str(relation.get_accessor_name())
                 found[name] = Rows(name, model, relation.field.name, specs)

@@ -37,7 +37,7 @@ def make_pipeline() -> Pipeline:
         for position, (name, kind, probability) in enumerate(STAGES, 1):
             values = {"name": gettext(name), "pipeline": pipeline, "position": position, "kind": kind, "probability": probability}
             create(registry.of(Stage), values, None)
-    return pipeline  # type: ignore[no-any-return]
+    return pipeline
 
 
 def install_pipeline(**_rest: Any) -> None:

@@ -43,7 +43,7 @@ def place(row: Any, order: str) -> tuple[Any, ...]:
         if isinstance(value, (dt.date, dt.datetime)):
             value = value.toordinal() if not isinstance(value, dt.datetime) else value.timestamp()
         if isinstance(value, tuple):
-            parts.append((value is None, tuple(-byte for byte in value) + (1,) if sort.descending else value))
+            parts.append((value is None, (*tuple(-byte for byte in value), 1) if sort.descending else value))
         else:
             parts.append((value is None, 0 if value is None else -value if sort.descending else value))
     return tuple(parts)
