@@ -31,9 +31,15 @@ class FollowUpType(RecordType):
     layout = {_("Contact"): ["method", "subject", "body", "about"], _("Time"): ["happened_at", "due_at", "assignee"]}
     search = ["subject", "body"]
     actions = [done]
+    begins = "happened_at"
     phrases = {"created": _("%(by)s followed up: %(title)s"), "done": _("%(by)s followed up as planned: %(title)s")}
 
     def complete(self, values: dict[str, object]) -> None:
         """Whoever owns a follow-up does it, unless somebody else is named."""
         if not values.get("assignee"):
             values["assignee"] = values.get("owner")
+
+    def recall(self, values: dict[str, object]) -> None:
+        """Other systems keep contacts with a subject and no text."""
+        if not values.get("body"):
+            values["body"] = values.get("subject")

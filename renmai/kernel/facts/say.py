@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from renmai.kernel.facts.model import Fact, FactAbout
+from renmai.kernel.records.bulk import copy_in, take_numbers
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Listener = Callable[[list[Fact]], None]
 _listeners: dict[str, list[Listener]] = defaultdict(list)
 UNSET: Any = object()
+MANY = 50
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datet
         happened: per fact the records it is about, its data and its time.
     """
     now = timezone.now()
-    facts = Fact.objects.bulk_create(Fact(kind=kind, at=now if at is UNSET else at, by=by, data=data) for _about, data, at in happened)
+    facts = [Fact(kind=kind, at=now if at is UNSET else at, by=by, data=data) for _about, data, at in happened]
+    _store(facts)
     rows = []
     for fact, (about, _data, _at) in zip(facts, happened, strict=True):
         unique = {record.pk: record for record in about}.values()
@@ -80,7 +83,19 @@ def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datet
             )
             for index, record in enumerate(unique)
         ]
-    FactAbout.objects.bulk_create(rows)
+    if len(rows) > MANY:
+        copy_in(FactAbout, rows)
+    else:
+        FactAbout.objects.bulk_create(rows)
     for listener in _listeners.get(kind, []):
         listener(facts)
     return facts
+
+
+def _store(facts: list[Fact]) -> None:
+    if len(facts) <= MANY:
+        Fact.objects.bulk_create(facts)
+        return
+    for fact, seq in zip(facts, take_numbers(Fact, len(facts)), strict=True):
+        fact.seq = seq
+    copy_in(Fact, facts, with_identity=True)

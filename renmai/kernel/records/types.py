@@ -93,6 +93,7 @@ class RecordType:
         tells: links whose records' timelines show this type's facts too.
         ownerless: a new one belongs to nobody unless somebody is named.
         phrases: verb of a fact → the sentence on the timeline, with ``%(by)s``, ``%(title)s`` and the fact's data.
+        begins: the date at which the life of an imported record begins, for its first fact.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -109,6 +110,7 @@ class RecordType:
     tells: ClassVar[list[str]] = []
     phrases: ClassVar[dict[str, Any]] = {}
     ownerless: ClassVar[bool] = False
+    begins: ClassVar[str] = "created_at"
     open_to_all: ClassVar[bool] = False
 
     @cached_property
@@ -199,6 +201,9 @@ class RecordType:
 
     def complete(self, values: dict[str, Any]) -> None:
         """Fill in what a new record was not given and no field has as its default."""
+
+    def recall(self, values: dict[str, Any]) -> None:
+        """Fill in what a file of another system leaves out of a record's life there; asked for imported records before they are cleaned."""
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """Raise ``Refused`` where a record in this state keeps these fields."""

@@ -57,6 +57,7 @@ class Importer:
 
     def __post_init__(self) -> None:
         self.targets = self.drafter.targets
+        self.dated = frozenset(target.field for target in self.targets.values())
         self.later = {name for name, target in self.targets.items() if target.spec.kind == "link" and target.links_to == self.rt.slug}
 
     def process(self, drafts: list[Draft]) -> list[Result]:
@@ -101,7 +102,7 @@ class Importer:
                 return self._missing(self.targets[name], text)
             values[self.targets[name].field] = found
         if values:
-            apply(self.rt, record, clean(self.rt, values, self.by, record), self.by, tell=False)
+            apply(self.rt, record, clean(self.rt, values, self.by, record), self.by)
         return ""
 
     # --- links
@@ -237,7 +238,7 @@ class Importer:
         about = values.pop("about", []) if "about" in self.rt.fields and self.rt.fields["about"].kind == "abouts" else []
         past = {name: values.pop(name) for name in list(values) if name in self.rt.fields and not self.rt.fields[name].editable}
         values.pop("id", None)
-        return New(values, past, about)
+        return New(values, past, about, self.dated)
 
 
 def _created(rt: RecordType, draft: Draft, new: New) -> list[Result]:

@@ -119,7 +119,8 @@ class Drafter:
         try:
             value = take(unguarded(cell) if isinstance(cell, str) else cell)
         except ValueError as problem:
-            draft.errors.append(_("%(column)s: %(problem)s") % {"column": header, "problem": problem})
+            if target.name not in self.plan.leave_missing:
+                draft.errors.append(_("%(column)s: %(problem)s") % {"column": header, "problem": problem})
             return
         if value is None:
             return

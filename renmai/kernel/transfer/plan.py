@@ -57,7 +57,7 @@ class Plan:
         values: name of a target → text in the file → text to take instead; empty text leaves the field empty.
         defaults: field → text taken where the file has nothing; empty text keeps the field empty.
         make_missing: slugs of types of which records are made when a row names one that does not exist.
-        leave_missing: targets left empty when a row names a record that does not exist.
+        leave_missing: targets left empty when a row names a record or says a value that is not known.
         name_template: ``{target}`` or ``{Header}`` in braces make the name of rows that bring none.
         key: names of the targets by which existing records are found.
         mode: what rows may do.

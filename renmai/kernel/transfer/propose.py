@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.dates import find_era, find_order, looks_like_date
 from renmai.kernel.transfer.read import Cell, Found
 from renmai.kernel.transfer.values import BLANKS, Reading, Taken, as_text, find_decimal
@@ -36,6 +37,7 @@ SOURCE = "import"
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z\u0e00-\u9fff]{2,}")
 _PHONE = re.compile(r"\+?[\d\s().\-/]{7,20}(?:\s*(?:x|ext\.?|转|分機|ต่อ)\s*\d+)?")
+_ADDRESS_OF_A_MACHINE = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _NOISE = re.compile(r"[^\w\u0e00-\u0e7f]+|_")
 
@@ -62,11 +64,13 @@ class Proposal:
     """Columns with their fields, how to read them, and what has to be asked.
 
     Attributes:
+        name_template: Makes the name where no column is one.
         questions: Setting of ``Reading`` that the sample leaves in doubt → sentence.
     """
 
     columns: list[Column]
     reading: Reading
+    name_template: str = ""
     questions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -91,7 +95,24 @@ def propose(rt: RecordType, found: Found) -> Proposal:
         Column(header, at, mapping.get(header, ""), _examples(texts[header]), len(texts[header]) / max(1, len(found.sample)))
         for header, at in zip(found.header, found.columns, strict=True)
     ]
-    return Proposal(columns, reading, questions)
+    return Proposal(columns, reading, propose_template(rt, mapping), questions)
+
+
+def propose_template(rt: RecordType, mapping: Mapping[str, str]) -> str:
+    """A name from what the rows link to, else from their e-mail, else from their id; empty where columns name the records."""
+    heading = "name" if "name" in rt.fields else "subject"
+    if set(mapping.values()) & {heading, *getattr(rt.model, "derived_from", {}).get(heading, ())} or not _is_required(rt, heading):
+        return ""
+    given = set(mapping.values())
+    links = [name for name, spec in rt.fields.items() if name in given and spec.kind == "link" and spec.target and registry[spec.target].rail]
+    if links:
+        return " – ".join(f"{{{name}}}" for name in links[:2])
+    others = [name for name in [*rt.columns, *rt.search] if name in given and rt.fields[name].kind in {"text", "email"}] + sorted(name for name in given if name.startswith("external_ids."))
+    return f"{{{others[0]}}}" if others else ""
+
+
+def _is_required(rt: RecordType, name: str) -> bool:
+    return name in rt.fields and rt.fields[name].required
 
 
 def propose_reading(rt: RecordType, texts: dict[str, list[str]], mapping: dict[str, str]) -> tuple[Reading, dict[str, str]]:
@@ -166,16 +187,23 @@ def _without_noun(rt: RecordType, header: str) -> str:
 
 def known_names(rt: RecordType) -> dict[str, tuple[float, str]]:
     """Every name of every field of a type, with how surely it means that field: own names before those of other systems."""
-    names: dict[str, tuple[float, str]] = {}
-    told = {**synonyms().get("*", {}), **synonyms().get(rt.slug, {})}
     allowed = fields_of(rt)
-    for target, others in told.items():
-        if target.split(".")[0] in allowed:
-            names |= {other: (1.0 - 0.01 * at, target) for at, other in enumerate(others)}
+    labels: dict[str, tuple[float, str]] = {}
     for code, _language in settings.LANGUAGES:
         with override(code):
-            names |= {plain(str(spec.label)): (1.0, name) for name, spec in allowed.items()}
-    return names | {plain(name): (1.1, name) for name in allowed}
+            labels |= {plain(str(spec.label)): (1.0, name) for name, spec in allowed.items()}
+    everywhere, here = _told("*", allowed), _told(rt.slug, allowed)
+    return everywhere | labels | here | {plain(name): (1.1, name) for name in allowed}
+
+
+def _told(slug: str, allowed: Mapping[str, object]) -> dict[str, tuple[float, str]]:
+    """What other systems call the fields of a type; of two names in one file the one listed earlier is meant more surely."""
+    return {
+        other: (1.0 - 0.01 * at, target)
+        for target, others in synonyms().get(slug, {}).items()
+        if target.split(".")[0] in allowed
+        for at, other in enumerate(others)
+    }
 
 
 @cache
@@ -242,7 +270,7 @@ def content_kind(cells: list[str]) -> str:
         return "url"
     if sum(map(looks_like_date, cells[:50])) > 0.8 * len(cells[:50]):
         return "date"
-    if _share(_PHONE, cells) > 0.8 and sum(not cell.isdigit() or cell.startswith("0") for cell in cells) > 0.5 * len(cells):
+    if _share(_PHONE, cells) > 0.8 and not _share(_ADDRESS_OF_A_MACHINE, cells) and sum(not cell.isdigit() or cell.startswith("0") for cell in cells) > 0.5 * len(cells):
         return "phone"
     return ""
 

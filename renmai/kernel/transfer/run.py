@@ -17,6 +17,7 @@ from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import Stopped, later, step, work
+from renmai.kernel.records.bulk import copy_in
 from renmai.kernel.records.store import act_as, settle
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.batch import Importer, Result
@@ -175,7 +176,7 @@ def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -
     with transaction.atomic():
         act_as(importer.by, f"import {change_set.pk}")
         results = importer.process(drafts)
-        ChangeSetRow.objects.bulk_create(_kept(change_set, result) for result in results)
+        copy_in(ChangeSetRow, (_kept(change_set, result) for result in results))
         for action, name in COUNTED.items():
             setattr(change_set, name, getattr(change_set, name) + sum(result.action == action for result in results))
         change_set.done_rows = drafts[-1].number

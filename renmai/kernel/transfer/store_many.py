@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.facts import say_many
 from renmai.kernel.facts.say import UNSET, Ref
 from renmai.kernel.records.about import About
+from renmai.kernel.records.bulk import copy_in
 from renmai.kernel.records.clean import clean
 from renmai.kernel.records.numbers import number_missing
-from renmai.kernel.records.store import build, insert, require_valid
+from renmai.kernel.records.store import broken, build, require_valid
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ class New:
         values: field → raw value, links as records, as ``create`` takes them.
         past: fields that only derivations write and an imported record brings along: dates, and who made it.
         about: what an activity is about, the main one first.
+        dated: fields that have a column in the file, whether it says something here or not.
         record: the stored record.
         problem: why there is none.
     """
@@ -39,6 +43,7 @@ class New:
     values: Mapping[str, Any]
     past: Mapping[str, Any] = field(default_factory=dict)
     about: list[Record] = field(default_factory=list)
+    dated: frozenset[str] = frozenset()
     record: Record | None = None
     problem: str = ""
 
@@ -51,20 +56,18 @@ def create_many(rt: RecordType, news: Iterable[New], by: User | None) -> list[Re
     """
     ready = [new for new in news if _prepare(rt, new, by)]
     number_missing(rt, [new.record for new in ready if new.record])
-    try:
-        with transaction.atomic():
-            _insert_all(rt, [new.record for new in ready if new.record])
-    except DatabaseError:
-        ready = [new for new in ready if _insert_one(rt, new)]
-    _link_abouts(rt, ready)
-    _tell(rt, ready, by)
-    return [new.record for new in ready if new.record]
+    stored = _insert(rt, ready)
+    _link_abouts(rt, stored)
+    _tell(rt, stored, by)
+    return [new.record for new in stored if new.record]
 
 
 def _prepare(rt: RecordType, new: New, by: User | None) -> bool:
     """Clean and settle one record."""
+    values = dict(new.values)
+    rt.recall(values)
     try:
-        cleaned = clean(rt, new.values, by)
+        cleaned = clean(rt, values, by)
         past = {name: rt.fields[name].clean(value) for name, value in new.past.items() if name != "created_by"}
         cleaned.columns |= past
         new.record = build(rt, cleaned, by)
@@ -84,46 +87,74 @@ def sentence(rt: RecordType, problem: Exception) -> str:
     return " ".join(f"{label}: {text}" if label else str(text) for label, text in parts)
 
 
-def _insert_all(rt: RecordType, records: list[Record]) -> None:
-    rt.model._default_manager.bulk_create(records)
-    for name, rows in rt.collections.items():
-        rows.model._default_manager.bulk_create([row for record in records for row in record.__dict__.get("_staged", {}).get(name, [])])
-
-
-def _insert_one(rt: RecordType, new: New) -> bool:
-    """The slow way, which knows which record breaks which rule."""
-    if new.record is None:
-        return False
+def _insert(rt: RecordType, news: list[New]) -> list[New]:
+    """Insert all of them; where the database refuses, halve until those that it refuses stand alone with their sentence."""
+    if not news:
+        return []
     try:
         with transaction.atomic():
-            require_valid(new.record)
-            insert(rt, new.record)
-    except (Refusal, DatabaseError) as problem:
-        new.problem, new.record = sentence(rt, problem), None
-        return False
-    return True
+            _copy(rt, [new.record for new in news if new.record])
+    except DatabaseError as problem:
+        if len(news) > 1:
+            half = len(news) // 2
+            return _insert(rt, news[:half]) + _insert(rt, news[half:])
+        news[0].problem, news[0].record = _why(rt, news[0].record, problem), None
+        return []
+    return news
+
+
+def _copy(rt: RecordType, records: list[Record]) -> None:
+    copy_in(rt.model, records)
+    for name, rows in rt.collections.items():
+        copy_in(rows.model, [row for record in records for row in record.__dict__.get("_staged", {}).get(name, [])])
+    for record in records:
+        record.__dict__.pop("_staged", None)
+
+
+def _why(rt: RecordType, record: Any, problem: DatabaseError) -> str:
+    """The sentence of the rule, as the one-by-one way tells it."""
+    try:
+        require_valid(record)
+    except Invalid as told:
+        return sentence(rt, told)
+    return sentence(rt, Invalid(broken(problem)))  # type: ignore[arg-type]
 
 
 def _link_abouts(rt: RecordType, news: list[New]) -> None:
-    About.objects.bulk_create(
+    abouts = (
         About(source_type=rt.slug, source_id=new.record.pk, target_type=registry.of(target).slug, target_id=target.pk, position=position)
         for new in news
         if new.record is not None
         for position, target in enumerate({target.pk: target for target in new.about}.values())
     )
+    copy_in(About, abouts)
 
 
 def _tell(rt: RecordType, news: list[New], by: User | None) -> None:
-    """One fact per record, with the date that the file gives; where the file gives dates but not this one, it is unknown."""
-    happened = [(_subjects(rt, new), {"title": new.record.title, "via": "import"}, _when(new)) for new in news if new.record is not None]
-    if happened:
-        say_many(f"{rt.noun}.created", happened, by=by)
+    """The facts that creating tells, with the dates that the file gives; one statement per kind of fact."""
+    happened: dict[str, list[tuple[list[Any], dict[str, Any], Any]]] = defaultdict(list)
+    for new in news:
+        if new.record is None:
+            continue
+        subjects = _subjects(rt, new)
+        data = {"title": new.record.title, **new.record.told(), "via": "import"}
+        happened["created"].append((subjects, data, _began(rt, new)))
+        for verb, more, at in new.record.events({}):
+            happened[verb].append((subjects, more, at or UNSET))
+    for verb, told in happened.items():
+        say_many(f"{rt.noun}.{verb}", told, by=by)
 
 
-def _when(new: New) -> dt.datetime | None:
-    if "created_at" not in new.past:
-        return UNSET  # type: ignore[no-any-return]
-    return new.record.created_at if new.record else None
+def _began(rt: RecordType, new: New) -> Any:
+    """When a record's life began by the file; unknown where the file gives that date to others but not to it; now where it gives none."""
+    given = {**new.values, **new.past}
+    for name in (rt.begins, "created_at"):
+        value = getattr(new.record, name) if given.get(name) is not None else None
+        if isinstance(value, dt.datetime):
+            return value
+        if isinstance(value, dt.date):
+            return timezone.make_aware(dt.datetime.combine(value, dt.time()))
+    return None if {rt.begins, "created_at"} & new.dated else UNSET
 
 
 def _subjects(rt: RecordType, new: New) -> list[Any]:

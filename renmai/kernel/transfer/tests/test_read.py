@@ -112,7 +112,7 @@ def test_a_workbook_keeps_dates_and_whole_numbers(tmp_path: Path) -> None:
         sheet.write(2, 2, 5)
     found = look(path)
     assert (found.layout.sheet, found.layout.header_row, found.sheets) == ("People", 2, ["Empty", "People"])
-    assert read(path) == [{"Name": "Ada", "Born": dt.date(1925, 6, 17), "Employees": 5}]
+    assert read(path) == [{"Name": "Ada", "Born": dt.date(1925, 6, 16), "Employees": 5}]
 
 
 def test_a_sheet_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:

@@ -1,0 +1,88 @@
+"""Writing many rows at once by PostgreSQL's COPY, which takes a tenth of the time of INSERT with values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from operator import attrgetter
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from psycopg.types.json import Jsonb
+
+from renmai.kernel.search.field import SearchField
+
+Prepare = Callable[[Any], Any]
+
+
+def copy_in(model: type[models.Model], rows: Iterable[models.Model], *, with_identity: bool = False) -> None:
+    """Insert unsaved rows in the running transaction.
+
+    Columns that the database fills itself (identities, ``db_default``) are left to it and not read back.
+
+    Args:
+        model: their table.
+        with_identity: the rows bring their own identities (see ``take_numbers``).
+        rows: instances; nothing of ``save`` is called, as with ``bulk_create``.
+
+    Raises:
+        DatabaseError: a rule of the table is broken; nothing is inserted.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    sql, read, prepares = _statement(model, with_identity)
+    with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
+        for row in rows:
+            values = read(row)
+            copy.write_row(
+                [prepare(value) if prepare and value is not None else value for prepare, value in zip(prepares, values, strict=True)]
+            )
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
+    """The next values of the identity of a table, for rows whose key others need before they are written."""
+    table = sequence_of._meta.db_table
+    column = sequence_of._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=256)
+def _statement(model: type[models.Model], with_identity: bool) -> tuple[str, Callable[[Any], Sequence[Any]], list[Prepare | None]]:
+    fields: list[models.Field[Any, Any]] = [field for field in model._meta.concrete_fields if not _is_filled(field, with_identity)]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    sql = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    return sql, attrgetter(*(field.attname for field in fields)), [_preparation(field) for field in fields]
+
+
+def _is_filled(field: models.Field[Any, Any], with_identity: bool) -> bool:
+    """The database fills it."""
+    return (isinstance(field, models.AutoField | models.BigAutoField) and not with_identity) or field.has_db_default()
+
+
+def _preparation(field: models.Field[Any, Any]) -> Prepare | None:
+    """What turns a Python value into one that psycopg sends; None where it needs nothing."""
+    if isinstance(field, SearchField):
+        return tsvector
+    if isinstance(field, models.JSONField):
+        return _json(field)
+    if isinstance(field, ArrayField):
+        return list
+    return None
+
+
+def _json(field: Any) -> Prepare:
+    write = partial(json.dumps, cls=field.encoder)
+    return lambda value: Jsonb(value, dumps=write)
+
+
+def tsvector(lexemes: Iterable[str]) -> str:
+    """Lexemes as the text of a ``tsvector``."""
+    return " ".join("'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for lexeme in lexemes)
