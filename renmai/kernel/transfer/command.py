@@ -103,7 +103,9 @@ def _corrected(args: argparse.Namespace) -> dict[str, str | int]:
 
 def _plan(args: argparse.Namespace, rt: RecordType, found: Found, proposal: Proposal) -> Plan:
     """The map file with the arguments on top; without a file, what is proposed."""
-    given = json.loads(args.map.read_text("utf-8-sig")) if args.map else {"columns": proposal.mapping, "name_template": proposal.name_template}
+    given = (
+        json.loads(args.map.read_text("utf-8-sig")) if args.map else {"columns": proposal.mapping, "name_template": proposal.name_template}
+    )
     plan = Plan.of({"reading": proposal.reading.as_json(), **given})
     key = tuple(filter(None, args.key.split(","))) or plan.key
     mode = args.mode or (plan.mode if args.map and plan.mode != Mode.CREATE else Mode.UPSERT if args.key else Mode.CREATE)

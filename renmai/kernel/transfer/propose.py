@@ -104,10 +104,14 @@ def propose_template(rt: RecordType, mapping: Mapping[str, str]) -> str:
     if set(mapping.values()) & {heading, *getattr(rt.model, "derived_from", {}).get(heading, ())} or not _is_required(rt, heading):
         return ""
     given = set(mapping.values())
-    links = [name for name, spec in rt.fields.items() if name in given and spec.kind == "link" and spec.target and registry[spec.target].rail]
+    links = [
+        name for name, spec in rt.fields.items() if name in given and spec.kind == "link" and spec.target and registry[spec.target].rail
+    ]
     if links:
         return " – ".join(f"{{{name}}}" for name in links[:2])
-    others = [name for name in [*rt.columns, *rt.search] if name in given and rt.fields[name].kind in {"text", "email"}] + sorted(name for name in given if name.startswith("external_ids."))
+    others = [name for name in [*rt.columns, *rt.search] if name in given and rt.fields[name].kind in {"text", "email"}] + sorted(
+        name for name in given if name.startswith("external_ids.")
+    )
     return f"{{{others[0]}}}" if others else ""
 
 
@@ -270,7 +274,11 @@ def content_kind(cells: list[str]) -> str:
         return "url"
     if sum(map(looks_like_date, cells[:50])) > 0.8 * len(cells[:50]):
         return "date"
-    if _share(_PHONE, cells) > 0.8 and not _share(_ADDRESS_OF_A_MACHINE, cells) and sum(not cell.isdigit() or cell.startswith("0") for cell in cells) > 0.5 * len(cells):
+    if (
+        _share(_PHONE, cells) > 0.8
+        and not _share(_ADDRESS_OF_A_MACHINE, cells)
+        and sum(not cell.isdigit() or cell.startswith("0") for cell in cells) > 0.5 * len(cells)
+    ):
         return "phone"
     return ""
 
