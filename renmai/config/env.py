@@ -17,6 +17,39 @@ def _flag(name: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Mail:
+    """How letters leave the house; without a host they are printed on the console."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail_server(url: str) -> Mail:
+    """The server of an address.
+
+    Args:
+        url: ``smtp://user:password@host:587`` (encrypted by STARTTLS, except to this machine or with ``?starttls=0``),
+            ``smtps://user:password@host:465``, or empty.
+
+    Raises:
+        ValueError: another kind of address.
+    """
+    if not url:
+        return Mail()
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("RENMAI_MAIL_URL is written smtp://user:password@host:587 or smtps://user:password@host:465.")
+    tls = parts.scheme == "smtps"
+    plain = tls or parts.hostname in {"localhost", "127.0.0.1", "::1"} or "starttls=0" in parts.query
+    port = parts.port or (465 if tls else 25 if plain else 587)
+    return Mail(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), not plain, tls)
+
+
+@dataclass(frozen=True)
 class Env:
     """What the operator has set, with the defaults of a first start."""
 
@@ -36,6 +69,16 @@ class Env:
         """Address that people type, without a slash at its end."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
         return (os.environ.get("RENMAI_BASE_URL") or f"http://{host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def mail(self) -> Mail:
+        """The server that takes our letters."""
+        return mail_server(os.environ.get("RENMAI_MAIL_URL", ""))
+
+    @property
+    def mail_from(self) -> str:
+        """Whom letters come from."""
+        return os.environ.get("RENMAI_MAIL_FROM") or f"Renmai <renmai@{urlsplit(self.base_url).hostname}>"
 
     @property
     def database_url(self) -> str:

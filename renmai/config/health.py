@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -29,11 +30,13 @@ WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND reltup
 JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status"
 
 
+@login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer as long as the process lives; asks nobody else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database can be reached and is up to date, else 503 with the reason."""
     try:
@@ -45,6 +48,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": True})
 
 
+@login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
     """Numbers in Prometheus' text format, summed over all web workers. Counts only: no name, no value of any record."""
     registry = CollectorRegistry()

@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -39,6 +38,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "renmai.kernel.access.sign_in.gate.Gate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "renmai.kernel.ui.middleware.reader",
@@ -66,9 +66,50 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "renmai.kernel.access.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
+# With an https address there is a proxy in front that ends TLS and says from where the request came.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0
+
+ACCOUNT_ADAPTER = "renmai.kernel.access.sign_in.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SESSION_REMEMBER = True
+# The address of a person is that of their record alone: allauth keeps no list of addresses beside it.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+
+# Attempts are counted here, for all web processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "renmai_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail.host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = env.mail.host, env.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.mail.user, env.mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = env.mail.starttls, env.mail.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.mail_from
 
 USE_TZ = True
 TIME_ZONE = "UTC"

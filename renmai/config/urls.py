@@ -11,4 +11,6 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include("renmai.kernel.api.urls")),
+    path("", include("renmai.kernel.access.sign_in.urls")),
 ]
+handler429 = "renmai.kernel.access.sign_in.views.too_many"

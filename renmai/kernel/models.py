@@ -1,5 +1,6 @@
 """The kernel's tables, gathered for Django."""
 
+from renmai.kernel.access.sessions import Session
 from renmai.kernel.access.user import Role, Share, Team, Token, User
 from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.facts.model import Fact, FactAbout
@@ -8,6 +9,7 @@ from renmai.kernel.history.model import ExternalId, History
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.overlay.company import Company
 from renmai.kernel.records.about import About
+from renmai.kernel.records.tag.model import Tag
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
 
 __all__ = [
@@ -22,8 +24,10 @@ __all__ = [
     "IdempotentAnswer",
     "Job",
     "Role",
+    "Session",
     "Share",
     "StoredFile",
+    "Tag",
     "Team",
     "Token",
     "User",

@@ -256,7 +256,7 @@ class Registry:
 
     def of(self, model: type[models.Model] | models.Model) -> RecordType:
         """The type of a model or of one of its rows."""
-        return self._by_model[model if isinstance(model, type) else type(model)]
+        return self._by_model[model if isinstance(model, type) else model.__class__]  # a lazy request.user tells its class, not its type
 
     def all(self) -> list[RecordType]:
         """All types, in the order of the rail."""

@@ -1,0 +1,42 @@
+"""What allauth asks of us: our words, our addresses, and no accounts but those that people are invited to."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from renmai.kernel.access.sessions import note_device
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Set as ``ACCOUNT_ADAPTER``."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Ask an administrator."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
+        "enter_current_password": _("This is not your present password."),
+        "invalid_password_reset": _("This link does not work any more. Ask for a new one."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People come by invitation."""
+        return False
+
+    def add_message(self, *args: Any, **options: Any) -> None:
+        """Pages of ours say what there is to say."""
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Begin a session that can be recognised in the list of sessions."""
+        super().login(request, user)
+        note_device(request, self.get_client_ip(request))
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Write the password alone, so that nothing else that changed meanwhile is overwritten."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
