@@ -30,6 +30,7 @@ class FollowUpType(RecordType):
     columns = ["title", "about", "method", "happened_at", "due_at", "assignee"]
     layout = {_("Contact"): ["method", "subject", "body", "about"], _("Time"): ["happened_at", "due_at", "assignee"]}
     search = ["subject", "body"]
+    composer = ["method", "body", "due_at"]
     actions = [done]
     begins = "happened_at"
     phrases = {"created": _("%(by)s followed up: %(title)s"), "done": _("%(by)s followed up as planned: %(title)s")}

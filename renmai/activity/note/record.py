@@ -15,4 +15,5 @@ class NoteType(RecordType):
     columns = ["title", "about", "owner", "created_at"]
     layout = {_("Note"): ["subject", "body", "about"]}
     search = ["subject", "body"]
+    composer = ["body"]
     phrases = {"created": _("%(by)s noted: %(title)s")}

@@ -30,6 +30,7 @@ class TaskType(RecordType):
     columns = ["subject", "about", "due_at", "assignee", "priority", "done_at"]
     layout = {_("Task"): ["subject", "body", "about"], _("Plan"): ["due_at", "assignee", "priority", "done_at"]}
     search = ["subject", "body"]
+    composer = ["subject", "due_at", "assignee"]
     actions = [done]
     phrases = {"created": _("%(by)s planned: %(title)s"), "done": _("%(by)s did: %(title)s")}
 

@@ -21,7 +21,7 @@ from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of
-from renmai.kernel.records.clean import Cleaned, clean
+from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search.text import lexemes
@@ -93,6 +93,16 @@ def build(kind: RecordType, cleaned: Cleaned, by: User | None) -> Record:
         stage_rows(kind, record, name, rows)
     settle(kind, record, set(cleaned.columns) | set(cleaned.rows))
     return record
+
+
+def draft(kind: RecordType, values: Mapping[str, Any], by: User | None) -> Record:
+    """A record as it would be settled, from whatever of the raw values does; nothing is checked and nothing stored."""
+    specs = {name: spec for name, spec in kind.fields.items() if spec.editable and name not in kind.collections and spec.kind != "abouts"}
+    columns, _errors = clean_values(specs, {name: value for name, value in values.items() if name in specs}, by)
+    cleaned = Cleaned(columns=columns)
+    for name, rows in kind.collections.items():
+        cleaned.rows[name], _errors = clean_rows(rows, values.get(name, []), by)
+    return build(kind, cleaned, by)
 
 
 def stage_rows(kind: RecordType, record: Record, name: str, given: list[dict[str, Any]]) -> None:

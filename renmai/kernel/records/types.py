@@ -94,6 +94,7 @@ class RecordType:
         ownerless: a new one belongs to nobody unless somebody is named.
         phrases: verb of a fact → the sentence on the timeline, with ``%(by)s``, ``%(title)s`` and the fact's data.
         begins: the date at which the life of an imported record begins, for its first fact.
+        composer: fields of the short form on other records' timelines, for what is written down there.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -112,6 +113,7 @@ class RecordType:
     ownerless: ClassVar[bool] = False
     begins: ClassVar[str] = "created_at"
     open_to_all: ClassVar[bool] = False
+    composer: ClassVar[list[str]] = []
 
     @cached_property
     def slug(self) -> str:
@@ -219,6 +221,7 @@ class RecordType:
         }
         if self.board:
             lists["board"] = [name for name in (self.board.by, self.board.sum, self.board.within, *self.board.card) if name]
+        lists["composer"] = self.composer
         lists["subtitle"] = [self.subtitle] if self.subtitle else []
         for where, names in lists.items():
             for name in names:

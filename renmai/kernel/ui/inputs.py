@@ -22,6 +22,8 @@ class Input:
         unit: shown in an empty number field: a currency, a percent sign.
         native: dates are typed into the browser's own calendar, which knows the Common Era only.
         prefix: makes ``id`` unique where a page holds several forms.
+        form_name: its name where that differs from the field's, as in the rows of a document.
+        theirs: what somebody else wrote there meanwhile, in words; ``theirs_value`` as a value, ``original`` what stood there before.
     """
 
     name: str
@@ -39,10 +41,19 @@ class Input:
     placeholder: Any = ""
     autocomplete: str = ""
     prefix: str = "f"
+    form_name: str = ""
+    theirs: str = ""
+    theirs_value: Any = ""
+    original: str = ""
 
     @property
     def id(self) -> str:
         return f"{self.prefix}-{self.name}"
+
+    @property
+    def key(self) -> str:
+        """Its name in the form that is sent."""
+        return self.form_name or self.name
 
     @property
     def described(self) -> str:

@@ -55,7 +55,7 @@ def zone(name: str) -> zoneinfo.ZoneInfo:
 def _reader(request: HttpRequest) -> Reader:
     ours = company()
     user = request.user if request.user.is_authenticated else None
-    header = request.headers.get("Accept-Language", "")
+    header = request.COOKIES.get("language") or request.headers.get("Accept-Language", "")
     return reader_of(user, header, ours.language, ours.time_zone, ours.country)  # type: ignore[arg-type]
 
 

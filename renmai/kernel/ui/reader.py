@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 LANGUAGES = {code.lower() for code, _name in settings.LANGUAGES}
-SCRIPTS = {"zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant", "zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-my": "zh-hans", "zh": "zh-hans"}
+SCRIPTS = {
+    "zh-tw": "zh-hant",
+    "zh-hk": "zh-hant",
+    "zh-mo": "zh-hant",
+    "zh-cn": "zh-hans",
+    "zh-sg": "zh-hans",
+    "zh-my": "zh-hans",
+    "zh": "zh-hans",
+}
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,9 @@ class Shell:
     @property
     def rail(self) -> list[Domain]:
         """The headings of the rail."""
-        return [Domain(apps.get_app_config(name).verbose_name, list(kinds)) for name, kinds in groupby(self.kinds, lambda kind: kind.domain)]
+        return [
+            Domain(apps.get_app_config(name).verbose_name, list(kinds)) for name, kinds in groupby(self.kinds, lambda kind: kind.domain)
+        ]
 
     @property
     def makeable(self) -> list[RecordType]:

@@ -8,53 +8,57 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from babel import Locale, dates, numbers
+from babel import Locale
+from babel.dates import format_timedelta
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 
-LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW", "th": "th_TH"}
+from renmai.kernel.locale.dates import format_date, format_moment
+from renmai.kernel.locale.numbers import format_money, format_number, format_percent
+from renmai.kernel.locale.numbers import short_money as shortened
+from renmai.kernel.locale.reader import locale_of
+from renmai.kernel.ui.reader import current
+
 COLOURS = 8
-
-
-def locale() -> Locale:
-    """Babel's locale of the language in force."""
-    return Locale.parse(LOCALES[get_language() or "en"])
+RECENT = dt.timedelta(days=7)
 
 
 def date(value: dt.date) -> str:
-    return dates.format_date(value, "medium", locale())
+    """A day, with the month by name."""
+    return format_date(value, current())
 
 
 def moment(value: dt.datetime) -> str:
-    return dates.format_datetime(timezone.localtime(value), "medium", locale=locale())
+    """A day and the time of day in the reader's zone."""
+    return format_moment(value, current())
 
 
 def ago(value: dt.datetime) -> str:
-    """How long since, in words; the date itself when it is more than a week."""
+    """How long since, in words; the day itself when it is more than a week."""
     passed = timezone.now() - value
-    if abs(passed) > dt.timedelta(days=7):
+    if abs(passed) > RECENT:
         return date(timezone.localtime(value).date())
-    return dates.format_timedelta(-passed, add_direction=True, locale=locale())
+    return format_timedelta(-passed, add_direction=True, locale=Locale.parse(locale_of(current().language)))
 
 
 def number(value: Decimal | int) -> str:
-    return numbers.format_decimal(value, locale=locale())
+    """A number, with as many places as it has."""
+    return format_number(value.normalize() + 0 if isinstance(value, Decimal) else value, current().language)
 
 
-def money(value: Decimal, currency: str) -> str:
-    if not currency:
-        return number(value)
-    return numbers.format_currency(value, currency, locale=locale())
+def money(value: Decimal | str, currency: str | None) -> str:
+    """An amount with the sign of its currency."""
+    return format_money(Decimal(value), currency, current().language) if currency else number(Decimal(value))
 
 
-def short_money(value: Decimal, currency: str) -> str:
-    """A sum of money in the few signs that a board's column has room for."""
-    return numbers.format_compact_currency(value, currency or "USD", locale=locale(), fraction_digits=1)
+def short_money(value: Decimal | str, currency: str | None) -> str:
+    """An amount in the few signs that the head of a column has room for."""
+    return shortened(Decimal(value), currency or "", current().language)
 
 
 def percent(value: Decimal) -> str:
-    return numbers.format_percent(value / 100, locale=locale(), decimal_quantization=False)
+    """A percentage, without zeros at its end."""
+    return format_percent(value.normalize() + 0, current().language)
 
 
 def initials(name: str) -> str:
@@ -62,9 +66,15 @@ def initials(name: str) -> str:
     words = name.split()
     if not words:
         return "?"
-    if "\u4e00" <= name.strip()[0] <= "\u9fff":
+    if "\u4e00" <= words[0][0] <= "\u9fff":
         return words[0][-2:]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    return "".join(_first_letter(word) for word in {words[0]: 1, words[-1]: 1}).upper()
+
+
+def _first_letter(word: str) -> str:
+    """The first letter that can stand alone: Thai vowels that are written before their consonant cannot."""
+    bare = word.lstrip("เแโใไ\"'(“")
+    return (bare or word)[0]
 
 
 def colour(name: str) -> int:
@@ -73,7 +83,7 @@ def colour(name: str) -> int:
 
 
 def iso(value: dt.date | dt.datetime) -> str:
-    """As ``<time datetime>`` and date inputs want it."""
+    """As ``<time datetime>`` wants it."""
     return value.isoformat()
 
 

@@ -7,7 +7,7 @@ const SENTENCES = { 403: "forbidden", 404: "missing" };
 
 /** fetch with the CSRF token. */
 export function ask(url, options = {}) {
-  return fetch(url, { ...options, headers: { "X-CSRFToken": csrf, ...options.headers } });
+  return fetch(url, { ...options, headers: { "X-CSRFToken": csrf, "HX-Request": "true", ...options.headers } });
 }
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {

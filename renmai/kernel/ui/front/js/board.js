@@ -1,6 +1,7 @@
 // <record-board>: cards are dragged, or moved by Ctrl and the arrow keys, or by each card's "Move" menu. The server decides.
 import { ask } from "./ask.js";
 import { refresh } from "./live.js";
+import { place } from "./menu.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -11,7 +12,9 @@ class RecordBoard extends HTMLElement {
     this.arrange();
     this.addEventListener("morphed", () => this.arrange());
     this.addEventListener("keydown", (event) => this.pressed(event));
-    this.addEventListener("click", (event) => this.chosen(event.target.closest("[data-move-to]")));
+    this.addEventListener("click", (event) => this.opened(event.target.closest("[data-move]")));
+    this.tray = document.getElementById("move-tray");
+    this.tray.addEventListener("click", (event) => this.chosen(event.target.closest("[data-move-to]")));
   }
 
   async arrange() {
@@ -21,7 +24,7 @@ class RecordBoard extends HTMLElement {
       Sortable.create(list, {
         group: "cards",
         draggable: "[data-card]",
-        filter: ".menu, a",
+        filter: "[data-move]",
         preventOnFilter: false,
         sort: false,
         delay: HOLD,
@@ -49,9 +52,19 @@ class RecordBoard extends HTMLElement {
     }, { root: list }).observe(more);
   }
 
+  opened(button) {
+    if (!button) return;
+    this.card = button.closest("[data-card]");
+    const now = this.card.closest("[data-cards]").dataset.cards;
+    for (const choice of this.tray.querySelectorAll("[data-move-to]")) choice.toggleAttribute("disabled", choice.dataset.moveTo === now);
+    this.tray.showPopover({ source: button });
+    place(this.tray, button, true);
+    this.tray.querySelector("[data-move-to]:not([disabled])")?.focus();
+  }
+
   chosen(choice) {
     if (!choice) return;
-    const card = choice.closest("[data-card]");
+    const card = document.getElementById(this.card.id);
     this.transfer(card, this.column(choice.dataset.moveTo));
   }
 

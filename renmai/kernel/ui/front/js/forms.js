@@ -41,3 +41,12 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   first?.focus();
   if (first instanceof HTMLInputElement && first.type === "text") first.select();
 });
+document.addEventListener("click", (event) => {
+  const use = event.target.closest("[data-use]");
+  if (!use) return;
+  const input = document.getElementById(use.dataset.for);
+  const picker = input.closest("record-picker");
+  if (picker) picker.set(use.dataset.use, use.dataset.shown);
+  else input.value = use.dataset.use;
+  use.closest(".clash").hidden = true;
+});

@@ -51,15 +51,14 @@ export function morph(region, fresh) {
   Idiomorph.morph(region, fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: { beforeNodeMorphed, beforeNodeRemoved } });
   const now = document.getElementById(region.id);
   htmx.process(now);
+  tell(now, fresh);
   now.dispatchEvent(new CustomEvent("morphed", { bubbles: true }));
 }
 
-function beforeNodeMorphed(old, fresh) {
+function beforeNodeMorphed(old) {
   if (!(old instanceof Element)) return true;
   if (old.matches("[data-tick], :popover-open, dialog[open]")) return false;
-  if (!isInUse(old)) return true;
-  tell(old, fresh);
-  return false;
+  return !isInUse(old);
 }
 
 function beforeNodeRemoved(node) {
@@ -68,13 +67,16 @@ function beforeNodeRemoved(node) {
 
 const isInUse = (node) => node.matches("form") && (isDirty(node) || node.matches(".inline-edit"));
 
-/** Say beside a form in use that somebody changed what it is about. */
-function tell(form, fresh) {
-  const place = form.querySelector("[data-changed]");
-  const sentence = fresh.querySelector?.("[data-changed]")?.dataset.changed;
-  if (!place || !sentence || fresh.dataset.version === form.dataset.version) return;
-  place.textContent = sentence;
-  place.hidden = false;
+/** Say in every form in use below `region` that somebody changed what it is about. */
+function tell(region, fresh) {
+  const source = fresh.querySelector("[data-changed][data-version]");
+  if (!source) return;
+  for (const form of region.querySelectorAll("form[data-version]")) {
+    const place = form.querySelector(".changed-note");
+    if (!place || form.dataset.version === source.dataset.version) continue;
+    place.textContent = source.dataset.changed;
+    place.hidden = false;
+  }
 }
 
 /** One tab of the browser listens and tells the others; when it closes, another takes its place. */
@@ -96,6 +98,8 @@ function listen() {
   };
   return new Promise(() => {});
 }
+
+document.addEventListener("changed", everything);
 
 if (url) {
   channel.onmessage = ({ data }) => (data === "all" ? everything() : notice(data));

@@ -18,6 +18,15 @@ function show(list) {
   head.indeterminate = on.length > 0 && on.length < all.length;
 }
 
+function none() {
+  for (const list of document.querySelectorAll("[data-selection]")) {
+    for (const tick of ticks(list)) tick.checked = false;
+    show(list);
+  }
+}
+
+document.addEventListener("untick", none);
+document.addEventListener("morphed", ({ target }) => target.querySelectorAll("[data-selection]").forEach(show));
 document.addEventListener("click", (event) => {
   const list = event.target.closest("[data-selection]");
   if (list && event.target.matches("[data-tick-all]")) {
@@ -28,10 +37,7 @@ document.addEventListener("click", (event) => {
     last = event.target;
     show(list);
   } else if (event.target.closest("[data-untick]")) {
-    for (const chosen of document.querySelectorAll("[data-selection]")) {
-      for (const tick of ticks(chosen)) tick.checked = false;
-      show(chosen);
-    }
+    none();
   }
 });
 

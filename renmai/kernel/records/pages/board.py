@@ -1,0 +1,165 @@
+"""The board of a type: columns with count and sum, and cards that are moved between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.errors import Missing
+from renmai.kernel.actions.run import run
+from renmai.kernel.api.records import question
+from renmai.kernel.records import store
+from renmai.kernel.records.groups import groups
+from renmai.kernel.records.listing import Question, page
+from renmai.kernel.records.pages import filters
+from renmai.kernel.records.pages.cells import Line, lines
+from renmai.kernel.records.pages.door import PAGES, with_query
+from renmai.kernel.records.pages.door import page as opens
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.types import Board, RecordType
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+STEP = 20
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its value, its head, its first cards."""
+
+    key: str
+    label: Any
+    count: int
+    sums: list[dict[str, Any]]
+    lines: list[Line]
+    shown: int
+
+    @property
+    def next(self) -> int:
+        """How many cards to show when its end comes into sight; 0 at the end."""
+        return min(self.shown + STEP, LONGEST) if self.count > len(self.lines) and self.shown < LONGEST else 0
+
+
+class BoardPage:
+    """The board as one person sees it. Asks once for all heads and once per column for cards, however many there are."""
+
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType, board: Board) -> None:
+        self.request, self.by, self.kind, self.board = request, by, kind, board
+        self.spec = kind.fields[board.by]
+        asked = question(kind, request, by)
+        self.asked = self._with(asked, Q(**{board.within: self.frame.pk})) if self.frame is not None else asked
+
+    def _with(self, asked: Question, also: Q) -> Question:
+        return Question(asked.kind, asked.by, also if asked.where is None else asked.where & also, asked.words, asked.sorts)
+
+    @cached_property
+    def frames(self) -> list[Record]:
+        """What the columns belong to, such as the pipelines that stages belong to."""
+        if not self.board.within:
+            return []
+        return list(self.kind.fields[self.board.within].target_model.objects.visible_to(self.by).order_by("created_at")[:50])
+
+    @cached_property
+    def frame(self) -> Record | None:
+        """The one that is shown."""
+        wanted = self.request.GET.get("within", "")
+        return next((frame for frame in self.frames if str(frame.pk) == wanted), self.frames[0] if self.frames else None)
+
+    @cached_property
+    def heads(self) -> list[tuple[str, Any]]:
+        """Key and label of every column."""
+        if self.spec.kind != "link":
+            return self.spec.choices
+        found = self.spec.target_model.objects.visible_to(self.by)
+        if self.frame is not None:
+            found = found.filter(**{self.board.within: self.frame.pk})
+        names = {column.name for column in self.spec.target_model._meta.fields}
+        order = ["position"] if "position" in names else ["sort_key"]
+        return [(str(target.pk), target.title) for target in found.order_by(*order)[:50]]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """All columns with their cards."""
+        counted = {group["key"]: group for group in groups(self.asked, self.board.by, self.board.sum)}
+        found = {key: self._records(key) if key in counted else [] for key, _label in self.heads}
+        specs = [self.kind.fields[name] for name in self.board.card]
+        cards = {
+            line.id: line
+            for line in lines(self.kind, [record for records in found.values() for record in records], specs, self.by, editable=False)
+        }
+        made = []
+        for key, label in self.heads:
+            group = counted.get(key, {"count": 0, "sums": []})
+            made.append(
+                Column(key, label, group["count"], group["sums"], [cards[str(record.pk)] for record in found[key]], self._shown(key))
+            )
+        return made
+
+    def _records(self, key: str) -> list[Record]:
+        found, _following = page(self._with(self.asked, Q(**{self.spec.column: key})), limit=self._shown(key))
+        return found
+
+    def _shown(self, key: str) -> int:
+        text = self.request.GET.get(f"show-{key}", "")
+        return min(int(text), LONGEST) if text.isdigit() else STEP
+
+    @property
+    def targets(self) -> list[tuple[str, Any]]:
+        """Where a card can go: key and label."""
+        return self.heads
+
+    @property
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        """The frames, each with the address of its board."""
+        return [(frame.title, self.link(within=frame.pk), frame == self.frame) for frame in self.frames]
+
+    @property
+    def filterable(self) -> list[FieldSpec]:
+        """Fields that a filter can be about."""
+        return filters.filterable(self.kind, self.by)
+
+    @property
+    def query(self) -> str:
+        """This page's query, to be appended to another."""
+        return "&" + self.request.GET.urlencode()
+
+    def link(self, **changes: Any) -> str:
+        """This page's address with parts of its query replaced."""
+        return with_query(self.request, changes)
+
+    @property
+    def may_move(self) -> bool:
+        """Whether the person may move any card."""
+        action = self.kind.action(self.board.action) if self.board.action else None
+        return self.by.may(action.may if action else "edit", self.kind)
+
+
+def show(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """The board's page."""
+    if kind.board is None:
+        raise Missing(_("There is no such page."))
+    found = BoardPage(request, by, kind, kind.board)
+    return render(request, f"{PAGES}/board.jinja", {"kind": kind, "board": found, "chips": filters.chips(request, by, kind)})
+
+
+@opens
+def place(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
+    """Move a card to another column."""
+    if kind.board is None or request.method != "POST":
+        raise Missing(_("There is no such page."))
+    to = request.POST.get("to", "")
+    action = kind.action(kind.board.action) if kind.board.action else None
+    if action is None:
+        store.update(kind, key, {kind.board.by: to}, by)
+    else:
+        run(kind, action.name, key, by=by, arguments={next(iter(action.asks)): to})
+    return HttpResponse(status=204)

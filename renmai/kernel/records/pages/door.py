@@ -1,0 +1,103 @@
+"""The door for browsers: who is there, which type is meant, and every refusal as a sentence on the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from renmai.kernel.access.user import User
+from renmai.kernel.actions.errors import Missing, Refusal
+from renmai.kernel.records.types import RecordType, registry
+
+View = Callable[..., HttpResponse]
+PAGES = "kernel/records/pages"
+
+
+def page(view: View) -> View:
+    """Open a view to signed-in people. ``slug`` in its address becomes the record type, if the person may view that."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, **where: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request)
+        by: Any = request.user
+        try:
+            if "slug" in where:
+                where = {"kind": typed(where.pop("slug"), by), **where}
+            return view(request, by, **where)
+        except Refusal as refusal:
+            return refused(request, refusal)
+
+    return opened
+
+
+def typed(slug: str, by: User) -> RecordType:
+    """The record type of an address.
+
+    Raises:
+        Missing: there is none, or the person may see nothing of it.
+    """
+    kind = registry.get(slug)
+    if kind is None or not by.may("view", kind):
+        raise Missing(_("There is no such page."))
+    return kind
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether a script asks, for a part of a page."""
+    return "HX-Request" in request.headers
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask who it is, then come back."""
+    address = f"/sign-in/?{urlencode({'next': request.get_full_path()})}"
+    if is_part(request):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return HttpResponse(status=302, headers={"Location": address})
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal that the view did not show in its own way: a note for a part, a page for a page."""
+    sentence = str(refusal)
+    if is_part(request):
+        response = toast(HttpResponse(sentence, status=refusal.status, content_type="text/plain; charset=utf-8"), sentence, bad=True)
+        response["HX-Reswap"] = "none"
+        return response
+    return render(request, f"{PAGES}/refused.jinja", {"sentence": sentence, "status": refusal.status}, status=refusal.status)
+
+
+def done(sentence: str = "", **events: Any) -> HttpResponse:
+    """Nothing to swap: say so and let the page look again at what it shows."""
+    response = HttpResponse(status=204)
+    told: dict[str, Any] = {"close-dialog": {}, "changed": {}, **events}
+    if sentence:
+        told["toast"] = {"text": sentence}
+    response["HX-Trigger"] = json.dumps(told)
+    return response
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """Send the browser to another page."""
+    if is_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def toast(response: HttpResponse, sentence: str, *, bad: bool = False) -> HttpResponse:
+    """Let the page say a sentence at its foot."""
+    response["HX-Trigger"] = json.dumps({"toast": {"text": sentence, "bad": bad}})
+    return response
+
+
+def with_query(request: HttpRequest, changes: Mapping[str, Any]) -> str:
+    """The address of this page with parts of its query replaced; None takes a part out."""
+    query = {name: value for name, value in request.GET.items() if name not in changes}
+    query |= {name: value for name, value in changes.items() if value not in (None, "")}
+    return f"{request.path}?{urlencode(query)}" if query else request.path

@@ -1,0 +1,321 @@
+"""Making and changing a record: the whole form, and one field in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid
+from renmai.kernel.api.records import visible
+from renmai.kernel.records import store
+from renmai.kernel.records.pages import rows
+from renmai.kernel.records.pages.cells import INLINE, lines
+from renmai.kernel.records.pages.door import PAGES, go, page
+from renmai.kernel.records.pages.inputs import Inputs, stored
+from renmai.kernel.records.pages.typing import Errors, filled, typed_values, written
+from renmai.kernel.records.reading import titles_of
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.types import RecordType
+from renmai.kernel.ui.inputs import Input
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+TYPED = INLINE | {"links"}
+ALWAYS = ["owner", "tags"]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the inputs below it."""
+
+    label: Any
+    inputs: list[Input]
+
+
+def sections(kind: RecordType) -> dict[Any, list[str]]:
+    """The layout, with owner and tags at its end, and every field that it forgot to name when it names none."""
+    named = dict(kind.layout) or {
+        _("Facts"): [name for name, spec in kind.fields.items() if spec.editable and name not in {"team", "owner", "tags"}]
+    }
+    listed = {name for names in named.values() for name in names}
+    rest = [name for name in ALWAYS if name not in listed and name in kind.fields]
+    return {**named, _("Belongs to"): rest} if rest else named
+
+
+def writable(kind: RecordType, by: User) -> list[FieldSpec]:
+    """The fields that the person fills in, in order of the layout."""
+    names = [name for listed in sections(kind).values() for name in listed]
+    specs = [kind.fields[name] for name in dict.fromkeys(names)]
+    return [spec for spec in specs if spec.editable and spec.kind in TYPED and by.access.field(kind.slug, spec.name) == "write"]
+
+
+class Form:
+    """A form on its way: what stands in it, and what is wrong with it."""
+
+    def __init__(self, kind: RecordType, by: User, values: dict[str, Any], *, record: Record | None = None) -> None:
+        self.kind, self.by, self.values, self.record = kind, by, values, record
+        self.errors: Errors = {}
+        self.version = record.version if record is not None else 0
+        self.clashes: dict[str, tuple[str, str, Any]] = {}
+        self.rows = {name: rows.Table(collection, by) for name, collection in kind.collections.items()}
+
+    @property
+    def sections(self) -> list[Section]:
+        """Headings with their inputs."""
+        specs = {spec.name: spec for spec in writable(self.kind, self.by)}
+        inputs = {made.name: made for made in Inputs(self.by).of(specs.values(), self.values, self.errors)}
+        for name, (theirs, original, value) in self.clashes.items():
+            inputs[name].theirs, inputs[name].original, inputs[name].theirs_value = theirs, original, value
+        listed = [Section(label, [inputs[name] for name in names if name in inputs]) for label, names in sections(self.kind).items()]
+        return [section for section in listed if section.inputs]
+
+    @property
+    def totals(self) -> list[tuple[Any, str]]:
+        """Label and amount of every sum of the document."""
+        return totals(self.kind, self.record or self.kind.model(), self.by)
+
+    @property
+    def general(self) -> list[Any]:
+        """Sentences that concern no field of the form."""
+        shown = {spec.name for spec in writable(self.kind, self.by)}
+        return [sentence for name, found in self.errors.items() if name not in shown and "." not in name for sentence in found]
+
+    def page(self, request: HttpRequest, status: int = 200) -> HttpResponse:
+        """The form, to be filled in."""
+        about = {"kind": self.kind, "form": self, "record": self.record, "about": request.GET.get("about", "")}
+        return render(request, f"{PAGES}/form.jinja", about, status=status)
+
+
+@page
+def new(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """Make a record. The query fills fields in beforehand: ``/people/new/?account=<id>``."""
+    if not by.may("create", kind):
+        raise Forbidden(_("You may not create this."))
+    specs = writable(kind, by)
+    if request.method != "POST":
+        form = Form(kind, by, beginning(kind, specs, request))
+        return form.page(request)
+    form, values = _sent(request, by, kind, specs, None)
+    if not form.errors:
+        try:
+            record = store.create(kind, filled(values) | _about(kind, request), by, via="page")
+            return go(request, kind.path(record))
+        except Invalid as problem:
+            form.errors = problem.errors
+            _mark_rows(form)
+    return form.page(request, 422)
+
+
+def beginning(kind: RecordType, specs: list[FieldSpec], request: HttpRequest) -> dict[str, Any]:
+    """What stands in a new form: the fields' own defaults, and what the address says."""
+    blank = kind.model()
+    values = stored([spec for spec in specs if spec.field.has_default()], blank)
+    if "owner" in {spec.name for spec in specs} and not kind.ownerless:
+        values["owner"] = str(request.user.pk)
+    given = {name: text for name, text in request.GET.items() if name in {spec.name for spec in specs}}
+    return values | given
+
+
+def _about(kind: RecordType, request: HttpRequest) -> dict[str, Any]:
+    """What a new activity is about, from the address of its form: ``?about=accounts/<id>``."""
+    slug, _slash, key = request.GET.get("about", "").partition("/")
+    known = "about" in kind.fields and kind.fields["about"].kind == "abouts"
+    return {"about": [{"type": slug, "id": key}]} if known and key else {}
+
+
+def _sent(request: HttpRequest, by: User, kind: RecordType, specs: list[FieldSpec], record: Record | None) -> tuple[Form, dict[str, Any]]:
+    """The form as it was sent, and its values."""
+    values, errors = typed_values(specs, request.POST)
+    raw = {spec.name: request.POST.getlist(spec.name) if spec.many else request.POST.get(spec.name, "") for spec in specs}
+    form = Form(kind, by, raw, record=record)
+    form.errors = errors
+    for name, table in form.rows.items():
+        if f"{name}.shown" in request.POST:
+            values[name], problems = table.read(request.POST)
+            form.errors |= problems
+    return form, values
+
+
+def _mark_rows(form: Form) -> None:
+    for table in form.rows.values():
+        table.errors = form.errors
+
+
+@page
+def edit(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
+    """Change a record in the whole form."""
+    record = visible(kind, key, by)
+    if not by.may("edit", record):
+        raise Forbidden(_("You may see this but not change it."))
+    specs = writable(kind, by)
+    if request.method != "POST":
+        form = Form(kind, by, stored(specs, record), record=record)
+        for name, table in form.rows.items():
+            table.show(record.rows(name), record)
+        return form.page(request)
+    form, values = _sent(request, by, kind, specs, record)
+    if form.errors:
+        return form.page(request, 422)
+    return _stored(request, form, values)
+
+
+def _stored(request: HttpRequest, form: Form, values: dict[str, Any]) -> HttpResponse:
+    """Store what was sent. What only one of two people changed is merged; where both did, the form asks."""
+    version = int(request.POST.get("version") or 0)
+    kind, record = form.kind, form.record
+    try:
+        return go(request, kind.path(store.update(kind, record.pk, values, form.by, version=version)))  # type: ignore[union-attr]
+    except Invalid as problem:
+        form.errors = problem.errors
+        _mark_rows(form)
+        return form.page(request, 422)
+    except Conflict as conflict:
+        mine = {name: values[name] for name in values if not same(kind, name, conflict.details["original"].get(name), values[name])}
+        clashing = {name for name in mine if clashes(kind, name, conflict)}
+        if not clashing:
+            record = store.update(kind, record.pk, mine, form.by, version=conflict.details["version"])  # type: ignore[union-attr]
+            return go(request, kind.path(record))
+        form.version = conflict.details["version"]
+        form.clashes = _clashes(form, conflict, clashing)
+        form.values |= _untouched(form, set(mine))
+        return form.page(request, 412)
+
+
+def clashes(kind: RecordType, name: str, conflict: Conflict) -> bool:
+    """Whether both people changed a field, and not to the same."""
+    mine, theirs, original = (conflict.details[side].get(name) for side in ("mine", "theirs", "original"))
+    return not same(kind, name, theirs, original) and not same(kind, name, theirs, mine)
+
+
+def same(kind: RecordType, name: str, one: Any, other: Any) -> bool:
+    """Whether two raw values of a field mean the same."""
+    return _bare(kind, name, one) == _bare(kind, name, other)
+
+
+def _bare(kind: RecordType, name: str, value: Any) -> Any:
+    if isinstance(value, dict) and "id" in value:
+        value = value["id"]
+    if value in (None, "", [], False):
+        return None
+    spec = kind.fields[name]
+    if spec.kind in {"integer", "decimal", "money", "percent"}:
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            return str(value)
+    if spec.kind == "moment":
+        return spec.clean(value)
+    return value if isinstance(value, (list, bool)) else str(value)
+
+
+def _untouched(form: Form, mine: set[str]) -> dict[str, Any]:
+    """Fields that the person left as they were, as they stand now."""
+    record = visible(form.kind, form.record.pk, form.by)  # type: ignore[union-attr]
+    return stored([spec for spec in writable(form.kind, form.by) if spec.name not in mine], record)
+
+
+def _clashes(form: Form, conflict: Conflict, names: set[str]) -> dict[str, tuple[str, str, Any]]:
+    """Per field what stands there now and what stood there before, in words, and the value that takes theirs over."""
+    record = visible(form.kind, form.record.pk, form.by)  # type: ignore[union-attr]
+    found = {}
+    for spec in writable(form.kind, form.by):
+        if spec.name in names:
+            now = lines(form.kind, [record], [spec], form.by)[0].cells[0].text
+            before = in_words(spec, conflict.details["original"].get(spec.name), form.by)
+            found[spec.name] = (now, before, stored([spec], record)[spec.name])
+    return found
+
+
+def in_words(spec: FieldSpec, value: Any, by: User) -> str:
+    if spec.kind == "link" and value:
+        key = value["id"] if isinstance(value, dict) else value
+        return str(titles_of({str(spec.target): {key}}, by).get(str(spec.target), {}).get(key, key))
+    try:
+        return str(written(spec, spec.clean(value)) or "—")
+    except ValueError:
+        return str(value)
+
+
+@page
+def field(request: HttpRequest, by: User, kind: RecordType, key: Any, name: str) -> HttpResponse:
+    """One field in its place: read, opened for change (``?edit=1``), or stored."""
+    record = visible(kind, key, by)
+    spec = kind.fields.get(name)
+    if spec is None or spec.kind not in INLINE or name in by.access.hidden(kind):
+        raise Invalid({"field": [_("There is no such field.")]})
+    if request.method == "POST":
+        return _field_stored(request, by, kind, record, spec)
+    if request.GET.get("edit") != "1":
+        return _field_read(request, by, kind, record, spec)
+    if not by.may("edit", record):
+        raise Forbidden(_("You may see this but not change it."))
+    return _field_open(request, by, kind, record, spec, stored([spec], record), {})
+
+
+def _field_read(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
+    line = lines(kind, [record], [spec], by)[0]
+    return render(request, f"{PAGES}/field.jinja", {"kind": kind, "cell": line.cells[0], "in_list": in_list(request)})
+
+
+def in_list(request: HttpRequest) -> bool:
+    """Whether the field stands in a list, which brings its own pencil."""
+    return request.GET.get("in") == "list" or request.POST.get("in") == "list"
+
+
+def _field_open(
+    request: HttpRequest,
+    by: User,
+    kind: RecordType,
+    record: Record,
+    spec: FieldSpec,
+    values: dict[str, Any],
+    errors: Errors,
+    theirs: str = "",
+) -> HttpResponse:
+    made = Inputs(by, prefix=f"c-{record.pk}").of([spec], values, errors)[0]
+    about = {"kind": kind, "record": record, "input": made, "theirs": theirs, "general": errors.get("", []), "in_list": in_list(request)}
+    return render(request, f"{PAGES}/field_open.jinja", about, status=422 if errors else 412 if theirs else 200)
+
+
+def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
+    values, errors = typed_values([spec], request.POST)
+    raw = {spec.name: request.POST.getlist(spec.name) if spec.many else request.POST.get(spec.name, "")}
+    if errors:
+        return _field_open(request, by, kind, record, spec, raw, errors)
+    try:
+        changed = store.update(kind, record.pk, values, by, version=int(request.POST.get("version") or 0))
+    except Invalid as problem:
+        return _field_open(request, by, kind, record, spec, raw, problem.errors)
+    except Conflict as conflict:
+        if clashes(kind, spec.name, conflict):
+            now = lines(kind, [record], [spec], by)[0].cells[0].text
+            return _field_open(request, by, kind, record, spec, raw, {}, theirs=now or "—")
+        changed = store.update(kind, record.pk, values, by, version=conflict.details["version"])
+    return _field_read(request, by, kind, changed, spec)
+
+
+@page
+def compute(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """The rows of a document as they would be stored now: amounts computed, and what a chosen product brings filled in."""
+    form, values = _sent(request, by, kind, writable(kind, by), None)
+    for name, table in form.rows.items():
+        table.renew(values.get(name, []), request.POST.get("changed", ""))
+    document = store.draft(kind, values, by)
+    for name, table in form.rows.items():
+        table.take(document.rows(name), document)
+        if request.POST.get("add"):
+            table.add()
+    return render(request, f"{PAGES}/rows.jinja", {"kind": kind, "tables": form.rows.values(), "totals": totals(kind, document, by)})
+
+
+def totals(kind: RecordType, document: Record, by: User) -> list[tuple[Any, str]]:
+    """Label and amount of every sum of a document."""
+    specs = [spec for spec in kind.fields.values() if spec.kind == "money" and not spec.editable]
+    return [(cell.label, cell.text) for cell in lines(kind, [document], specs, by)[0].cells]

@@ -1,0 +1,146 @@
+"""The list of a type: rows, columns, order, filter chips, and the bar for what is ticked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from renmai.kernel.access.preferences import prefer
+from renmai.kernel.api.records import limit, question
+from renmai.kernel.records.listing import count, page
+from renmai.kernel.records.pages import board, filters
+from renmai.kernel.records.pages.cells import Line, lines
+from renmai.kernel.records.pages.door import PAGES, go, with_query
+from renmai.kernel.records.pages.door import page as opens
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.types import RecordType
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+
+STEP = 50
+LONGEST = 200
+COUNT_CAP = 10_000
+UNSHOWN = {"lines", "custom", "ids"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's head: its name, where a click on it leads, and how the list is sorted by it."""
+
+    spec: FieldSpec
+    href: str
+    order: str
+
+
+class List:
+    """What one person asked of one type, and the answer."""
+
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType) -> None:
+        self.request, self.by, self.kind = request, by, kind
+        self.asked = question(kind, request, by)
+        self.limit = limit(request, STEP)
+        self.bin = self.asked.deleted
+        self.records, self.following = page(self.asked, limit=self.limit, after=request.GET.get("after") or None)
+        self.total, self.is_estimate = count(self.asked, COUNT_CAP)
+
+    @cached_property
+    def specs(self) -> list[FieldSpec]:
+        """The fields shown, besides the title."""
+        hidden = self.by.access.hidden(self.kind)
+        chosen = self.by.preferences.get("columns", {}).get(self.kind.slug, self.kind.columns)
+        return [self.kind.fields[name] for name in chosen if name in self.kind.fields and name not in hidden and not self._is_title(name)]
+
+    @cached_property
+    def possible(self) -> list[FieldSpec]:
+        """The fields that may be made columns."""
+        hidden = self.by.access.hidden(self.kind)
+        return [
+            spec for name, spec in self.kind.fields.items() if name not in hidden and spec.kind not in UNSHOWN and not self._is_title(name)
+        ]
+
+    def _is_title(self, name: str) -> bool:
+        return name in {"title", "name"}
+
+    @property
+    def columns(self) -> list[Column]:
+        """The heads, the title first."""
+        return [self._column(spec) for spec in [self.kind.fields["title"], *self.specs]]
+
+    def _column(self, spec: FieldSpec) -> Column:
+        if not (spec.sortable or spec.name == "title"):
+            return Column(spec, "", "")
+        now = next((sort for sort in self.asked.sorts if sort.name == spec.name), None)
+        order = "" if now is None else "descending" if now.descending else "ascending"
+        to = f"-{spec.name}" if order == "ascending" else spec.name
+        return Column(spec, with_query(self.request, {"sort": to, "after": None, "limit": None}), order)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows."""
+        return lines(self.kind, self.records, self.specs, self.by, editable=not self.bin and self.by.may("edit", self.kind))
+
+    @property
+    def more(self) -> str:
+        """Address of the longer list, or of the page after the longest one."""
+        if self.following is None:
+            return ""
+        if self.limit < LONGEST and "after" not in self.request.GET:
+            return with_query(self.request, {"limit": min(self.limit + STEP, LONGEST)})
+        return with_query(self.request, {"after": self.following})
+
+    @property
+    def is_longest(self) -> bool:
+        """The next rows come on a page of their own."""
+        return self.limit >= LONGEST or "after" in self.request.GET
+
+    @property
+    def tabs(self) -> list[tuple[Any, str, bool]]:
+        """Ready views: label, address, whether it is shown."""
+        given = self.request.GET.get("filter", "")
+        ready = [(_("All"), ""), (_("Mine"), filters.MINE), (_("My team"), filters.MY_TEAM)]
+        found = [(label, filters.address(self.request, text), not self.bin and given == text) for label, text in ready]
+        if self.by.may("delete", self.kind):
+            found.append((_("Recycle bin"), f"{self.request.path}?deleted=1", self.bin))
+        return found
+
+    @property
+    def unshown(self) -> list[FieldSpec]:
+        """Fields that could be columns and are not."""
+        return [spec for spec in self.possible if spec not in self.specs]
+
+    @property
+    def filterable(self) -> list[FieldSpec]:
+        """Fields that a filter can be about."""
+        return filters.filterable(self.kind, self.by)
+
+    @property
+    def query(self) -> str:
+        """This page's query, to be appended to another."""
+        return "&" + self.request.GET.urlencode() if self.request.GET else ""
+
+    def link(self, **changes: Any) -> str:
+        """This page's address with parts of its query replaced."""
+        return with_query(self.request, changes)
+
+
+@opens
+def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """The list, or the board."""
+    if kind.board is not None and request.GET.get("view") == "board":
+        return board.show(request, by, kind)
+    found = List(request, by, kind)
+    return render(request, f"{PAGES}/list.jinja", {"kind": kind, "list": found, "by": by, "chips": filters.chips(request, by, kind)})
+
+
+@opens
+def columns(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """Keep the columns that the person wants to see of a type."""
+    names = [name for name in request.POST.getlist("column") if name in kind.fields]
+    prefer(by, "columns", {**by.preferences.get("columns", {}), kind.slug: names})
+    return go(request, request.POST.get("back") or kind.path())

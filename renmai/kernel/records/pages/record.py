@@ -1,0 +1,287 @@
+"""The page of one record: its facts, its timeline with the composer, and what belongs to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.action import Action
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.api.records import visible
+from renmai.kernel.facts.timeline import Card, timeline
+from renmai.kernel.history.read import changes_of
+from renmai.kernel.records import store
+from renmai.kernel.records.listing import Question, page, sorts
+from renmai.kernel.records.pages import rows
+from renmai.kernel.records.pages.cells import Cell, Line, lines
+from renmai.kernel.records.pages.door import PAGES, done, typed, with_query
+from renmai.kernel.records.pages.door import page as opens
+from renmai.kernel.records.pages.forms import in_words, sections, totals
+from renmai.kernel.records.pages.inputs import Inputs
+from renmai.kernel.records.pages.typing import Errors, filled, typed_values
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.ui.inputs import Input
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+CARDS = 30
+RELATED = 5
+FIRST_BUTTONS = 3
+SMALL_PRINT = ["created_at", "created_by", "updated_at", "updated_by"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Records of another type that belong to this one: the newest, and whether there are more."""
+
+    kind: RecordType
+    lines: list[Line]
+    has_more: bool
+    all_href: str
+    new_href: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One card of the timeline; an activity brings what was written in it."""
+
+    card: Card
+    kind: RecordType
+    cells: list[Cell]
+    line: Line | None
+    actions: list[Action]
+
+    @property
+    def others(self) -> list[dict[str, Any]]:
+        """What else it is about."""
+        return self.card.about[1:]
+
+
+class Page:
+    """One record as one person sees it."""
+
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType, record: Record) -> None:
+        self.request, self.by, self.kind, self.record = request, by, kind, record
+        self.cells = {cell.name: cell for cell in lines(kind, [record], self._shown(), by, editable=self.may_edit)[0].cells}
+
+    @cached_property
+    def may_edit(self) -> bool:
+        return self.record.deleted_at is None and self.by.may("edit", self.record)
+
+    @cached_property
+    def may_delete(self) -> bool:
+        return self.record.deleted_at is None and self.by.may("delete", self.record)
+
+    def _shown(self) -> list[FieldSpec]:
+        hidden = self.by.access.hidden(self.kind)
+        names = [name for listed in sections(self.kind).values() for name in listed] + SMALL_PRINT
+        specs = [self.kind.fields[name] for name in dict.fromkeys(names)]
+        return [spec for spec in specs if spec.name not in hidden and spec.kind not in {"lines", "custom"}]
+
+    @property
+    def facts(self) -> list[tuple[Any, list[Cell]]]:
+        """Headings with the facts below them."""
+        found = [(label, [self.cells[name] for name in names if name in self.cells]) for label, names in sections(self.kind).items()]
+        return [(label, cells) for label, cells in found if cells]
+
+    @property
+    def badges(self) -> list[Cell]:
+        """Where it stands, beside its title: what its board goes by, or its first choice."""
+        by = self.kind.board.by if self.kind.board else "status"
+        return [self.cells[by]] if by in self.cells and self.cells[by].text and not self.cells[by].links else []
+
+    @property
+    def totals(self) -> list[tuple[Any, str]]:
+        """Label and amount of every sum of a document."""
+        return totals(self.kind, self.record, self.by)
+
+    @property
+    def topics(self) -> str:
+        """The types whose changes the related panels follow."""
+        return " ".join(panel.kind.slug for panel in self.panels)
+
+    @property
+    def small_print(self) -> dict[str, Cell]:
+        """Who made and changed it."""
+        return {name: self.cells[name] for name in SMALL_PRINT if name in self.cells}
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """What the person may do with it now."""
+        deleted = self.record.deleted_at is not None
+        may: dict[str, bool] = {}
+        found = []
+        for action in self.kind.all_actions:
+            if action.on_deleted == deleted and action.is_possible(self.record):
+                if action.may not in may:
+                    may[action.may] = self.by.may(action.may, self.record)
+                if may[action.may]:
+                    found.append(action)
+        return found
+
+    @property
+    def buttons(self) -> list[Action]:
+        """The first actions, as buttons."""
+        return [action for action in self.actions if not action.danger and action.name != "share"][:FIRST_BUTTONS]
+
+    @property
+    def menu(self) -> list[Action]:
+        """The other actions."""
+        shown = {action.name for action in self.buttons}
+        return [action for action in self.actions if action.name not in shown]
+
+    @cached_property
+    def tables(self) -> list[rows.Table]:
+        """The rows of a document."""
+        made = []
+        for name, collection in self.kind.collections.items():
+            table = rows.Table(collection, self.by)
+            table.show(self.record.rows(name), self.record)
+            made.append(table)
+        return made
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """What belongs to it, one question per type."""
+        found = [
+            self._panel(registry[relation.target], relation.column)
+            for relation in self.kind.relations.values()
+            if self._is_shown(relation.target)
+        ]
+        return sorted(found, key=lambda panel: (not panel.lines, panel.kind.rank))
+
+    def _is_shown(self, slug: str) -> bool:
+        return registry[slug].rail and self.by.may("view", registry[slug])
+
+    def _panel(self, kind: RecordType, column: str) -> Panel:
+        found, following = page(Question(kind, self.by, Q(**{column: self.record.pk}), sorts=sorts(kind, "")), limit=RELATED)
+        specs = [kind.fields[name] for name in kind.columns if name not in {"title", "name", column}][:2]
+        listed = lines(kind, found, specs, self.by, editable=False)
+        criteria = f'{{"field": "{column}", "op": "in", "value": ["{self.record.pk}"]}}'
+        new = f"{kind.path()}new/?{column}={self.record.pk}" if self.by.may("create", kind) else ""
+        return Panel(kind, listed, following is not None, with_path(kind.path(), criteria), new)
+
+    @cached_property
+    def timeline(self) -> tuple[list[Entry], str]:
+        """The newest cards, and the address of those before."""
+        found, following = timeline(self.record, self.by, limit=CARDS, after=self.request.GET.get("before") or None)
+        more = with_query(self.request, {"before": following}) if following else ""
+        return entries(found, self.by), more
+
+    @property
+    def changed(self) -> str:
+        """Who changed it last, in a sentence for somebody who is writing in an older version."""
+        who = self.cells.get("updated_by")
+        return _("%(name)s changed this just now. What you type is kept.") % {"name": who.text if who and who.text else _("Somebody")}
+
+
+def with_path(path: str, criteria: str) -> str:
+    """A list with a filter."""
+    return f"{path}?{urlencode({'filter': criteria})}"
+
+
+def entries(cards: list[Card], by: User) -> list[Entry]:
+    """Cards with what was written in the activities they made, one question per type."""
+    wanted: dict[str, set[Any]] = defaultdict(set)
+    for card in cards:
+        if _is_writing(card):
+            wanted[card.about[0]["type"]].add(card.about[0]["id"])
+    written: dict[str, Line] = {}
+    records: dict[str, Record] = {}
+    for slug, keys in wanted.items():
+        kind = registry[slug]
+        found = list(kind.model.objects.visible_to(by).filter(pk__in=keys))
+        records |= {str(record.pk): record for record in found}
+        written |= {line.id: line for line in lines(kind, found, [kind.fields[name] for name in kind.composer], by, editable=False)}
+    made = []
+    for card in cards:
+        kind = registry[card.about[0]["type"]]
+        line = written.get(card.about[0]["id"]) if _is_writing(card) else None
+        record = records.get(card.about[0]["id"]) if line else None
+        possible = [
+            action for action in kind.actions if record is not None and not action.asks and not action.danger and action.is_possible(record)
+        ]
+        made.append(Entry(card, kind, line.cells if line else [], line, possible))
+    return made
+
+
+def _is_writing(card: Card) -> bool:
+    """Whether the card tells of an activity that somebody wrote down."""
+    return bool(card.about) and bool(registry[card.about[0]["type"]].composer) and card.fact.kind.endswith((".created", ".imported"))
+
+
+@opens
+def record(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
+    """The page of a record; one in the recycle bin can be looked at by who may delete."""
+    found = kind.model.objects.visible_to(by, "delete", deleted=True).filter(pk=key).first() or visible(kind, key, by)
+    made = Page(request, by, kind, found)
+    return render(request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": composers(by, kind)})
+
+
+@opens
+def history(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
+    """Every change of a record, field by field."""
+    found = visible(kind, key, by)
+    changes = changes_of(kind, found, by, limit=100)
+    return render(
+        request,
+        f"{PAGES}/history.jinja",
+        {"kind": kind, "record": found, "changes": [(change, told(kind, change["changes"], by)) for change in changes]},
+    )
+
+
+def told(kind: RecordType, changes: dict[str, list[Any]], by: User) -> list[tuple[Any, str, str]]:
+    """Changed fields in words: label, before, after."""
+    known = [(kind.fields[name], pair) for name, pair in changes.items() if name in kind.fields]
+    return [(spec.label, in_words(spec, old, by), in_words(spec, new, by)) for spec, (old, new) in known]
+
+
+@dataclass
+class Composer:
+    """The form of one kind of activity below the tabs of the composer."""
+
+    kind: RecordType
+    inputs: list[Input]
+    general: Iterable[Any] = ()
+
+
+def composers(by: User, about: RecordType) -> list[Composer]:
+    """The kinds of activity that can be written down on a timeline."""
+    if "about" in about.fields:
+        return []
+    kinds = [kind for kind in registry.all() if kind.composer and by.may("create", kind)]
+    return [composer(kind, by) for kind in kinds]
+
+
+def composer(kind: RecordType, by: User, values: dict[str, Any] | None = None, errors: Errors | None = None) -> Composer:
+    """An empty form, or one that was sent and does not do."""
+    specs = [kind.fields[name] for name in kind.composer]
+    return Composer(kind, Inputs(by, prefix=f"new-{kind.slug}").of(specs, values or {}, errors), (errors or {}).get("", []))
+
+
+@opens
+def compose(request: HttpRequest, by: User, kind: RecordType, key: Any, activity: str) -> HttpResponse:
+    """Write down an activity about a record."""
+    found, made = visible(kind, key, by), typed(activity, by)
+    specs = [made.fields[name] for name in made.composer]
+    values, errors = typed_values(specs, request.POST)
+    if not errors:
+        try:
+            store.create(made, filled(values) | {"about": [{"type": kind.slug, "id": str(found.pk)}]}, by, via="page")
+            return done()
+        except Invalid as problem:
+            errors = problem.errors
+    form = composer(made, by, {spec.name: request.POST.get(spec.name, "") for spec in specs}, errors)
+    return render(request, f"{PAGES}/composer_form.jinja", {"kind": kind, "record": found, "composer": form}, status=422)

@@ -1,0 +1,27 @@
+"""Addresses of the generic pages: one set for every record type."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from renmai.kernel.records.pages import acts, board, filters, find, forms, listing, notices, record
+
+urlpatterns = [
+    path("search/", find.search),
+    path("notices/", notices.notices),
+    path("<slug:slug>/", listing.listing),
+    path("<slug:slug>/new/", forms.new),
+    path("<slug:slug>/rows/", forms.compute),
+    path("<slug:slug>/filter/", filters.edit),
+    path("<slug:slug>/columns/", listing.columns),
+    path("<slug:slug>/pick/", find.pick),
+    path("<slug:slug>/bulk/", acts.bulk),
+    path("<slug:slug>/<uuid:key>/", record.record),
+    path("<slug:slug>/<uuid:key>/edit/", forms.edit),
+    path("<slug:slug>/<uuid:key>/delete/", acts.remove),
+    path("<slug:slug>/<uuid:key>/history/", record.history),
+    path("<slug:slug>/<uuid:key>/place/", board.place),
+    path("<slug:slug>/<uuid:key>/field/<slug:name>/", forms.field),
+    path("<slug:slug>/<uuid:key>/do/<slug:name>/", acts.act),
+    path("<slug:slug>/<uuid:key>/write/<slug:activity>/", record.compose),
+]
