@@ -72,11 +72,7 @@ $(STAMPS)/static: $(STAMPS)/front $(STAMPS)/base
 	@.venv/bin/pybabel --quiet compile --input-file $< --output-file $@
 
 messages: $(STAMPS)/dev ## Take the words from code and templates into the catalogues
-	@.venv/bin/pybabel --quiet extract --mapping-file babel.cfg --keywords "gettext_lazy ngettext_lazy:1,2 pgettext_lazy:1c,2" \
-		--no-location --sort-output --project Renmai --output-file $(STAMPS)/django.pot renmai
-	@for file in $(CATALOGUES); do \
-		.venv/bin/pybabel --quiet update --domain django --input-file $(STAMPS)/django.pot --output-file $$file \
-			--locale $$(basename $$(dirname $$(dirname $$file))) --no-fuzzy-matching --ignore-obsolete --no-wrap || exit 1; done
+	@$(PY) tools/messages.py
 
 # Tests -------------------------------------------------------------------------------------------------------------------
 
