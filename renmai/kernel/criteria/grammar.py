@@ -50,7 +50,7 @@ def fields_of(kind: Described, by: User | None) -> dict[str, FieldSpec]:
 
 
 def manies_of(kind: Described, by: User | None) -> dict[str, Many]:
-    """The related rows that may be asked about: other types that link here, and the rows of a document."""
+    """The related rows that may be asked about: other types that link here, activities, and the rows of a document."""
     if not isinstance(kind, RecordType):
         return {}
     found: dict[str, Many] = {}
@@ -58,6 +58,10 @@ def manies_of(kind: Described, by: User | None) -> dict[str, Many]:
         other = registry[relation.target]
         if by is None or relation.column not in by.access.hidden(other):
             found[relation.name] = Many(relation.name, other.label_plural, other.model, relation.column, other, other.slug)
+    for other in registry.all():
+        if any(spec.kind == "abouts" for spec in other.fields.values()):
+            name = other.slug.replace("-", "_")
+            found.setdefault(name, Many(name, other.label_plural, other.model, "", other, other.slug))
     for rows in kind.collections.values():
         found[rows.name] = Many(rows.name, rows.model._meta.verbose_name_plural, rows.model, rows.parent, rows, None)
     return found

@@ -27,6 +27,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "tags": ("contains", *MEMBERSHIP, *PRESENCE),
     "links": ("contains", *MEMBERSHIP, *PRESENCE),
     "id": (*EQUALITY, *MEMBERSHIP),
+    "abouts": ("contains", *PRESENCE),
     "ids": PRESENCE,
     "json": PRESENCE,
     "custom": PRESENCE,

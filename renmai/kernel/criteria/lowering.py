@@ -79,7 +79,7 @@ def _test(condition: Condition, op: str, reader: Reader) -> Test:
         return _compared(op, [_day(item, reader) for item in values])
     if kind in TEXT:
         return _text(op, [fold(item) for item in values])
-    if kind in {"link", "links"}:
+    if kind in {"link", "links", "abouts"}:
         return OneOf(_ids(condition, values, reader))
     return _compared(op, list(values))
 

@@ -15,6 +15,7 @@ from renmai.kernel.criteria.lowering import Contains, IsSet, OneOf, Span, Starts
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import visible
 from renmai.kernel.criteria.tree import And, Condition, Many, Node, Not, Or, Some, Total
+from renmai.kernel.records.about import About
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
@@ -76,7 +77,9 @@ def _may_see(record: Any, link: FieldSpec, reader: Reader) -> bool:
 
 def _related(many: Many, record: Any, where: Node, reader: Reader) -> Iterable[Any]:
     rows = visible(many.model, reader) if many.slug else many.model._default_manager.all()
-    return (row for row in rows.filter(**{many.column: record.pk}) if matches(where, row, reader))
+    sources = About.objects.filter(target_id=record.pk).values("source_id")
+    found = rows.filter(**({many.column: record.pk} if many.column else {"pk__in": sources}))
+    return (row for row in found if matches(where, row, reader))
 
 
 def _total(node: Total, record: Any, reader: Reader) -> bool:
@@ -89,6 +92,8 @@ def _total(node: Total, record: Any, reader: Reader) -> bool:
 
 
 def _value(record: Any, spec: FieldSpec) -> Any:
+    if spec.kind == "abouts":
+        return list(About.objects.filter(source_id=record.pk).values_list("target_id", flat=True))
     return getattr(record, f"{spec.column}_id" if spec.kind == "link" else spec.column)
 
 

@@ -35,6 +35,7 @@ from renmai.kernel.criteria.kinds import NUMBER, TEXT
 from renmai.kernel.criteria.lowering import Contains, IsSet, OneOf, Span, StartsWith, Test, lower
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.tree import And, Condition, Many, Node, Not, Or, Some, Total
+from renmai.kernel.records.about import About
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
@@ -143,7 +144,10 @@ def visible(model: Any, reader: Reader) -> QuerySet[Any]:
 def related(many: Many, prefix: str, where: Node, reader: Reader) -> QuerySet[Any]:
     """The related rows of the outer query's record that the reader may see and that meet ``where``."""
     rows = visible(many.model, reader) if many.slug else many.model._default_manager.order_by()
-    return rows.filter(**{many.column: OuterRef(f"{prefix}pk")}).filter(to_q(where, reader))
+    if many.column:
+        return rows.filter(**{many.column: OuterRef(f"{prefix}pk")}).filter(to_q(where, reader))
+    about = About.objects.filter(source_id=OuterRef("pk"), target_id=OuterRef(OuterRef(f"{prefix}pk")))
+    return rows.filter(Exists(about)).filter(to_q(where, reader))
 
 
 def _total(node: Total, prefix: str, reader: Reader) -> Q:
@@ -173,6 +177,8 @@ def _compare_total(node: Total, number: Coalesce) -> Q:
 
 
 def _test(test: Test, spec: FieldSpec, column: str) -> Q:
+    if spec.kind == "abouts":
+        return _about(test, column.removesuffix(spec.column))
     folded = f"{column}__fold" if spec.kind in TEXT else column
     match test:
         case IsSet():
@@ -185,6 +191,11 @@ def _test(test: Test, spec: FieldSpec, column: str) -> Q:
             return Q(**{f"{folded}__begins_with": text})
         case Span():
             return _span(test, column)
+
+
+def _about(test: Test, prefix: str) -> Q:
+    about = About.objects.filter(source_id=OuterRef(f"{prefix}pk"))
+    return Q(Exists(about.filter(target_id__in=test.values) if isinstance(test, OneOf) else about))
 
 
 def _one_of(values: frozenset[Any], spec: FieldSpec, column: str) -> Q:

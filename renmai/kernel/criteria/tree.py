@@ -30,13 +30,13 @@ Operand = Scalar | Window | tuple[Scalar, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Rows that point at a record by ``column``.
+    """Rows that point at a record: by a foreign key, or as activities that are about it.
 
     Attributes:
         name: as criteria call them.
         label: as people call them.
         model: their Django model.
-        column: the foreign key on them.
+        column: the foreign key on them; empty for activities.
         kind: their record type or the rows' description.
         slug: of the record type; None for the rows of a document, which are seen with it.
     """

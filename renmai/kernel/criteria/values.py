@@ -119,7 +119,7 @@ def literal(spec: FieldSpec, raw: Any) -> Scalar:
     """A value of the field's kind."""
     if spec.kind in NUMBER - {"integer"}:
         return number(raw)
-    if spec.kind in {"link", "links", "id"}:
+    if spec.kind in {"link", "links", "id", "abouts"}:
         return identity(raw)
     if raw is None or raw == "":
         raise ValueError(_("A value is expected here; to ask for nothing, use is_empty."))

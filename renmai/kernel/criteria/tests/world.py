@@ -17,16 +17,18 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from hypothesis import strategies as st
 
+from renmai.kernel.access.user import Role
 from renmai.kernel.criteria.grammar import fields_of, manies_of
 from renmai.kernel.criteria.kinds import AGGREGATE_OPERATORS, NUMBER, OPERATORS, TEXT
 from renmai.kernel.criteria.values import variables
+from renmai.kernel.records.about import About
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 
 NOW = dt.datetime(2026, 3, 31, 18, 30, tzinfo=dt.UTC)
 ZONE = ZoneInfo("Asia/Bangkok")
 TODAY = dt.date(2026, 4, 1)
-PER_TYPE = 12
+PER_TYPE = 10
 NOBODY = UUID(int=7)
 
 WORDS = ["", " ", "Acme", "ACME Ltd", "ａｃｍｅ", "Straße", "STRASSE", "İzmir", "ΟΔΟΣ", "οδος", "王伟", "สมชาย ใจดี", "Å", "Å"]
@@ -76,6 +78,25 @@ class World:
         for kind in registry.all():
             for record in self.records[kind.slug]:
                 self.tie(kind, record)
+        for kind in registry.all():
+            if any(spec.kind == "abouts" for spec in kind.fields.values()):
+                for activity in self.records[kind.slug]:
+                    About.replace(kind.slug, activity, self.random.sample(self.everything, self.random.randint(0, 3)))
+        self.admin, self.rep = self.people()
+        self.living = {kind.slug: list(kind.model.objects.live()) for kind in registry.all()}
+
+    @property
+    def everything(self) -> list[Any]:
+        """All records of all types."""
+        return [record for records in self.records.values() for record in records]
+
+    def people(self) -> list[Any]:
+        """Someone who sees everything, and someone who sees little."""
+        people = [user for user in self.records["users"] if user.deleted_at is None and user.team_id][:2]
+        for user, level in zip(people, ("all", "own"), strict=True):
+            user.roles, user.active = [Role.objects.create(name=level, rights={"*": {"view": level}}).pk], True
+            user.save()
+        return people
 
     def add(self, kind: RecordType) -> None:
         """Store one record; values that the database refuses are drawn again."""
@@ -97,13 +118,14 @@ class World:
                 self.stored(row)
 
     def tie(self, kind: RecordType, record: Any) -> None:
-        """Set links that may be empty, now that all records are there."""
-        for spec in kind.fields.values():
-            if (spec.kind in {"link", "links"} and spec.nullable) or spec.kind == "links":
-                before = getattr(record, spec.field.attname)
-                setattr(record, spec.field.attname, self.linked(spec))
-                if not self.stored(record):
-                    setattr(record, spec.field.attname, before)
+        """Set links that may be empty, now that all records are there; those that the database refuses stay empty."""
+        specs = [spec for spec in kind.fields.values() if spec.kind == "links" or (spec.kind == "link" and spec.nullable)]
+        before = {spec.field.attname: getattr(record, spec.field.attname) for spec in specs}
+        for values in ({spec.field.attname: self.linked(spec) for spec in specs}, before):
+            for name, value in values.items():
+                setattr(record, name, value)
+            if self.stored(record):
+                return
 
     def linked(self, spec: FieldSpec) -> Any:
         """Ids for a link; often none."""
@@ -162,8 +184,8 @@ def literals(spec: FieldSpec, world: World) -> st.SearchStrategy[Any]:
     """Values that may stand beside a field."""
     if spec.kind in {"link", "links"}:
         found = [str(record.pk) for record in world.records[spec.target or ""]]
-    elif spec.kind == "id":
-        found = [str(record.pk) for records in world.records.values() for record in records[:2]]
+    elif spec.kind in {"id", "abouts"}:
+        found = [str(record.pk) for record in world.everything[::5]]
     elif spec.kind == "tags":
         found = list(TAGS)
     else:
