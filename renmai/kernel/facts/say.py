@@ -59,6 +59,24 @@ def say(
     return say_many(kind, [(list(about), data or {}, at)], by=by)[0]
 
 
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened, not yet written.
+
+    Attributes:
+        kind: noun and verb.
+        about: on whose timelines it stands; the first is the one it happened to.
+        at: when; None where that is unknown.
+        by: who did it; None for the system.
+    """
+
+    kind: str
+    about: list[Any]
+    data: dict[str, Any]
+    at: dt.datetime | None
+    by: User | None
+
+
 def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datetime | None]], *, by: User | None) -> list[Fact]:
     """Write many facts of one kind in two statements; listeners get them as one batch.
 
@@ -66,30 +84,32 @@ def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datet
         happened: per fact the records it is about, its data and its time.
     """
     now = timezone.now()
-    facts = [Fact(kind=kind, at=now if at is UNSET else at, by=by, data=data) for _about, data, at in happened]
+    facts = record_past(Happening(kind, about, data, now if at is UNSET else at, by) for about, data, at in happened)
+    for listener in _listeners.get(kind, []):
+        listener(facts)
+    return facts
+
+
+def record_past(happenings: Iterable[Happening]) -> list[Fact]:
+    """Write what happened before we knew of it, in two statements: nobody is told, and nothing follows from it."""
+    given = list(happenings)
+    facts = [Fact(kind=one.kind, at=one.at, by=one.by, data=one.data) for one in given]
     _store(facts)
-    rows = []
-    for fact, (about, _data, _at) in zip(facts, happened, strict=True):
-        unique = {record.pk: record for record in about}.values()
-        fact.subjects = list(unique)  # type: ignore[attr-defined]
-        rows += [
-            FactAbout(
-                fact=fact,
-                type=record.type if isinstance(record, Ref) else registry.of(record).slug,
-                record_id=record.pk,
-                at=fact.at,
-                version=record.version,
-                position=index,
-            )
-            for index, record in enumerate(unique)
-        ]
+    rows: list[FactAbout] = []
+    for fact, one in zip(facts, given, strict=True):
+        subjects = list({record.pk: record for record in one.about}.values())
+        fact.subjects = subjects  # type: ignore[attr-defined]
+        rows += [_mark(fact, record, position) for position, record in enumerate(subjects)]
     if len(rows) > MANY:
         copy_in(FactAbout, rows)
     else:
         FactAbout.objects.bulk_create(rows)
-    for listener in _listeners.get(kind, []):
-        listener(facts)
     return facts
+
+
+def _mark(fact: Fact, record: Record | Ref, position: int) -> FactAbout:
+    slug = record.type if isinstance(record, Ref) else registry.of(record).slug
+    return FactAbout(fact=fact, type=slug, record_id=record.pk, at=fact.at, version=record.version, position=position)
 
 
 def _store(facts: list[Fact]) -> None:

@@ -57,7 +57,7 @@ def create_many(rt: RecordType, news: Iterable[New], by: User | None) -> list[Re
     ready = [new for new in news if _prepare(rt, new, by)]
     number_missing(rt, [new.record for new in ready if new.record])
     stored = _insert(rt, ready)
-    _link_abouts(rt, stored)
+    link_abouts(rt, [(new.record, new.about) for new in stored if new.record])
     _tell(rt, stored, by)
     return [new.record for new in stored if new.record]
 
@@ -93,7 +93,7 @@ def _insert(rt: RecordType, news: list[New]) -> list[New]:
         return []
     try:
         with transaction.atomic():
-            _copy(rt, [new.record for new in news if new.record])
+            copy_records(rt, [new.record for new in news if new.record])
     except DatabaseError as problem:
         if len(news) > 1:
             half = len(news) // 2
@@ -103,7 +103,8 @@ def _insert(rt: RecordType, news: list[New]) -> list[New]:
     return news
 
 
-def _copy(rt: RecordType, records: list[Record]) -> None:
+def copy_records(rt: RecordType, records: list[Record]) -> None:
+    """Write new records, settled and numbered, with their rows."""
     copy_in(rt.model, records)
     for name, rows in rt.collections.items():
         copy_in(rows.model, [row for record in records for row in record.__dict__.get("_staged", {}).get(name, [])])
@@ -120,12 +121,12 @@ def _why(rt: RecordType, record: Any, problem: DatabaseError) -> str:
     return sentence(rt, Invalid(broken(problem)))  # type: ignore[arg-type]
 
 
-def _link_abouts(rt: RecordType, news: list[New]) -> None:
+def link_abouts(rt: RecordType, pairs: Iterable[tuple[Record, list[Record]]]) -> None:
+    """Store what new activities are about."""
     abouts = (
-        About(source_type=rt.slug, source_id=new.record.pk, target_type=registry.of(target).slug, target_id=target.pk, position=position)
-        for new in news
-        if new.record is not None
-        for position, target in enumerate({target.pk: target for target in new.about}.values())
+        About(source_type=rt.slug, source_id=record.pk, target_type=registry.of(target).slug, target_id=target.pk, position=position)
+        for record, about in pairs
+        for position, target in enumerate({target.pk: target for target in about}.values())
     )
     copy_in(About, abouts)
 
