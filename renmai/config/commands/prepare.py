@@ -26,7 +26,16 @@ def handle(args: argparse.Namespace) -> None:
         password = new_password()
         make_user(FIRST_ADMIN, role="admin", name="Admin", password=password)
         print(f"Sign in at {env.base_url}/sign-in/ as {FIRST_ADMIN} with the password {password} (it is shown only now).")
-    if args.sample and not Company.objects.filter(sample_at__isnull=False).exists():
-        from renmai.demo import load
+    _prepare_sample(wanted=args.sample)
 
+
+def _prepare_sample(*, wanted: bool) -> None:
+    """Load the sample company into a new database; open its sign-ins, or close them, as our address asks."""
+    from renmai.demo import is_loaded, load, open_sign_ins, sign_in_hint
+
+    if wanted and not Company.objects.exists():
+        print("Loading the sample company…", flush=True)
         load()
+    if is_loaded():
+        open_sign_ins()
+        print(sign_in_hint())
