@@ -30,6 +30,7 @@ class Action:
         when: a question to the record: is it possible now?
         refusal: the sentence that is told when it is not.
         asks: argument → field.
+        reads: turns other ways to write the arguments into these.
         danger: asks for confirmation and stands apart.
         fact: the second half of the kind of its fact, in the past tense; empty where the record's own events tell it.
         on_deleted: it is done to a record in the recycle bin.
@@ -46,6 +47,7 @@ class Action:
     danger: bool = False
     fact: str = ""
     on_deleted: bool = False
+    reads: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
     def __call__(self, record: Any, **arguments: Any) -> Any:
         """Do it to a record that the caller has locked, as one part of another action."""
@@ -73,7 +75,7 @@ class Action:
         """
         from renmai.kernel.records.clean import clean_values
 
-        values, errors = clean_values(self.specs, raw, by)
+        values, errors = clean_values(self.specs, self.reads(raw) if self.reads else raw, by)
         for name, spec in self.specs.items():
             if spec.required and values.get(name) in (None, "") and name not in errors:
                 errors[name] = [REQUIRED]
@@ -93,13 +95,14 @@ def action(
     danger: bool = False,
     fact: str | None = None,
     on_deleted: bool = False,
+    reads: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare a function as an action; see ``Action`` for the arguments."""
 
     def declare(function: Callable[..., Any]) -> Action:
         name = function.__name__.strip("_").replace("_", "-")
         return Action(
-            name, function, label, icon, may, when, refusal, asks or {}, danger, f"{name}ed" if fact is None else fact, on_deleted
+            name, function, label, icon, may, when, refusal, asks or {}, danger, f"{name}ed" if fact is None else fact, on_deleted, reads
         )
 
     return declare

@@ -9,15 +9,23 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from renmai.kernel.access.user import Share
+from renmai.kernel.access.user import Share, Team
 from renmai.kernel.actions.action import REQUIRED, action
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.records.clean import identity
 from renmai.kernel.records.fields import Choice, Link, Moment
+from renmai.kernel.records.store import change
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
-    from renmai.kernel.access.user import Team, User
+    from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
+
+
+@action(_("Assign"), icon="user-share", may="assign", fact="assigned", asks={"owner": Link("kernel.User", _("To whom"))})
+def assign(record: Record, *, by: User, owner: User) -> None:
+    """Give a record to a person; its team follows."""
+    change(record, by=by, owner=owner)
 
 
 class ShareMay(models.TextChoices):
@@ -44,7 +52,21 @@ SHARE_ASKS: dict[str, models.Field[Any, Any]] = {
 }
 
 
-@action(_("Share"), icon="share", may="edit", fact="shared", asks=SHARE_ASKS)
+def whom(given: dict[str, Any]) -> dict[str, Any]:
+    """``with`` names a person or a team, by id or as ``{"type", "id"}``; pages ask for each by itself."""
+    rest = {name: value for name, value in given.items() if name != "with"}
+    party = given.get("with")
+    if party is None:
+        return rest
+    kind = party.get("type") if isinstance(party, dict) else None
+    try:
+        is_team = kind == "teams" or kind is None and Team.objects.filter(pk=identity(party)).exists()
+    except ValueError:
+        is_team = False
+    return {**rest, "team" if is_team else "user": party}
+
+
+@action(_("Share"), icon="share", may="share", fact="shared", asks=SHARE_ASKS, reads=whom)
 def share(
     record: Record, *, by: User, user: User | None = None, team: Team | None = None, may: str = "view", until: dt.datetime | None = None
 ) -> None:
@@ -61,4 +83,4 @@ def share(
     )
 
 
-COMMON = [restore, share]
+COMMON = [assign, restore, share]

@@ -28,6 +28,7 @@ PLAIN = {
     "updated": gettext_lazy("%(by)s changed %(fields)s of %(title)s"),
     "deleted": gettext_lazy("%(by)s deleted %(title)s"),
     "restored": gettext_lazy("%(by)s restored %(title)s"),
+    "assigned": gettext_lazy("%(by)s gave %(title)s to %(owner)s"),
     "shared": gettext_lazy("%(by)s shared %(title)s"),
     "imported": gettext_lazy("%(by)s imported %(title)s"),
 }

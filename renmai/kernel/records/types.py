@@ -195,7 +195,8 @@ class RecordType:
         """Own actions, then contributed ones, then those that every type has."""
         from renmai.kernel.actions.common import COMMON
 
-        return [*self.actions, *registry.contributed.get(self.slug, []), *COMMON]
+        common = [action for action in COMMON if action.name != "assign" or not self.ownerless]
+        return [*self.actions, *registry.contributed.get(self.slug, []), *common]
 
     def path(self, record: Record | None = None) -> str:
         """Address of the list, or of one record."""

@@ -18,7 +18,6 @@ from renmai.kernel.access.user import Era, Theme
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui.middleware import live_origin
 
-ORDER = [config.rpartition(".")[2] for config in settings.INSTALLED_APPS if config.startswith("renmai.")]
 QUICK = 2
 
 
@@ -53,9 +52,10 @@ class Shell:
 
     @cached_property
     def kinds(self) -> list[RecordType]:
-        """Types of the rail that the person may view, domain by domain."""
+        """Types of the rail that the person may view, domain by domain; the domain of the first type comes first."""
         seen = [kind for kind in registry.all() if kind.rail and self.user.may("view", kind)]
-        return sorted(seen, key=lambda kind: ORDER.index(kind.domain))
+        domains = list(dict.fromkeys(kind.domain for kind in seen))
+        return sorted(seen, key=lambda kind: domains.index(kind.domain))
 
     @property
     def rail(self) -> list[Domain]:

@@ -11,7 +11,7 @@ from renmai.marketing.campaign.model import Campaign
 @register
 class CampaignType(RecordType):
     model = Campaign
-    icon, rank = "speakerphone", 30
+    icon, rank = "speakerphone", 45
     columns = ["name", "kind", "status", "starts_on", "ends_on", "budget", "cost", "owner"]
     layout = {
         _("Campaign"): ["name", "kind", "status", "owner", "tags"],

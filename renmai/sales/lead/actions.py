@@ -22,14 +22,6 @@ from renmai.sales.opportunity.model import Opportunity
 CLOSED = _("This lead is closed.")
 
 
-@action(
-    _("Assign"), icon="user-share", when=Lead.is_open, refusal=CLOSED, fact="assigned", asks={"owner": Link("kernel.User", _("To whom"))}
-)
-def assign(lead: Lead, *, by: User, owner: User) -> None:
-    """Give a lead to a person; its team follows."""
-    change(lead, by=by, owner=owner)
-
-
 @action(_("Qualify"), icon="circle-check", when=Lead.is_qualifiable, refusal=_("There is no step of qualification left."), fact="qualified")
 def qualify(lead: Lead, *, by: User) -> None:
     """Take a lead one step on: to marketing qualified, then to sales qualified."""

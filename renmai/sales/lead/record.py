@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.records.types import Board, RecordType, register
-from renmai.sales.lead.actions import assign, convert, disqualify, qualify
+from renmai.sales.lead.actions import convert, disqualify, qualify
 from renmai.sales.lead.model import Lead
 
 
@@ -24,10 +24,9 @@ class LeadType(RecordType):
     board = Board(by="status", sum="expected_amount", card=("company", "score", "owner"))
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile"]
     subtitle = "company"
-    actions = [qualify, convert, assign, disqualify]
+    actions = [qualify, convert, disqualify]
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
     phrases = {
-        "assigned": _("%(by)s gave %(title)s to %(owner)s"),
         "qualified": _("%(by)s qualified %(title)s"),
         "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),
         "converted": _("%(by)s converted %(title)s"),
