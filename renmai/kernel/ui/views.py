@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -18,14 +19,13 @@ YEAR = 365 * 24 * 3600
 def me(request: HttpRequest) -> HttpResponse:
     """Set the person's look, language or era, and show the page anew."""
     user: Any = request.user
-    if not user.is_authenticated:
-        return HttpResponse(status=401)
     for name in SETTINGS:
         if name in request.POST and not settle(user, name, request.POST[name]):
             return HttpResponseBadRequest()
     return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 
 
+@login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language of somebody who has not signed in, in a cookie."""

@@ -25,8 +25,6 @@ def page(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, **where: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return to_sign_in(request)
         by: Any = request.user
         try:
             if "slug" in where:
@@ -53,14 +51,6 @@ def typed(slug: str, by: User) -> RecordType:
 def is_part(request: HttpRequest) -> bool:
     """Whether a script asks, for a part of a page."""
     return "HX-Request" in request.headers
-
-
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask who it is, then come back."""
-    address = f"/sign-in/?{urlencode({'next': request.get_full_path()})}"
-    if is_part(request):
-        return HttpResponse(status=401, headers={"HX-Redirect": address})
-    return HttpResponse(status=302, headers={"Location": address})
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -65,12 +65,17 @@ class List:
         ]
 
     def _is_title(self, name: str) -> bool:
-        return name in {"title", "name"}
+        return name in {"title", "name", "number"} or (name == "subject" and "about" in self.kind.fields)
 
     @property
     def columns(self) -> list[Column]:
         """The heads, the title first."""
         return [self._column(spec) for spec in [self.kind.fields["title"], *self.specs]]
+
+    @property
+    def title_label(self) -> Any:
+        """What the title is called: the field that makes it, where one does."""
+        return next((self.kind.fields[name].label for name in ("name", "number", "subject") if name in self.kind.fields), self.kind.fields["title"].label)
 
     def _column(self, spec: FieldSpec) -> Column:
         if not (spec.sortable or spec.name == "title"):

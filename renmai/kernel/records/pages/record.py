@@ -64,6 +64,11 @@ class Entry:
     actions: list[Action]
 
     @property
+    def has_subject(self) -> bool:
+        """It is called something other than how its text begins."""
+        return self.line is not None and not any(cell.kind == "long_text" and cell.text for cell in self.cells)
+
+    @property
     def others(self) -> list[dict[str, Any]]:
         """What else it is about."""
         return self.card.about[1:]
@@ -262,7 +267,7 @@ def composers(by: User, about: RecordType) -> list[Composer]:
     if "about" in about.fields:
         return []
     kinds = [kind for kind in registry.all() if kind.composer and by.may("create", kind)]
-    return [composer(kind, by) for kind in kinds]
+    return [composer(kind, by) for kind in reversed(kinds)]
 
 
 def composer(kind: RecordType, by: User, values: dict[str, Any] | None = None, errors: Errors | None = None) -> Composer:

@@ -11,13 +11,14 @@ const waiting = new Map();
 
 const regions = () => [...document.querySelectorAll("[data-live]")];
 
-/** Whether a region shows what a notice is about: `data-live` holds types and `type/id`s. */
+/** Whether a region shows what a notice is about: `data-live` holds types and `type/id`s; a notice without id is about many of a type. */
 function follows(region, { type, id }) {
   const topics = region.dataset.live.split(" ");
-  return topics.includes(type) || topics.includes(`${type}/${id}`);
+  return topics.includes(type) || topics.includes(`${type}/${id}`) || (!id && topics.some((topic) => topic.startsWith(`${type}/`)));
 }
 
 function notice(change) {
+  if (change.all) return everything();
   for (const region of regions()) if (follows(region, change)) soon(region.id);
 }
 

@@ -2,8 +2,9 @@ import { word } from "./words.js";
 
 /** Load the field of chips where one is shown. */
 export async function dressTags(root = document) {
-  const selects = root.querySelectorAll("select[data-tags]:not(.tomselected)");
+  const selects = [...root.querySelectorAll("select[data-tags]:not([data-dressed])")];
   if (!selects.length) return;
+  for (const select of selects) select.dataset.dressed = "";
   const { tags } = await import("./tags.js");
   tags(selects, word);
 }

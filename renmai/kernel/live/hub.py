@@ -1,0 +1,105 @@
+"""One look at the stream for everybody who listens, a few times a second, and only while somebody does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+import psycopg
+
+from renmai.kernel.live.audience import Audience
+from renmai.kernel.live.stream import Notice, Stream
+
+EVERY = 0.2
+AFTER_TROUBLE = 2.0
+WAITING_AT_MOST = 100
+EVERYTHING = b'data: {"all": true}\n\n'
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """One open page.
+
+    Attributes:
+        person: id of who looks at it.
+        letters: what is to be sent.
+    """
+
+    def __init__(self, person: Any) -> None:
+        self.person = person
+        self.letters: asyncio.Queue[bytes] = asyncio.Queue(WAITING_AT_MOST)
+
+    def give(self, letter: bytes) -> None:
+        """Have it sent; a page that is too slow is told to look at everything instead."""
+        if self.letters.full():
+            while not self.letters.empty():
+                self.letters.get_nowait()
+            letter = EVERYTHING
+        self.letters.put_nowait(letter)
+
+
+class Hub:
+    """Joins the stream and those who listen.
+
+    Args:
+        database: address of the database, without a pooler between.
+    """
+
+    def __init__(self, database: str) -> None:
+        self.database = database
+        self.listeners: set[Listener] = set()
+        self.audience = Audience()
+        self.threads = ThreadPoolExecutor(2, "live")
+        self._looking: asyncio.Task[None] | None = None
+
+    async def ask(self, function: Callable[..., T], *given: Any) -> T:
+        """Call something that uses Django's database, in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *given)
+
+    def join(self, person: Any) -> Listener:
+        """A page was opened."""
+        listener = Listener(person)
+        self.listeners.add(listener)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """A page was closed."""
+        self.listeners.discard(listener)
+
+    async def _look(self) -> None:
+        while self.listeners:
+            try:
+                async with await psycopg.AsyncConnection.connect(self.database, autocommit=True) as connection:
+                    await self._follow(Stream(connection))
+            except psycopg.OperationalError:
+                log.warning("The live stream has lost the database and tries again.")
+                await asyncio.sleep(AFTER_TROUBLE)
+                for listener in self.listeners:
+                    listener.give(EVERYTHING)
+
+    async def _follow(self, stream: Stream) -> None:
+        while self.listeners:
+            notices = await stream.news()
+            if notices:
+                await self._tell(notices)
+            await asyncio.sleep(EVERY)
+
+    async def _tell(self, notices: list[Notice]) -> None:
+        told = await self.ask(self.audience.heard, notices, [listener.person for listener in self.listeners])
+        letters = {person: b"".join(letter(notice) for notice in news) for person, news in told.items()}
+        for listener in self.listeners:
+            if listener.person in letters:
+                listener.give(letters[listener.person])
+
+
+def letter(notice: Notice) -> bytes:
+    """A notice as an event of the stream."""
+    return b"data: " + json.dumps(asdict(notice)).encode() + b"\n\n"
