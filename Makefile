@@ -5,23 +5,27 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 STAMPS := .stamps
 UI := renmai/kernel/ui
 
 CATALOGUES := $(wildcard renmai/locale/*/LC_MESSAGES/*.po)
+PYTHON_SOURCES := $(shell find renmai -name '*.py' -not -path '*/tests/*')
 # The style sheet and the icons hold only what templates and code name, so these are sources of the front end too.
-FRONT_SOURCES := package.json package-lock.json $(shell find renmai -path $(UI)/static/build -prune -o -type f \
-	\( -name '*.mjs' -o -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.jinja' -o -name '*.py' \) \
-	-not -path '*/migrations/*' -not -path '*/tests/*' -print)
+FRONT_SOURCES := package.json package-lock.json $(PYTHON_SOURCES) \
+	$(shell find renmai -path $(UI)/static/build -prune -o -type f -name '*.jinja' -print) $(shell find $(UI)/front -type f)
 NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo yes)
 
-.PHONY: run build test check unit slow fuzz browser whole chromium messages lock format clean help
+.PHONY: run build built test check unit slow fuzz browser whole chromium messages lock format clean help
 
 run: build ## Start everything with the sample company, at http://127.0.0.1:8000
 	@exec $(PY) -m renmai serve --sample
 
-build: $(STAMPS)/base $(CATALOGUES:.po=.mo) $(STAMPS)/static ## Make the environment, the front end and the catalogues
+build: ## Make the environment, the front end and the catalogues
+	@$(MAKE) --no-print-directory --jobs=2 built
+
+built: $(STAMPS)/base $(STAMPS)/compiled $(CATALOGUES:.po=.mo) $(STAMPS)/static
+	@:
 
 # The environment ---------------------------------------------------------------------------------------------------------
 
@@ -31,13 +35,18 @@ build: $(STAMPS)/base $(CATALOGUES:.po=.mo) $(STAMPS)/static ## Make the environ
 
 $(STAMPS)/base: requirements/base.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what Renmai needs…"
-	@$(PIP) -r requirements/base.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements/base.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PY) -m compileall -qq -j 0 .venv/lib
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/compiled: $(PYTHON_SOURCES) | $(STAMPS)/base
+	@$(PY) -m compileall -qq renmai
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
 	@echo "Installing what the tests need…"
-	@$(PIP) -r requirements/dev.txt
+	@$(PIP) --require-hashes -r requirements/dev.txt
 	@mkdir -p $(STAMPS) && touch $@
 
 # The front end -----------------------------------------------------------------------------------------------------------
@@ -48,7 +57,7 @@ NODE_PATH := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 $(STAMPS)/node: requirements/node.txt $(STAMPS)/base
 	@echo "Installing Node…"
-	@$(PIP) -r requirements/node.txt
+	@$(PIP) --require-hashes -r requirements/node.txt
 	@mkdir -p $(STAMPS) && touch $@
 endif
 
