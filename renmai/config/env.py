@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from renmai.config.errors import StartError
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -49,20 +51,27 @@ def mail_server(url: str) -> Mail:
     return Mail(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), not plain, tls)
 
 
+def _port(name: str, default: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise StartError(f"{name}={given} is no port: set it to a number from 1 to 65535.")
+    return int(given)
+
+
 @dataclass(frozen=True)
 class Env:
     """What the operator has set, with the defaults of a first start."""
 
     data: Path = field(default_factory=lambda: Path(os.environ.get("RENMAI_DATA") or ROOT / "data"))
     host: str = field(default_factory=lambda: os.environ.get("RENMAI_HOST") or "127.0.0.1")
-    port: int = field(default_factory=lambda: int(os.environ.get("RENMAI_PORT") or 8000))
+    port: int = field(default_factory=lambda: _port("RENMAI_PORT", 8000))
     language: str = field(default_factory=lambda: os.environ.get("RENMAI_LANGUAGE") or "en")
     debug: bool = field(default_factory=lambda: _flag("RENMAI_DEBUG"))
 
     @property
     def live_port(self) -> int:
         """Port of the live stream."""
-        return int(os.environ.get("RENMAI_LIVE_PORT") or self.port + 1)
+        return _port("RENMAI_LIVE_PORT", self.port + 1)
 
     @property
     def base_url(self) -> str:
