@@ -79,7 +79,8 @@ class Audience:
 
     def _hear(self, kind: RecordType, news: list[Notice], people: list[tuple[User, bool]], told: dict[Any, list[Notice]]) -> None:
         keys = [notice.id for notice in news if notice.id]
-        held = {str(key): (owner, team) for key, owner, team in kind.model.objects.filter(pk__in=keys).values_list("pk", "owner_id", "team_id")}
+        rows = kind.model.objects.filter(pk__in=keys).values_list("pk", "owner_id", "team_id")
+        held = {str(key): (owner, team) for key, owner, team in rows}
         for user, shared in people:
             open_ids = self._open(kind, held, user, shared)
             for notice in news:

@@ -60,8 +60,8 @@ class Stream:
         return thinned([Notice(*row) for row in rows])
 
     async def _now(self) -> tuple[str, int]:
-        row = await (await self.connection.execute(NOW)).fetchone()
-        return row  # type: ignore[return-value]
+        ((until, newest),) = await (await self.connection.execute(NOW)).fetchall()
+        return until, newest
 
 
 def thinned(notices: list[Notice]) -> list[Notice]:

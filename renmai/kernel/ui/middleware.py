@@ -56,7 +56,7 @@ def _reader(request: HttpRequest) -> Reader:
     ours = company()
     user = request.user if request.user.is_authenticated else None
     header = request.COOKIES.get("language") or request.headers.get("Accept-Language", "")
-    return reader_of(user, header, ours.language, ours.time_zone, ours.country)  # type: ignore[arg-type]
+    return reader_of(user, header, ours.language, ours.time_zone, ours.country)
 
 
 def reader(get_response: Handler) -> Handler:

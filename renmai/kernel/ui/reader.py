@@ -42,7 +42,8 @@ class Reader:
     country: str = ""
 
 
-_current: ContextVar[Reader] = ContextVar("reader", default=Reader())
+NOBODY = Reader()
+_current: ContextVar[Reader] = ContextVar("reader", default=NOBODY)
 
 
 def current() -> Reader:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 NUMERIC = {"integer", "decimal", "money", "percent"}
 LINKED = {"link", "links", "abouts"}
-INLINE = {"text", "long_text", "integer", "decimal", "money", "percent", "date", "moment", "boolean", "choice", "pick", "link", "email", "phone", "url", "country", "currency", "tags"}  # fmt: skip
+WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
+INLINE = NUMERIC | WORDS | {"date", "moment", "boolean", "link", "tags"}
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,6 @@ def _money(spec: FieldSpec, record: Any, value: Any) -> str:
     return show.money(value, getattr(record, spec.field.currency_field, "") or "")
 
 
-WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
-    "integer": lambda _spec, _record, value: show.number(value),
-    "decimal": lambda _spec, _record, value: show.number(value),
-    "percent": lambda _spec, _record, value: show.percent(value),
-    "money": _money,
-    "date": lambda _spec, _record, value: show.date(value),
-    "moment": lambda _spec, _record, value: show.moment(value),
-    "country": lambda _spec, _record, value: country_name(value, current().language),
-    "choice": lambda spec, _record, value: str(labels(spec.field).get(value, value)),
-    "pick": lambda spec, _record, value: str(labels(spec.field).get(value, value)),
-    "tags": lambda _spec, _record, value: ", ".join(value),
-    "json": lambda _spec, _record, value: listed(value),
-    "ids": lambda _spec, _record, value: listed(value),
-}
-
-
 @lru_cache(maxsize=512)
 def labels(field: Any) -> dict[str, Any]:
     """Label of each choice of a field."""
@@ -87,6 +72,22 @@ def listed(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items())
     return ", ".join(str(item.get("value", item) if isinstance(item, dict) else item) for item in value)
+
+
+WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
+    "integer": lambda _spec, _record, value: show.number(value),
+    "decimal": lambda _spec, _record, value: show.number(value),
+    "percent": lambda _spec, _record, value: show.percent(value),
+    "money": _money,
+    "date": lambda _spec, _record, value: show.date(value),
+    "moment": lambda _spec, _record, value: show.moment(value),
+    "country": lambda _spec, _record, value: country_name(value, current().language),
+    "choice": lambda spec, _record, value: str(labels(spec.field).get(value, value)),
+    "pick": lambda spec, _record, value: str(labels(spec.field).get(value, value)),
+    "tags": lambda _spec, _record, value: ", ".join(value),
+    "json": lambda _spec, _record, value: listed(value),
+    "ids": lambda _spec, _record, value: listed(value),
+}
 
 
 def cell(spec: FieldSpec, record: Any, item: dict[str, Any], writable: bool) -> Cell:

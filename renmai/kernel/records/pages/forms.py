@@ -196,7 +196,7 @@ def clashes(kind: RecordType, name: str, conflict: Conflict) -> bool:
 
 def same(kind: RecordType, name: str, one: Any, other: Any) -> bool:
     """Whether two raw values of a field mean the same."""
-    return _bare(kind, name, one) == _bare(kind, name, other)
+    return bool(_bare(kind, name, one) == _bare(kind, name, other))
 
 
 def _bare(kind: RecordType, name: str, value: Any) -> Any:

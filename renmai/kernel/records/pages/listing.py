@@ -75,7 +75,8 @@ class List:
     @property
     def title_label(self) -> Any:
         """What the title is called: the field that makes it, where one does."""
-        return next((self.kind.fields[name].label for name in ("name", "number", "subject") if name in self.kind.fields), self.kind.fields["title"].label)
+        makers = (name for name in ("name", "number", "subject", "title") if name in self.kind.fields)
+        return self.kind.fields[next(makers)].label
 
     def _column(self, spec: FieldSpec) -> Column:
         if not (spec.sortable or spec.name == "title"):

@@ -172,8 +172,7 @@ class Page:
 
     def _panel(self, kind: RecordType, column: str) -> Panel:
         found, following = page(Question(kind, self.by, Q(**{column: self.record.pk}), sorts=sorts(kind, "")), limit=RELATED)
-        specs = [kind.fields[name] for name in kind.columns if name not in {"title", "name", column}][:2]
-        listed = lines(kind, found, specs, self.by, editable=False)
+        listed = lines(kind, found, telling(kind, column), self.by, editable=False)
         criteria = f'{{"field": "{column}", "op": "in", "value": ["{self.record.pk}"]}}'
         new = f"{kind.path()}new/?{column}={self.record.pk}" if self.by.may("create", kind) else ""
         return Panel(kind, listed, following is not None, with_path(kind.path(), criteria), new)
@@ -190,6 +189,13 @@ class Page:
         """Who changed it last, in a sentence for somebody who is writing in an older version."""
         who = self.cells.get("updated_by")
         return _("%(name)s changed this just now. What you type is kept.") % {"name": who.text if who and who.text else _("Somebody")}
+
+
+def telling(kind: RecordType, without: str) -> list[FieldSpec]:
+    """The two columns that say most about a record in a line: where it stands and what it is worth, else the first."""
+    specs = [kind.fields[name] for name in kind.columns if name not in {"title", "name", "number", "subject", without}]
+    stand = kind.board.by if kind.board else ""
+    return sorted(specs, key=lambda spec: not (spec.kind in {"choice", "money"} or spec.name == stand))[:2]
 
 
 def with_path(path: str, criteria: str) -> str:

@@ -67,7 +67,8 @@ class Table:
             Raw rows for the store, and sentences named ``lines.2.quantity``.
         """
         self.keys = [found["key"] for name in form if (found := KEY.match(name)) and found["name"] == self.rows.name]
-        given, errors = [], {}
+        given: list[dict[str, Any]] = []
+        errors: Errors = {}
         for place, key in enumerate(self.keys):
             prefix = f"{self.rows.name}.{key}."
             values, problems = typed_values(self.editable, form, prefix=prefix)
