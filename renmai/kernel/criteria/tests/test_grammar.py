@@ -16,11 +16,36 @@ from renmai.kernel.criteria.tree import EVERYTHING, And, Not, Or
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import again
 
-NAMES = ["name", "team", "roles", "active", "created_at", "version", "team.name", "team.parent.name", "teams", "tags", "id", "custom", "nothing"]
+NAMES = [
+    "name",
+    "team",
+    "roles",
+    "active",
+    "created_at",
+    "version",
+    "team.name",
+    "team.parent.name",
+    "teams",
+    "tags",
+    "id",
+    "custom",
+    "nothing",
+]
 OPS = sorted({op for ops in OPERATORS.values() for op in ops} | {"any", "none", "like"})
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["today", "30 days", "2026-02-30", "\ud800", "\0"])
-JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=8)
-VALUES = JSON | st.fixed_dictionaries({"var": SCALARS | st.sampled_from(["me", "my_team", "today"])}) | st.fixed_dictionaries({"last": SCALARS})
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["today", "30 days", "2026-02-30", "\ud800", "\0"])
+)
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=8
+)
+VALUES = (
+    JSON | st.fixed_dictionaries({"var": SCALARS | st.sampled_from(["me", "my_team", "today"])}) | st.fixed_dictionaries({"last": SCALARS})
+)
 LEAVES = st.fixed_dictionaries(
     {"field": st.sampled_from(NAMES) | JSON, "op": st.sampled_from(OPS) | JSON, "value": VALUES},
     optional={"count": JSON, "sum": st.sampled_from(NAMES) | JSON, "where": JSON},

@@ -37,7 +37,15 @@ def test_a_window_has_a_first_and_a_last_day(direction: str, text: str, first: s
 
 @pytest.mark.parametrize(
     ("direction", "text"),
-    [("last", "0 days"), ("last", "many days"), ("last", "3 fortnights"), ("this", "3 months"), ("ago", "3 days"), ("next", 3), ("last", "999999 years")],
+    [
+        ("last", "0 days"),
+        ("last", "many days"),
+        ("last", "3 fortnights"),
+        ("this", "3 months"),
+        ("ago", "3 days"),
+        ("next", 3),
+        ("last", "999999 years"),
+    ],
 )
 def test_what_is_no_window_is_none(direction: str, text: object) -> None:
     assert Window.parse(direction, text) is None
