@@ -60,7 +60,7 @@ def whom(given: dict[str, Any]) -> dict[str, Any]:
         return rest
     kind = party.get("type") if isinstance(party, dict) else None
     try:
-        is_team = kind == "teams" or kind is None and Team.objects.filter(pk=identity(party)).exists()
+        is_team = kind == "teams" or (kind is None and Team.objects.filter(pk=identity(party)).exists())
     except ValueError:
         is_team = False
     return {**rest, "team" if is_team else "user": party}

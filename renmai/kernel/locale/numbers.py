@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 from babel.numbers import format_decimal, get_currency_symbol
 from django.utils.translation import gettext as _
@@ -131,6 +132,7 @@ def parse_money(text: str, *, decimal_comma: bool = False) -> tuple[Decimal, str
         raise _no_number(text) from error
 
 
+@lru_cache(maxsize=4096)
 def format_number(value: Decimal | int, language: str, *, digits: int | None = None) -> str:
     """Write a number with the language's separators.
 
@@ -144,11 +146,13 @@ def format_number(value: Decimal | int, language: str, *, digits: int | None = N
     return str(format_decimal(number, format=pattern, locale=locale_of(language), decimal_quantization=False))
 
 
+@lru_cache(maxsize=4096)
 def format_percent(value: Decimal | int, language: str) -> str:
     """Write a percentage; 12.5 is shown as 12.5 %, not as 1 250 %."""
     return f"{format_number(value, language)}%"
 
 
+@lru_cache(maxsize=4096)
 def format_money(amount: Decimal, currency: str, language: str) -> str:
     """Write an amount with its currency's sign and number of decimal places."""
     return _with_sign(format_number(abs(amount), language, digits=decimal_places(currency)), currency, language, amount < 0)

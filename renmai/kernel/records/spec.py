@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FIXED_KINDS = {"tags": "tags", "external_ids": "ids", "custom": "custom"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FieldSpec:
     """One field of a record type (or one argument of an action).
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 NUMERIC = {"integer", "decimal", "money", "percent"}
+PLAIN = {"text", "pick", "country", "currency", "date", "moment", *NUMERIC}
 LINKED = {"link", "links", "abouts"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
 INLINE = NUMERIC | WORDS | {"date", "moment", "boolean", "link", "tags"}
@@ -50,21 +51,35 @@ class Cell:
     def numeric(self) -> bool:
         return self.kind in NUMERIC
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.text and not self.links
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but its text."""
+        return self.kind in PLAIN
+
+    @property
+    def is_person(self) -> bool:
+        """One user whose name the reader may know."""
+        return len(self.links) == 1 and self.links[0]["type"] == "users" and "hidden" not in self.links[0]
+
 
 def _money(spec: FieldSpec, record: Any, value: Any) -> str:
     return show.money(value, getattr(record, spec.field.currency_field, "") or "")
 
 
 @lru_cache(maxsize=512)
-def labels(field: Any) -> dict[str, Any]:
-    """Label of each choice of a field."""
-    return dict(FieldSpec.of(field.name, field).choices)
+def labels(field: Any, language: str) -> dict[str, str]:
+    """Label of each choice of a field in the language that is active."""
+    return {value: str(label) for value, label in FieldSpec.of(field.name, field).choices}
 
 
 @lru_cache(maxsize=512)
 def tones(field: Any) -> dict[str, int]:
     """Colour of each choice, by its place among them."""
-    return {value: place % show.COLOURS for place, value in enumerate(labels(field))}
+    return {value: place % show.COLOURS for place, value in enumerate(dict(FieldSpec.of(field.name, field).choices))}
 
 
 def listed(value: Any) -> str:
@@ -82,8 +97,8 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "date": lambda _spec, _record, value: show.date(value),
     "moment": lambda _spec, _record, value: show.moment(value),
     "country": lambda _spec, _record, value: country_name(value, current().language),
-    "choice": lambda spec, _record, value: str(labels(spec.field).get(value, value)),
-    "pick": lambda spec, _record, value: str(labels(spec.field).get(value, value)),
+    "choice": lambda spec, _record, value: labels(spec.field, current().language).get(value, value),
+    "pick": lambda spec, _record, value: labels(spec.field, current().language).get(value, value),
     "tags": lambda _spec, _record, value: ", ".join(value),
     "json": lambda _spec, _record, value: listed(value),
     "ids": lambda _spec, _record, value: listed(value),
@@ -98,7 +113,7 @@ def cell(spec: FieldSpec, record: Any, item: dict[str, Any], writable: bool) -> 
         writable: the person may change this field of this record.
     """
     editable = writable and spec.editable and spec.kind in INLINE
-    base = (str(record.pk), spec.name, spec.kind, spec.label)
+    base = (item["id"], spec.name, spec.kind, spec.label)
     if spec.kind in LINKED:
         found = item.get(spec.name) or []
         links = tuple(found if isinstance(found, list) else [found])

@@ -118,7 +118,8 @@ class List:
     @property
     def unshown(self) -> list[FieldSpec]:
         """Fields that could be columns and are not."""
-        return [spec for spec in self.possible if spec not in self.specs]
+        shown = {spec.name for spec in self.specs}
+        return [spec for spec in self.possible if spec.name not in shown]
 
     @property
     def filterable(self) -> list[FieldSpec]:
