@@ -7,6 +7,7 @@ from django.urls import path
 from renmai.kernel.api import fixed, records
 from renmai.kernel.files.api import file, files
 from renmai.kernel.jobs.api import job
+from renmai.kernel.transfer.api import exports, imports
 
 urlpatterns = [
     path("me/", fixed.me),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("files/", files),
     path("files/<uuid:key>/", file),
     path("jobs/<uuid:key>/", job),
+    path("imports/", imports),
+    path("exports/", exports),
     path("<slug:slug>/", records.records),
     path("<slug:slug>/bulk/", records.bulk),
     path("<slug:slug>/groups/", records.groups),

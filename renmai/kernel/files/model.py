@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 
+FOLDER = env.data / "files"
+
+
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     """Files as people ask for them."""
 
@@ -45,4 +48,4 @@ class StoredFile(models.Model):
     def path(self) -> Path:
         """Where the bytes lie; spread over folders by the last letters of the id, which are random. The suffix tells workbooks apart."""
         key = self.id.hex
-        return env.data / "files" / key[-2:] / f"{key}{Path(self.name).suffix.lower()[:8]}"
+        return FOLDER / key[-2:] / f"{key}{Path(self.name).suffix.lower()[:8]}"

@@ -34,7 +34,7 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model], *, with_ide
     if not rows:
         return
     sql, read, prepares = _statement(model, with_identity)
-    with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
         for row in rows:
             values = read(row)
             copy.write_row(

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.files.store import keep_copy
 from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.transfer import run
 from renmai.kernel.transfer.model import ChangeSet, Mode
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.propose import Proposal, propose
 from renmai.kernel.transfer.read import Found, Unreadable, look
-from renmai.kernel.transfer.run import prepare, run, summary
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -61,16 +61,18 @@ def perform(args: argparse.Namespace) -> dict[str, Any]:
     """Import a file."""
     by = user(args.by)
     change_set, questions = _prepared(args, by)
-    run(change_set, by=by)
-    return summary(change_set) | ({"questions": questions} if questions else {})
+    run.run(change_set, by=by)
+    return run.summary(change_set) | ({"questions": questions} if questions else {})
 
 
 def rehearse(args: argparse.Namespace) -> dict[str, Any]:
-    """Import a file in a transaction that is rolled back."""
+    """Say what importing a file would do, and change nothing."""
+    by = user(args.by)
     with transaction.atomic():
-        told = perform(args)
+        change_set, questions = _prepared(args, by)
+        told = run.rehearse(change_set, by=by)
         transaction.set_rollback(True)
-    return told | {"change_set": None, "dry_run": True}
+    return told | {"change_set": None} | ({"questions": questions} if questions else {})
 
 
 def resume(args: argparse.Namespace) -> dict[str, Any]:
@@ -78,8 +80,8 @@ def resume(args: argparse.Namespace) -> dict[str, Any]:
     change_set = ChangeSet.objects.select_related("owner").filter(pk=args.resume).first()
     if change_set is None:
         raise Invalid({"resume": [_("There is no such import.")]})
-    run(change_set, by=change_set.owner)
-    return summary(change_set)
+    run.run(change_set, by=change_set.owner)
+    return run.summary(change_set)
 
 
 def _prepared(args: argparse.Namespace, by: User | None) -> tuple[ChangeSet, dict[str, str]]:
@@ -90,7 +92,7 @@ def _prepared(args: argparse.Namespace, by: User | None) -> tuple[ChangeSet, dic
     proposal = propose(rt, found)
     plan = _plan(args, rt, found, proposal)
     questions = {} if args.map else proposal.questions
-    return prepare(rt, keep_copy(args.file, by=by), plan, found.layout, by=by), questions
+    return run.prepare(rt, keep_copy(args.file, by=by), plan, found.layout, by=by), questions
 
 
 def _corrected(args: argparse.Namespace) -> dict[str, str | int]:
@@ -110,7 +112,7 @@ def _plan(args: argparse.Namespace, rt: RecordType, found: Found, proposal: Prop
     key = tuple(filter(None, args.key.split(","))) or plan.key
     mode = args.mode or (plan.mode if args.map and plan.mode != Mode.CREATE else Mode.UPSERT if args.key else Mode.CREATE)
     make = plan.make_missing | set(filter(None, args.make_missing.split(",")))
-    defaults = plan.defaults | ({"pool": args.pool, "owner": ""} if args.pool else {})
+    defaults = plan.defaults | run.in_pool(args.pool)
     return plan.with_(key=key, mode=mode, make_missing=make, defaults=defaults)
 
 

@@ -71,7 +71,7 @@ class Drafter:
     def __init__(self, rt: RecordType, plan: Plan, header: list[str], columns: list[int]) -> None:
         self.rt, self.plan = rt, plan
         self.at = dict(zip(header, columns, strict=True))
-        targets = plan.targets(rt)
+        targets = _surest(plan.targets(rt))
         self.steps = [_Step(self.at[name], name, targets[name], self._taken(targets[name])) for name in header if name in targets]
         self.absent = sorted(set(targets) - set(header))
         self.defaults = [(target, self._taken(target), text) for target, text in self._default_targets()]
@@ -159,6 +159,12 @@ class Drafter:
     def _named(self, draft: Draft) -> str:
         """The name by the template; what stood between parts that are empty goes."""
         return _LOOSE_ENDS.sub("", "".join(part if isinstance(part, str) else part(draft) for part in self.template))
+
+
+def _surest(targets: dict[str, Target]) -> dict[str, Target]:
+    """Of a link's name and its id in one file, as exports write them, the id rules."""
+    ids = {target.field for target in targets.values() if target.part == "id" and target.spec.kind == "link"}
+    return {header: target for header, target in targets.items() if target.field not in ids or target.part == "id"}
 
 
 def _link(draft: Draft, target: Target, text: str) -> None:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid, Refusal
-from renmai.kernel.criteria import condition
-from renmai.kernel.records.listing import Question, sorts
 from renmai.kernel.transfer.command import record_type, user
-from renmai.kernel.transfer.export import Export, csv_lines, write_xlsx
+from renmai.kernel.transfer.export import Export, csv_lines
+from renmai.kernel.transfer.exporting import export_of, write
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,22 +40,18 @@ def handle(args: argparse.Namespace) -> int:
     except Refusal as problem:
         print(f"renmai: {problem}", file=sys.stderr)
         return 1
-    to_stdout = str(args.output) == "-"
-    if (args.format or args.output.suffix[1:]) == "xlsx" and not to_stdout:
-        write_xlsx(export, args.output)
-    elif to_stdout:
+    if str(args.output) == "-":
         sys.stdout.writelines(csv_lines(export, bom=args.bom))
     else:
-        with args.output.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(csv_lines(export, bom=args.bom))
+        write(export, args.output, args.format or args.output.suffix[1:].lower(), bom=args.bom)
     return 0
 
 
 def _export(args: argparse.Namespace) -> Export:
     kind, by = record_type(args.type), user(args.by) or an_admin()
-    where = condition(_criteria(args.filter), kind, by) if args.filter else None
-    question = Question(kind, by, where, sorts=sorts(kind, args.sort))
-    return Export.of(question, [name.strip() for name in args.fields.split(",") if name.strip()], for_people=False)
+    names = [name.strip() for name in args.fields.split(",") if name.strip()]
+    tree = _criteria(args.filter) if args.filter else None
+    return export_of(kind.slug, by, filter=tree, q="", sort=args.sort, fields=names, for_people=False)
 
 
 def _criteria(text: str) -> Any:

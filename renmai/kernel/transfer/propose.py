@@ -39,6 +39,7 @@ _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z\u0e00-\u9fff]{2,}")
 _PHONE = re.compile(r"\+?[\d\s().\-/]{7,20}(?:\s*(?:x|ext\.?|转|分機|ต่อ)\s*\d+)?")
 _ADDRESS_OF_A_MACHINE = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _NOISE = re.compile(r"[^\w\u0e00-\u0e7f]+|_")
 
 
@@ -159,7 +160,7 @@ def plain(name: str) -> str:
 def _by_name(rt: RecordType, texts: dict[str, list[str]]) -> dict[str, str]:
     names = known_names(rt)
     claims = sorted(
-        (claim for header in texts for claim in _claims(rt, header, names) if _content_allows(rt, claim[1], texts[header])),
+        (claim for header in texts for claim in _claims(rt, header, texts[header], names) if _content_allows(rt, claim[1], texts[header])),
         key=lambda claim: -claim[0],
     )
     mapping: dict[str, str] = {}
@@ -171,10 +172,12 @@ def _by_name(rt: RecordType, texts: dict[str, list[str]]) -> dict[str, str]:
     return {header: mapping[header] for header in texts if header in mapping}
 
 
-def _claims(rt: RecordType, header: str, names: dict[str, tuple[float, str]]) -> Iterator[tuple[float, str, str]]:
+def _claims(rt: RecordType, header: str, cells: list[str], names: dict[str, tuple[float, str]]) -> Iterator[tuple[float, str, str]]:
     """What a header may mean, best first: as it stands, then without the noun before or a remark behind it."""
     whole = plain(header)
-    if whole in names:
+    if header == "id" and all(map(_UUID.fullmatch, cells)):
+        yield 1.2, "id", header
+    elif whole in names:
         weight, target = names[whole]
         yield weight, target, header
     for short in {plain(re.sub(r"[(（\[].*?[)）\]]|\*", "", header)), _without_noun(rt, header)} - {whole, ""}:
@@ -197,7 +200,8 @@ def known_names(rt: RecordType) -> dict[str, tuple[float, str]]:
         with override(code):
             labels |= {plain(str(spec.label)): (1.0, name) for name, spec in allowed.items()}
     everywhere, here = _told("*", allowed), _told(rt.slug, allowed)
-    return everywhere | labels | here | {plain(name): (1.1, name) for name in allowed}
+    ids = {plain(f"{name}.id"): (1.2, f"{name}.id") for name, spec in allowed.items() if spec.kind == "link"}
+    return everywhere | labels | here | ids | {plain(name): (1.1, name) for name in allowed}
 
 
 def _told(slug: str, allowed: Mapping[str, object]) -> dict[str, tuple[float, str]]:
@@ -230,6 +234,8 @@ def _content_allows(rt: RecordType, target: str, cells: list[str]) -> bool:
     kind = _kind(rt, target)
     if not cells:
         return True
+    if target.endswith(".id"):
+        return _share(_UUID, cells) == 1
     if kind == "email":
         return _share(_EMAIL, cells) > 1 / 3
     if kind in NUMERIC:

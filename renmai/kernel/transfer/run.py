@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Invalid, Refused
+from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
 from renmai.kernel.jobs.model import Job
@@ -24,7 +24,7 @@ from renmai.kernel.transfer.batch import Importer, Result
 from renmai.kernel.transfer.drafts import Draft, Drafter
 from renmai.kernel.transfer.export import BOM
 from renmai.kernel.transfer.guard import guarded
-from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, RowAction
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, Mode, RowAction
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.read import Found, Layout, count, look, rows
 from renmai.kernel.transfer.values import as_text
@@ -35,12 +35,18 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 BATCH = 1_000
+TOLD = 100
 COUNTED = {
     RowAction.CREATED: "created",
     RowAction.UPDATED: "updated",
     RowAction.SKIPPED: "skipped",
     RowAction.FAILED: "failed",
 }
+
+
+def in_pool(name: str) -> dict[str, Any]:
+    """Defaults of records that wait in a pool: they are in it and nobody's."""
+    return {"pool": name, "owner": ""} if name else {}
 
 
 def prepare(rt: RecordType, stored: StoredFile, plan: Plan, layout: Layout, *, by: User | None) -> ChangeSet:
@@ -56,8 +62,19 @@ def prepare(rt: RecordType, stored: StoredFile, plan: Plan, layout: Layout, *, b
         Forbidden: the person may not create or edit such records.
     """
     plan.targets(rt)
+    if by is not None:
+        _require_rights(rt, plan, by)
     change_set = ChangeSet(name=stored.name, target=rt.slug, mode=plan.mode, file=str(stored.pk), layout=asdict(layout), map=plan.as_json())
     return _store(change_set, by)
+
+
+def _require_rights(rt: RecordType, plan: Plan, by: User) -> None:
+    verbs = {Mode.CREATE: ["create"], Mode.UPDATE: ["edit"], Mode.UPSERT: ["create", "edit"]}[Mode(plan.mode)]
+    if not all(by.may(verb, rt) for verb in verbs):
+        raise Forbidden(_("You may not import this."))
+    for slug in sorted(plan.make_missing):
+        if not by.may("create", slug):
+            raise Forbidden(_("You may not make %(type)s.") % {"type": registry[slug].label_plural})
 
 
 def _store(change_set: ChangeSet, by: User | None) -> ChangeSet:
@@ -84,13 +101,36 @@ def start(change_set: ChangeSet, *, by: User | None) -> Job:
     return job
 
 
+def start_rehearsal(change_set: ChangeSet, *, by: User | None) -> Job:
+    """Queue a dry run of an import that is prepared; it stays as it is."""
+    return later("rehearse", by=by, change_set=str(change_set.pk))
+
+
 @work("import")
 def run_job(job: Job, *, change_set: str) -> None:
     """The background's way in."""
     found = ChangeSet.objects.get(pk=change_set)
-    run(found, by=job.by, job=job)
-    job.result = summary(found)
-    job.errors_file = found.errors_file or None
+    try:
+        run(found, by=job.by, job=job)
+    finally:
+        job.errors_file = found.errors_file or None
+        job.result = summary(found) | {"errors_file": job.as_json()["errors_file"]}
+
+
+@work("rehearse")
+def rehearse_job(job: Job, *, change_set: str) -> None:
+    """The background's way into a dry run."""
+    job.result = rehearse(ChangeSet.objects.get(pk=change_set), by=job.by)
+
+
+def rehearse(change_set: ChangeSet, *, by: User | None) -> dict[str, Any]:
+    """Import everything in a transaction that is rolled back, and tell what would have come of it."""
+    with transaction.atomic():
+        run(change_set, by=by)
+        failed = change_set.rows_of_file.filter(action=RowAction.FAILED).order_by("number")[:TOLD]
+        told = summary(change_set) | {"problems": [{"row": row.number, "reason": row.reason} for row in failed]}
+        transaction.set_rollback(True)
+    return told | {"errors_file": None, "dry_run": True}
 
 
 def run(change_set: ChangeSet, *, by: User | None, job: Job | None = None) -> None:

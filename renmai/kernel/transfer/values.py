@@ -6,6 +6,7 @@ read raises ``ValueError`` with a sentence: the row then comes back with it.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -252,7 +253,9 @@ def _currency(take: Taken, cell: Any) -> Any:
 
 
 def _tags(take: Taken, cell: Any) -> Any:
-    return [tag.strip().strip('"') for tag in re.split(r"[,;|、，]", as_text(cell)) if tag.strip().strip('"')]
+    text = as_text(cell)
+    parts = next(csv.reader([text], skipinitialspace=True)) if '"' in text else re.split(r"[,;|、，]", text)
+    return [tag.strip() for tag in parts if tag.strip()]
 
 
 def words_of(spec: FieldSpec) -> Mapping[str, str]:
