@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/", include("renmai.kernel.api.urls")),
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),
+    path("", include("renmai.kernel.settings.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler429 = "renmai.kernel.access.sign_in.views.too_many"

@@ -6,33 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.contact import addresses_field, align, emails_field, phones_field
+from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
 from renmai.kernel.records.record import Record
 
-INDUSTRIES = {
-    "technology": _("Technology"),
-    "software": _("Software"),
-    "telecommunications": _("Telecommunications"),
-    "manufacturing": _("Manufacturing"),
-    "retail": _("Retail"),
-    "wholesale": _("Wholesale"),
-    "finance": _("Finance"),
-    "insurance": _("Insurance"),
-    "medical": _("Health care"),
-    "education": _("Education"),
-    "construction": _("Construction"),
-    "real_estate": _("Real estate"),
-    "logistics": _("Logistics"),
-    "hospitality": _("Hotels and restaurants"),
-    "food": _("Food and drink"),
-    "agriculture": _("Agriculture"),
-    "energy": _("Energy"),
-    "entertainment": _("Media and entertainment"),
-    "marketing": _("Marketing"),
-    "services": _("Services"),
-    "government": _("Government"),
-    "other": _("Other"),
-}
 LIFECYCLES = {
     "prospect": _("Prospect"),
     "customer": _("Customer"),

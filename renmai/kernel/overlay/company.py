@@ -36,6 +36,11 @@ def company() -> Company:
     return _kept["company"]  # type: ignore[no-any-return]
 
 
+def is_set_up() -> bool:
+    """Whether somebody has answered, or skipped, the first questions; a no is asked again, for another process may have heard a yes."""
+    return company().set_up_at is not None or Company.objects.filter(pk=1, set_up_at__isnull=False).exists()
+
+
 def change_company(**values: Any) -> Company:
     """Store new settings and forget the old ones."""
     Company.objects.update_or_create(pk=1, defaults=values)

@@ -267,11 +267,11 @@ class Registry:
         return sorted(self._by_slug.values(), key=lambda kind: (kind.rank, kind.slug))
 
     def discover(self) -> None:
-        """Import every ``record`` and ``listeners`` module of the installed domains, then check what they declare."""
+        """Import every ``record``, ``listeners`` and ``panel`` module of the installed domains, then check what they declare."""
         for config in apps.get_app_configs():
             if config.name.startswith("renmai."):
                 for module in pkgutil.walk_packages(config.module.__path__, f"{config.name}."):  # type: ignore[union-attr]
-                    if module.name.rpartition(".")[2] in {"record", "listeners"}:
+                    if module.name.rpartition(".")[2] in {"record", "listeners", "panel"}:
                         importlib.import_module(module.name)
         for kind in self.all():
             kind.check()

@@ -27,6 +27,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
+@login_not_required
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language of somebody who has not signed in, in a cookie."""
     wanted = request.POST.get("language", "")

@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renmai.directory.account.model import INDUSTRIES
 from renmai.directory.person.model import PARTS, align_name
+from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Choice, Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
 from renmai.kernel.records.record import Record
 from renmai.sales.sources import SOURCES

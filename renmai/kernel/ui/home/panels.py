@@ -1,0 +1,83 @@
+"""What the domains show a person first: each contributes panels from a ``panel`` module beside its noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from renmai.kernel.records.pages.cells import lines
+from renmai.kernel.records.types import RecordType, registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+
+Read = Callable[["User"], "dict[str, Any] | None"]
+ROWS = "kernel/ui/home/rows.jinja"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the home page.
+
+    Attributes:
+        name: its id on the page.
+        icon: name of an icon of the sprite.
+        order: panels stand in this order.
+        follows: types whose changes it shows at once; every type of the rail if it names none.
+        template: shows what ``read`` found.
+        read: asks for what it shows, in a number of queries that does not depend on the rows; None hides the panel.
+        aside: stands in the narrow column.
+    """
+
+    name: str
+    label: Any
+    icon: str
+    order: int
+    follows: tuple[str, ...]
+    template: str
+    read: Read
+    aside: bool
+
+    @property
+    def topics(self) -> str:
+        """What the live stream shall tell it about."""
+        return " ".join(self.follows or (kind.slug for kind in registry.all() if kind.rail))
+
+
+_panels: dict[str, Panel] = {}
+
+
+def panel(
+    label: Any, *, icon: str, order: int, follows: Iterable[str] = (), template: str = ROWS, aside: bool = False
+) -> Callable[[Read], Read]:
+    """Declare a function as the reader of a panel; see ``Panel`` for the arguments."""
+
+    def declare(read: Read) -> Read:
+        name = read.__name__.replace("_", "-")
+        _panels[name] = Panel(name, label, icon, order, tuple(follows), template, read, aside)
+        return read
+
+    return declare
+
+
+def panels() -> list[Panel]:
+    """Every panel, in order."""
+    return sorted(_panels.values(), key=lambda found: found.order)
+
+
+def rows(kind: RecordType, found: QuerySet[Any], names: Iterable[str], by: User, *, limit: int, address: str, empty: Any) -> dict[str, Any]:
+    """What ``rows.jinja`` shows: a few records with a few of their fields.
+
+    Args:
+        found: the records, in order.
+        names: fields shown under the title.
+        address: the list that holds all of them.
+        empty: the sentence that stands there when there are none.
+    """
+    hidden = by.access.hidden(kind)
+    records = list(found[: limit + 1])
+    shown = lines(kind, records[:limit], [kind.fields[name] for name in names if name not in hidden], by, editable=False)
+    return {"kind": kind, "lines": shown, "more": len(records) > limit, "address": address, "empty": empty}

@@ -1,0 +1,27 @@
+"""``/``: what a person has to do now, and how their work stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from renmai.kernel.access.user import User
+from renmai.kernel.overlay.company import is_set_up
+from renmai.kernel.records.pages.door import page
+from renmai.kernel.ui.home.panels import Panel, panels
+
+
+@page
+def home(request: HttpRequest, by: User) -> HttpResponse:
+    """The panels; one of them alone when a script asks for it. An admin of a new Renmai is asked about the company first."""
+    if by.access.is_admin and not is_set_up():
+        return redirect("welcome")
+    wanted = request.headers.get("X-Region", "")
+    shown = [(panel, found) for panel in panels() if wanted in ("", panel.name) and (found := panel.read(by)) is not None]
+    return render(request, "kernel/ui/home/home.jinja", {"main": _of(shown, aside=False), "aside": _of(shown, aside=True), "by": by})
+
+
+def _of(shown: list[tuple[Panel, dict[str, Any]]], *, aside: bool) -> list[tuple[Panel, dict[str, Any]]]:
+    return [(panel, found) for panel, found in shown if panel.aside is aside]

@@ -1,0 +1,89 @@
+"""Every address of the house, asked for by somebody who has not signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from renmai.kernel.access.user import User
+from renmai.kernel.records.store import create
+from renmai.kernel.records.types import registry
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {
+    "healthz",
+    "readyz",
+    "metrics",
+    "sign-in/",
+    "sign-in/reset/",
+    "sign-in/reset/sent/",
+    "sign-in/reset/done/",
+    r"^sign-in/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    "sign-in/closed/",
+    "me/language/",
+    "invitation/<str:token>/",
+}
+SAMPLES = {"slug": "leads", "name": "name", "action": "qualify", "activity": "tasks", "token": "x", "uidb36": "x", "key": "y"}
+
+
+def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
+    """The route of every view."""
+    for pattern in patterns or get_resolver().url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def filled(route: str, key: str) -> str:
+    """A route with an existing record's id in it."""
+    for kind in ("uuid:key", "uuid:other"):
+        route = route.replace(f"<{kind}>", key)
+    for name, sample in SAMPLES.items():
+        for kind in ("slug", "str", "path"):
+            route = route.replace(f"<{kind}:{name}>", sample)
+    return f"/{route}"
+
+
+CLOSED = sorted(set(addresses()) - OPEN)
+
+
+@pytest.fixture
+def secret(alice: User) -> str:
+    """Id of a lead that nobody outside may hear of."""
+    return str(create(registry["leads"], {"name": "Secret Name"}, alice).pk)
+
+
+@pytest.mark.parametrize("route", CLOSED)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_strangers_learn_nothing(client: Client, secret: str, route: str, method: str) -> None:
+    address = filled(route, secret)
+    assert "<" not in address, "this kind of address needs a sample"
+    response = getattr(client, method)(address)
+    assert "Secret" not in response.content.decode()
+    if route.startswith("api/"):
+        assert response.status_code == 401
+    else:
+        assert response.status_code == 302
+        assert response["Location"].startswith("/sign-in/?next=")
+
+
+def test_one_comes_back_to_the_very_page(client: Client, secret: str) -> None:
+    assert client.get(f"/leads/{secret}/?a=b")["Location"] == f"/sign-in/?next=/leads/{secret}/%3Fa%3Db"
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(client: Client, db: None) -> None:
+    response = client.get("/leads/", headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    assert response["HX-Redirect"] == "/sign-in/"
+
+
+def test_what_is_open_is_really_open(client: Client, db: None) -> None:
+    for address in ("/healthz", "/readyz", "/sign-in/", "/sign-in/reset/", "/sign-in/reset/sent/", "/sign-in/reset/done/"):
+        assert client.get(address).status_code == 200
