@@ -40,7 +40,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
-        row.user_id = data.get(SESSION_KEY)  # type: ignore[attr-defined]
+        row.user_id = data.get(SESSION_KEY)
         return row
 
 
