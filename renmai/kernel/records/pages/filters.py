@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.criteria import parse
+from renmai.kernel.criteria.words import in_words
 from renmai.kernel.records.pages.door import PAGES, go, page, with_query
 from renmai.kernel.records.pages.typing import typed_value
 from renmai.kernel.records.reading import titles_of
@@ -57,24 +57,6 @@ OP_LABELS = {
     "this": gettext_lazy("in this"),
     "after": gettext_lazy("is after"),
     "before": gettext_lazy("is before"),
-}
-SENTENCES = {
-    "contains": gettext_lazy("%(field)s contains %(values)s"),
-    "eq": gettext_lazy("%(field)s is %(values)s"),
-    "ne": gettext_lazy("%(field)s is not %(values)s"),
-    "starts_with": gettext_lazy("%(field)s starts with %(values)s"),
-    "is_set": gettext_lazy("%(field)s is filled in"),
-    "is_empty": gettext_lazy("%(field)s is empty"),
-    "gte": gettext_lazy("%(field)s is at least %(values)s"),
-    "lte": gettext_lazy("%(field)s is at most %(values)s"),
-    "between": gettext_lazy("%(field)s is between %(low)s and %(high)s"),
-    "in": gettext_lazy("%(field)s is one of: %(values)s"),
-    "not_in": gettext_lazy("%(field)s is none of: %(values)s"),
-    "last": gettext_lazy("%(field)s in the last %(amount)s %(unit)s"),
-    "next": gettext_lazy("%(field)s in the next %(amount)s %(unit)s"),
-    "this": gettext_lazy("%(field)s in this %(unit)s"),
-    "after": gettext_lazy("%(field)s is after %(values)s"),
-    "before": gettext_lazy("%(field)s is before %(values)s"),
 }
 UNITS = [
     ("day", gettext_lazy("days")),
@@ -136,48 +118,8 @@ def chips(request: HttpRequest, by: User, kind: RecordType) -> list[Chip]:
         query.update({**request.GET.dict(), "place": str(place)})
         simple = isinstance(tree, dict) and str(tree.get("field", "")) in kind.fields and kind.fields[tree["field"]].kind in OPS
         change = f"{kind.path()}filter/?{query.urlencode()}" if simple else ""
-        made.append(Chip(words(tree, kind, by), change, address(request, as_text(rest))))
+        made.append(Chip(in_words(parse(tree, kind, by), current(), by), change, address(request, as_text(rest))))
     return made
-
-
-def words(tree: Any, kind: RecordType, by: User) -> str:
-    """A condition in words; one that is put together of others is only named."""
-    spec = kind.fields.get(str(tree.get("field", ""))) if isinstance(tree, dict) else None
-    parse(tree, kind, by)
-    if spec is None or tree.get("op") not in {*OP_LABELS, "within"}:
-        return _("Several conditions")
-    op, value = tree["op"], tree.get("value")
-    said = {"field": str(capfirst(spec.label))}
-    if op == "within":
-        op, length = next(iter(value.items()))
-        amount, _space, unit = str(length).rpartition(" ")
-        said |= {"amount": amount, "unit": str(dict(UNITS if amount else THIS).get(unit.rstrip("s"), unit))}
-    elif op not in VALUELESS:
-        shown = _values_in_words(spec, value if isinstance(value, list) else [value], by)
-        said |= {"values": ", ".join(shown), "low": shown[0], "high": shown[-1]}
-    return str(SENTENCES[op]) % said
-
-
-VARIABLES = {
-    "me": gettext_lazy("me"),
-    "my_team": gettext_lazy("my team"),
-    "my_branch": gettext_lazy("my branch"),
-    "today": gettext_lazy("today"),
-    "now": gettext_lazy("now"),
-}
-
-
-def _values_in_words(spec: FieldSpec, values: list[Any], by: User) -> list[str]:
-    named = [value for value in values if not isinstance(value, dict)]
-    known = {str(key): str(label) for key, label in spec.choices}
-    if spec.kind == "link":
-        titles = titles_of({str(spec.target): set(named)}, by).get(str(spec.target), {})
-        known = {str(key): title for key, title in titles.items()}
-    if spec.kind == "boolean":
-        known = {"True": _("Yes"), "False": _("No")}
-    return [
-        str(VARIABLES.get(str(value.get("var")), "…")) if isinstance(value, dict) else known.get(str(value), str(value)) for value in values
-    ]
 
 
 def filterable(kind: RecordType, by: User) -> list[FieldSpec]:
