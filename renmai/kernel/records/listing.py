@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.visible import doors
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.records.types import RecordType
-from renmai.kernel.search.text import query
+from renmai.kernel.search.asking import answering
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -73,8 +73,7 @@ class Question:
         if self.where is not None:
             rows = rows.filter(self.where)
         if self.words.strip():
-            asked = query(self.words)
-            rows = rows.filter(search__matches=asked) if asked else rows.none()
+            rows = answering(rows, self.kind, self.by, self.words)
         return rows
 
 

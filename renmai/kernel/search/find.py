@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Value
 
-from renmai.kernel.records.store import texts
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
+from renmai.kernel.search.asking import is_restricted, seen_to_answer
 from renmai.kernel.search.fold import HAN, fold
 from renmai.kernel.search.highlight import Span, highlight
-from renmai.kernel.search.text import lexemes, parse
+from renmai.kernel.search.text import parse
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -99,8 +99,8 @@ def _candidates(kinds: list[RecordType], asked: Term, by: User) -> list[_Candida
         return []
     found = [_Candidate(*row) for row in rows[0].union(*rows[1:], all=True)]
     for kind in kinds:
-        if by.access.hidden(kind).intersection(kind.search):
-            allowed = _by_what_may_be_seen(kind, asked, by, [candidate.id for candidate in found if candidate.type == kind.slug])
+        if is_restricted(kind, by):
+            allowed = seen_to_answer(kind, asked, by, [candidate.id for candidate in found if candidate.type == kind.slug])
             found = [candidate for candidate in found if candidate.type != kind.slug or candidate.id in allowed]
     return found
 
@@ -108,17 +108,6 @@ def _candidates(kinds: list[RecordType], asked: Term, by: User) -> list[_Candida
 def _rows(kind: RecordType, asked: Term, by: User) -> QuerySet[Any, Any]:
     matching = kind.model.objects.visible_to(by).filter(search__matches=str(asked))
     return matching.annotate(of_type=Value(kind.slug)).values_list("of_type", "pk", "title", "owner_id", "updated_at")[:CANDIDATES]  # type: ignore[no-any-return]
-
-
-def _by_what_may_be_seen(kind: RecordType, asked: Term, by: User, ids: list[UUID]) -> set[UUID]:
-    """Those that also answer without the fields hidden from the reader, so that a search does not tell what they hold."""
-    names = [name for name in kind.search if name not in by.access.hidden(kind)]
-    records = kind.model.objects.filter(pk__in=ids)
-    return {
-        record.pk
-        for record in records
-        if asked.found_in(set(lexemes((kind.fields[name].kind, text) for name in names for text in texts(getattr(record, name)))))
-    }
 
 
 def _ranking(text: str, by: User) -> Any:

@@ -10,6 +10,7 @@ from renmai.kernel.access.rights import READY_ROLES
 from renmai.kernel.access.user import Role, Team, User
 from renmai.kernel.records.store import create, remove
 from renmai.kernel.records.types import registry
+from renmai.kernel.search.asking import answering
 from renmai.kernel.search.find import find
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,19 @@ def test_a_hidden_field_does_not_tell_what_it_holds(alice: User, rep: Role) -> N
     reader = User.objects.get(pk=alice.pk)
     assert titles("secret", reader) == []
     assert titles("王伟", reader) == ["王伟"]
+
+
+def test_a_list_does_not_tell_what_a_hidden_field_holds(alice: User, rep: Role) -> None:
+    make(alice, "people", name="王伟", email="secret@example.com")
+    people = registry["people"]
+    seen = people.model.objects.visible_to(alice)
+    assert [person.title for person in answering(seen, people, alice, "secret")] == ["王伟"]
+    rep.fields = {"people": {"email": "hidden", "emails": "hidden"}}
+    rep.save()
+    reader = User.objects.get(pk=alice.pk)
+    assert not answering(seen, people, reader, "secret")
+    assert [person.title for person in answering(seen, people, reader, "ww")] == ["王伟"]
+    assert not answering(seen, people, reader, "!")
 
 
 def test_more_records_need_no_more_queries(alice: User) -> None:

@@ -1,0 +1,50 @@
+"""Rows that answer a query, as far as the reader may see what they answer with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from renmai.kernel.records.store import texts
+from renmai.kernel.records.types import RecordType
+from renmai.kernel.search.text import lexemes, parse
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.search.terms import Term
+
+LOOKED_AT_AGAIN = 2_000
+
+
+def answering(rows: QuerySet[Any, Any], kind: RecordType, by: User, text: str) -> QuerySet[Any, Any]:
+    """Those of some rows that answer what a person typed; none when there is nothing to look for.
+
+    Where fields that are searched are hidden from the reader, the first 2,000 rows are looked at again without them, so that a
+    search does not tell what they hold.
+    """
+    asked = parse(text)
+    if asked is None:
+        return rows.none()
+    matching = rows.filter(search__matches=str(asked))
+    if not is_restricted(kind, by):
+        return matching
+    ids = list(matching.values_list("pk", flat=True)[:LOOKED_AT_AGAIN])
+    return matching.filter(pk__in=seen_to_answer(kind, asked, by, ids))
+
+
+def is_restricted(kind: RecordType, by: User) -> bool:
+    """Whether some field by which the type is searched is hidden from the reader."""
+    return not by.access.hidden(kind).isdisjoint(kind.search)
+
+
+def seen_to_answer(kind: RecordType, asked: Term, by: User, ids: list[UUID]) -> set[UUID]:
+    """Those of some records that answer by the fields the reader may see."""
+    hidden = by.access.hidden(kind)
+    names = [name for name in kind.search if name not in hidden]
+    return {record.pk for record in kind.model.objects.filter(pk__in=ids) if asked.found_in(_lexemes_of(record, kind, names))}
+
+
+def _lexemes_of(record: Any, kind: RecordType, names: list[str]) -> set[str]:
+    return set(lexemes((kind.fields[name].kind, text) for name in names for text in texts(getattr(record, name))))
