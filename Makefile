@@ -16,7 +16,7 @@ FRONT_SOURCES := package.json package-lock.json $(PYTHON_SOURCES) \
 	$(shell find renmai -path $(UI)/static/build -prune -o -type f -name '*.jinja' -print) $(shell find $(UI)/front -type f)
 NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo yes)
 
-.PHONY: run build built test check unit slow fuzz browser whole chromium messages lock format clean help
+.PHONY: run build built test check unit slow fuzz browser whole chromium pictures messages lock format clean help
 
 run: build ## Start everything with the sample company, at http://127.0.0.1:8000
 	@exec $(PY) -m renmai serve --sample
@@ -113,6 +113,9 @@ chromium:
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing Chromium…" && \
 		apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium fonts-noto-cjk fonts-thai-tlwg >/dev/null; } || \
 		{ echo "The browser tests need Chromium: install it (on Debian: apt install chromium fonts-noto-cjk fonts-thai-tlwg)." >&2; exit 1; }
+
+pictures: build $(STAMPS)/dev chromium ## Take the pictures of the README
+	@$(PY) tools/pictures.py
 
 format: $(STAMPS)/dev ## Put the code into its form
 	.venv/bin/ruff format .
