@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from hypothesis import settings
 
 from renmai.config.env import database
 from renmai.config.postgres import Postgres
 
+# A test that runs beside others on a small machine says nothing about speed: that is the bench's.
+settings.register_profile("renmai", deadline=None)
+settings.load_profile("renmai")
 pytest_plugins = ["renmai.kernel.testing.people"]
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SERVER = pytest.StashKey[tuple[Postgres, "subprocess.Popen[bytes]"]]()

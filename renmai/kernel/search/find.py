@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Value
 
+from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.asking import is_restricted, seen_to_answer
@@ -87,9 +88,22 @@ def find(text: str, by: User, types: Iterable[str] | None = None, limit: int = 2
         return []
     wanted = None if types is None else set(types)
     kinds = [kind for kind in registry.all() if kind.search and (wanted is None or kind.slug in wanted)]
-    best = heapq.nsmallest(limit, _candidates(kinds, asked, by), key=_ranking(text, by))
+    best = _varied(sorted(_candidates(kinds, asked, by), key=_ranking(text, by)), limit)
     subtitles = _subtitles(best, by)
     return [Hit(found.type, found.id, found.title, subtitles.get(found.id, "")) for found in best]
+
+
+def _varied(ranked: list[_Candidate], limit: int) -> list[_Candidate]:
+    """The best, so that one type with many hits does not hide the others: the rest of its hits come when theirs are used up."""
+    share = max(limit // 3, 1)
+    seen: Counter[str] = Counter()
+    first: list[_Candidate] = []
+    later: list[_Candidate] = []
+    for candidate in ranked:
+        seen[candidate.type] += 1
+        (first if seen[candidate.type] <= share else later).append(candidate)
+    kept = {candidate.id for candidate in (first + later)[:limit]}
+    return [candidate for candidate in ranked if candidate.id in kept]
 
 
 def _candidates(kinds: list[RecordType], asked: Term, by: User) -> list[_Candidate]:
@@ -149,13 +163,17 @@ def _subtitles(found: list[_Candidate], by: User) -> dict[UUID, str]:
         kind = registry[slug]
         if kind.subtitle and kind.subtitle not in by.access.hidden(kind):
             ids = [candidate.id for candidate in found if candidate.type == slug]
-            subtitles.update(_subtitles_of(kind, ids))
+            subtitles.update(_subtitles_of(kind, ids, by))
     return subtitles
 
 
-def _subtitles_of(kind: RecordType, ids: list[UUID]) -> dict[UUID, str]:
+def _subtitles_of(kind: RecordType, ids: list[UUID], by: User) -> dict[UUID, str]:
+    """The text under each title; of a link only the title of what the reader may see."""
     spec = kind.fields[kind.subtitle]
-    column = f"{spec.column}__title" if spec.kind == "link" else spec.column
+    rows = list(kind.model.objects.filter(pk__in=ids).values_list("pk", spec.column))
+    if spec.kind == "link":
+        slug = str(spec.target)
+        labels: dict[Any, Any] = titles_of({slug: {value for _pk, value in rows}}, by).get(slug, {})
+        return {pk: labels[value] for pk, value in rows if value in labels}
     labels = dict(spec.choices)
-    rows = kind.model.objects.filter(pk__in=ids).values_list("pk", column)
     return {pk: str(labels.get(value, value)) for pk, value in rows if value not in (None, "")}

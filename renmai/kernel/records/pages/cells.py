@@ -113,7 +113,7 @@ def cell(spec: FieldSpec, record: Any, item: dict[str, Any], writable: bool) -> 
         writable: the person may change this field of this record.
     """
     editable = writable and spec.editable and spec.kind in INLINE
-    base = (item["id"], spec.name, spec.kind, spec.label)
+    base = (str(record.pk), spec.name, spec.kind, spec.label)
     if spec.kind in LINKED:
         found = item.get(spec.name) or []
         links = tuple(found if isinstance(found, list) else [found])

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.action import Action
+from renmai.kernel.actions.common import COMMON
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.api.records import visible
 from renmai.kernel.facts.timeline import Card, timeline
@@ -139,7 +140,7 @@ class Page:
     @property
     def buttons(self) -> list[Action]:
         """The first actions, as buttons."""
-        return [action for action in self.actions if not action.danger and action.name != "share"][:FIRST_BUTTONS]
+        return [action for action in self.actions if not action.danger and action not in COMMON][:FIRST_BUTTONS]
 
     @property
     def menu(self) -> list[Action]:

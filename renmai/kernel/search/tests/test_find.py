@@ -147,3 +147,18 @@ def test_a_hit_shows_what_was_found(alice: User) -> None:
     hit = find("华为", alice)[0]
     assert hit.spans("华为") == [("華為", True), ("技術", False)]
     assert hit.path == f"/accounts/{hit.id}/"
+
+
+def test_one_type_with_many_hits_does_not_hide_the_others(alice: User) -> None:
+    for index in range(12):
+        create(registry["opportunities"], {"name": f"Acme deal {index}"}, alice)
+    create(registry["people"], {"name": "Bob of Acme"}, alice)
+    assert "people" in {hit.type for hit in find("acme", alice, limit=6)}
+    assert len(find("acme", alice, limit=12)) == 12
+
+
+def test_a_subtitle_does_not_tell_what_may_not_be_seen(alice: User, charlie: User, dao: User) -> None:
+    account = create(registry["accounts"], {"name": "Secret customer", "owner": charlie}, dao)
+    create(registry["opportunities"], {"name": "Deal", "account": account, "owner": alice}, dao)
+    assert [hit.subtitle for hit in find("deal", alice)] == [""]
+    assert [hit.subtitle for hit in find("deal", dao)] == ["Secret customer"]
