@@ -37,7 +37,7 @@ def path_of(language: str, root: Path = ROOT) -> Path:
 def extracted(root: Path = ROOT) -> Catalog:
     """Every message that code and templates ask for."""
     with (root / "babel.cfg").open(encoding="utf-8") as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     found = extract_from_dir(root / "renmai", methods, options, KEYWORDS, strip_comment_tags=True)
     catalogue = Catalog()
     for _file, _line, message, _comments, context in found:

@@ -116,7 +116,7 @@ def _ticket(story: Story, account: Any, owner: Any) -> None:
     at = max(at, account.people[0].created_at)
     priority = rng.choices(["low", "normal", "high", "urgent"], weights=[2, 6, 2, 1])[0]
     end = min(story.now, at + dt.timedelta(hours=HOURS[priority] * rng.triangular(0.05, 1.4, 0.4)))
-    words = rng.choice(story.words.tickets)
+    words: dict[str, Any] = rng.choice(story.words.tickets)
     status = rng.choice(["resolved", "closed", "closed"]) if solved else rng.choice(["new", "open", "open", "waiting"])
     ticket = story.add(
         "tickets",

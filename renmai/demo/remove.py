@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
 
@@ -42,14 +44,14 @@ def _sample(kind: RecordType) -> QuerySet[ExternalId]:
     return ExternalId.objects.filter(source=SOURCE, type=kind.slug).values("record_id")  # type: ignore[return-value]
 
 
-def _forget_happenings(gone: QuerySet[ExternalId]) -> None:
+def _forget_happenings(gone: QuerySet[Any]) -> None:
     """Facts that happened to sample records go; of others only the mark on a sample record's timeline."""
     facts = Fact.objects.filter(about__record_id__in=gone, about__position=0).values("pk")
     FactAbout.objects.filter(Q(record_id__in=gone) | Q(fact_id__in=list(facts.values_list("pk", flat=True)))).delete()
     Fact.objects.filter(about=None).delete()
 
 
-def _keep_doers(gone: QuerySet[ExternalId]) -> None:
+def _keep_doers(gone: QuerySet[Any]) -> None:
     doers = Fact.objects.filter(by__in=gone).values("by")
     kept = User.objects.filter(pk__in=doers)
     keys = list(kept.values_list("pk", flat=True))
@@ -79,7 +81,7 @@ def _delete(kind: RecordType) -> int:
         return int(cursor.rowcount)
 
 
-def _forget_traces(gone: QuerySet[ExternalId]) -> None:
+def _forget_traces(gone: QuerySet[Any]) -> None:
     About.objects.filter(Q(source_id__in=gone) | Q(target_id__in=gone)).delete()
     Share.objects.filter(record_id__in=gone).delete()
     History.objects.filter(record_id__in=gone).delete()

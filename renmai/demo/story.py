@@ -138,7 +138,7 @@ class Story:
             copy_records(kind, records)
             link_abouts(kind, self._abouts[slug])
             _date_history(kind.slug, kind.model._meta.db_table)
-        record_past(sorted(self._happened, key=lambda happening: happening.at))
+        record_past(sorted(self._happened, key=lambda happening: happening.at or self.now))
 
 
 def _date_history(slug: str, table: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from renmai.kernel.records.fields import LongText, Moment
 from renmai.kernel.records.store import change
 from renmai.kernel.records.types import RecordType, register
 
-ASKS = {"body": LongText(_("What was said"), blank=True), "at": Moment(_("When"), blank=True)}
+ASKS: dict[str, models.Field[Any, Any]] = {"body": LongText(_("What was said"), blank=True), "at": Moment(_("When"), blank=True)}
 
 
 @action(_("Done"), icon="check", when=FollowUp.is_planned, refusal=_("This is done already."), fact="done", asks=ASKS)

@@ -36,8 +36,8 @@ class FieldSpec:
     @classmethod
     def of(cls, name: str, field: Any) -> FieldSpec:
         """The spec of a model field, or of a field that stands alone as an argument."""
-        kind = FIXED_KINDS.get(name) or getattr(field, "kind", "text")
-        called = getattr(field, "known_as", "") or name
+        kind = FIXED_KINDS.get(name, str(getattr(field, "kind", "text")))
+        called: str = getattr(field, "known_as", "") or name
         label: Any = field.verbose_name or name
         return cls(called, kind, label, name, field, bool(field.editable), bool(getattr(field, "sortable", False)))
 

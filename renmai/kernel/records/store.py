@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refused
-from renmai.kernel.facts import say
-from renmai.kernel.facts.say import UNSET, Ref
+from renmai.kernel.facts.say import UNSET, Ref, say
 from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from renmai.kernel.search.text import lexemes, query
 
 if TYPE_CHECKING:
-    _Field = models.Field[Sequence[str], list[str]]
+    _Field = models.Field[Sequence[str] | None, list[str] | None]
     _Lookup = models.Lookup[Any]
 else:
     _Field, _Lookup = models.Field, models.Lookup

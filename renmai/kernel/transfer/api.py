@@ -73,7 +73,7 @@ def _file(request: HttpRequest, by: User, given: dict[str, Any]) -> StoredFile:
     if (sent := request.FILES.get("file")) is not None:
         return keep(sent.name or "file", sent.chunks(), by=by)
     try:
-        stored = StoredFile.objects.visible_to(by).filter(pk=given.get("file")).first()
+        stored = StoredFile.objects.visible_to(by).filter(pk=str(given.get("file"))).first()
     except (ValueError, TypeError, ValidationError):
         stored = None
     if stored is None or not stored.path.exists():
@@ -110,7 +110,7 @@ def exports(request: HttpRequest, by: User) -> HttpResponse:
     wanted = given.get("format", "csv")
     if wanted not in {"csv", "xlsx"}:
         raise Invalid({"format": [_("“%(value)s” is not one of: %(valid)s.") % {"value": wanted, "valid": "csv, xlsx"}]})
-    asked = {"filter": given.get("filter"), "q": str(given.get("q") or ""), "sort": str(given.get("sort") or "")}
+    asked: dict[str, Any] = {"filter": given.get("filter"), "q": str(given.get("q") or ""), "sort": str(given.get("sort") or "")}
     names = _names(given.get("fields"))
     export_of(kind.slug, by, **asked, fields=names, for_people=given.get("for_people") is True)
     job = later("export", by=by, slug=kind.slug, **asked, fields=names, format=wanted, for_people=given.get("for_people") is True)

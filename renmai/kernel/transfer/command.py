@@ -140,4 +140,4 @@ def user(email: str) -> User | None:
     found = User.objects.live().filter(email=email.lower(), active=True).first() if email else None
     if email and found is None:
         raise Invalid({"as": [_("There is no active user “%(email)s”.") % {"email": email}]})
-    return found  # type: ignore[no-any-return]
+    return found

@@ -117,7 +117,7 @@ def looks_like_date(text: str) -> bool:
     for order in ("dmy", "mdy"):
         for era in ("ce", "be"):
             try:
-                year = parse_moment(text, order=order, era=era).year  # type: ignore[arg-type]
+                year = parse_moment(text, order=order, era=era).year
             except ValueError:
                 continue
             if 1850 <= year <= 2150:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
@@ -262,7 +263,7 @@ def _text_rows(path: Path, layout: Layout) -> Iterator[Row]:
         raise Unreadable(message % {"line": reader.line_num, "reason": error}) from error
 
 
-def _dialect(layout: Layout) -> dict[str, object]:
+def _dialect(layout: Layout) -> dict[str, Any]:
     return {
         "delimiter": layout.delimiter,
         "quotechar": layout.quote or None,

@@ -167,7 +167,7 @@ def run(change_set: ChangeSet, *, by: User | None, job: Job | None = None) -> No
 
 def dealt_with(change_set: ChangeSet) -> int:
     """How many rows have been dealt with."""
-    return change_set.created + change_set.updated + change_set.skipped + change_set.failed
+    return sum((change_set.created, change_set.updated, change_set.skipped, change_set.failed))
 
 
 def file_of(change_set: ChangeSet) -> StoredFile:

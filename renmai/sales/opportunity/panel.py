@@ -66,7 +66,7 @@ def _step(kind: RecordType, stage: Any, group: dict[str, Any], is_mine: bool) ->
 
 
 def _address(kind: RecordType, conditions: list[dict[str, Any]], **more: str) -> str:
-    tree: Any = {"and": conditions} if len(conditions) > 1 else (conditions or [None])[0]
+    tree: Any = {"and": conditions} if len(conditions) > 1 else next(iter(conditions), None)
     query = {**more, **({"filter": json.dumps(tree)} if tree else {})}
     return f"{kind.path()}?{urlencode(query)}" if query else kind.path()
 

@@ -29,7 +29,7 @@ class Pipeline(Record):
 
     def first_stage(self, kind: str = StageKind.OPEN) -> Stage | None:
         """The first stage of a kind."""
-        return Stage.objects.live().filter(pipeline=self, kind=kind).order_by("position", "id").first()  # type: ignore[no-any-return]
+        return Stage.objects.live().filter(pipeline=self, kind=kind).order_by("position", "id").first()
 
 
 class Stage(Record):

@@ -223,7 +223,7 @@ def _changed(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
         found[int(place)] = tree
     else:
         found.append(tree)
-    query = {key: value for key, value in request.GET.items() if key not in {"place", "field", "op", "after", "limit", "filter"}}
+    query = {key: str(value) for key, value in request.GET.items() if key not in {"place", "field", "op", "after", "limit", "filter"}}
     listed = QueryDict(mutable=True)
     listed.update({**query, "filter": as_text(found)})
     return go(request, f"{kind.path()}?{listed.urlencode()}")
