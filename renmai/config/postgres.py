@@ -172,7 +172,10 @@ class Postgres:
     def _check_version(self) -> None:
         found = _read(self.folder / "PG_VERSION")
         if found and not self._password_file.exists():
-            raise StartError(f"The password of the database is missing: put the file {self._password_file} back from a backup.")
+            raise StartError(
+                f"The database in {self.folder} has lost its password: put the file {self._password_file} back, "
+                "or remove that folder to begin anew without its data."
+            )
         if found and found != MAJOR:
             raise StartError(
                 f"The database in {self.folder} was made by PostgreSQL {found}, this Renmai brings PostgreSQL {MAJOR}: "
