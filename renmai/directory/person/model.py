@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renmai.directory.contact import addresses_field, align, emails_field, phones_field
 from renmai.kernel.access.user import Language
@@ -30,11 +31,11 @@ def align_name(record: Any, changed: set[str]) -> None:
 class Person(Record):
     """Someone we know by name."""
 
-    name = Text(_("Name"), sortable=True)
+    name = Text(pgettext_lazy("person", "Name"), sortable=True)
     family_name = Text(_("Family name"), blank=True)
     given_name = Text(_("Given name"), blank=True)
     other_name = Text(_("Other name"), blank=True)
-    honorific = Text(_("Title"), blank=True)
+    honorific = Text(pgettext_lazy("person", "Title"), blank=True)
     nickname = Text(_("Nickname"), blank=True)
     job_title = Text(_("Job title"), blank=True)
     account = Link("directory.Account", _("Account"), blank=True)

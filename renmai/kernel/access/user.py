@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renmai.kernel.records.fields import Boolean, Choice, Email, Json, Link, Links, Text
 from renmai.kernel.records.record import Record, RecordManager
@@ -93,7 +94,7 @@ class User(AbstractBaseUser, Record):
     """A person who works here; without an e-mail address one who only owns records and does not sign in."""
 
     email = Email(_("E-mail"), blank=True)
-    name = Text(_("Name"), sortable=True)
+    name = Text(pgettext_lazy("person", "Name"), sortable=True)
     roles = Links("kernel.Role", _("Roles"))
     language = Choice(Language, _("Language"), blank=True)
     time_zone = Text(_("Time zone"), blank=True)

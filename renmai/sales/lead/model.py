@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renmai.directory.person.model import PARTS, align_name
 from renmai.kernel.overlay.industries import INDUSTRIES
@@ -32,7 +33,7 @@ QUALIFIED = {LeadStatus.NEW: LeadStatus.MQL, LeadStatus.WORKING: LeadStatus.MQL,
 class Lead(Record):
     """A lead: who it is, where it came from and how far it has come."""
 
-    name = Text(_("Name"), sortable=True)
+    name = Text(pgettext_lazy("person", "Name"), sortable=True)
     family_name = Text(_("Family name"), blank=True)
     given_name = Text(_("Given name"), blank=True)
     company = Text(_("Company"), blank=True)
