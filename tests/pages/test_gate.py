@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,7 +29,7 @@ OPEN = {
     "me/language/",
     "invitation/<str:token>/",
 }
-SAMPLES = {"slug": "leads", "name": "name", "action": "qualify", "activity": "tasks", "token": "x", "uidb36": "x", "key": "y"}
+SAMPLES = {"slug": "leads", "action": "qualify", "activity": "tasks"}
 
 
 def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
@@ -42,13 +43,8 @@ def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
 
 
 def filled(route: str, key: str) -> str:
-    """A route with an existing record's id in it."""
-    for kind in ("uuid:key", "uuid:other"):
-        route = route.replace(f"<{kind}>", key)
-    for name, sample in SAMPLES.items():
-        for kind in ("slug", "str", "path"):
-            route = route.replace(f"<{kind}:{name}>", sample)
-    return f"/{route}"
+    """A route with an existing record's id in it, and something that fits everywhere else."""
+    return "/" + re.sub(r"<(\w+):(\w+)>", lambda part: {"uuid": key, "int": "1"}.get(part[1]) or SAMPLES.get(part[2], "x"), route)
 
 
 CLOSED = sorted(set(addresses()) - OPEN)

@@ -21,6 +21,7 @@ class UserType(RecordType):
     search = ["name", "email"]
     subtitle = "email"
     rail, rank, open_to_all, ownerless = False, 90, True, True
+    hint = _("Who works here: team, roles, sign-in, closed accounts")
 
 
 @register
@@ -31,6 +32,7 @@ class TeamType(RecordType):
     layout = {_("Team"): ["name", "parent"]}
     search = ["name"]
     rail, rank, open_to_all, ownerless = False, 91, True, True
+    hint = _("Groups of people, and which is part of which")
 
 
 @register
@@ -41,3 +43,4 @@ class RoleType(RecordType):
     layout = {_("Role"): ["name"]}
     search = ["name"]
     rail, rank, open_to_all, ownerless = False, 92, True, True
+    hint = _("Who may see, create, change, delete and export what")

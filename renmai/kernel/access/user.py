@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 from functools import cached_property
@@ -18,6 +19,8 @@ from renmai.kernel.records.record import Record, RecordManager
 
 if TYPE_CHECKING:
     from renmai.kernel.access.rights import Access
+
+USE_NOTED = dt.timedelta(hours=1)
 
 
 class Language(models.TextChoices):
@@ -154,10 +157,10 @@ class Token(models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def issue(cls, user: User, name: str = "") -> str:
+    def issue(cls, user: User, name: str = "", *, expires_at: dt.datetime | None = None) -> str:
         """Make a token and return the key, which is shown only now."""
         key = f"rm_{secrets.token_urlsafe(32)}"
-        cls.objects.create(user=user, name=name, digest=cls.digest_of(key))
+        cls.objects.create(user=user, name=name, digest=cls.digest_of(key), expires_at=expires_at)
         return key
 
     @classmethod
@@ -166,7 +169,14 @@ class Token(models.Model):
         token = cls.objects.select_related("user").filter(digest=cls.digest_of(key)).first()
         if token is None or (token.expires_at and token.expires_at < timezone.now()) or not token.user.is_active:
             return None
+        token.note_use()
         return token.user
+
+    def note_use(self) -> None:
+        """Keep when it was used, to the hour: a busy program shall not write at each request."""
+        now = timezone.now()
+        if self.last_used_at is None or now - self.last_used_at > USE_NOTED:
+            type(self).objects.filter(pk=self.pk).update(last_used_at=now)
 
 
 class Share(models.Model):

@@ -95,6 +95,7 @@ class RecordType:
         phrases: verb of a fact → the sentence on the timeline, with ``%(by)s``, ``%(title)s`` and the fact's data.
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
+        hint: what it is for, on its card among the settings; types without one have no card.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -111,6 +112,7 @@ class RecordType:
     tells: ClassVar[list[str]] = []
     phrases: ClassVar[dict[str, Any]] = {}
     ownerless: ClassVar[bool] = False
+    hint: ClassVar[Any] = ""
     begins: ClassVar[str] = "created_at"
     open_to_all: ClassVar[bool] = False
     composer: ClassVar[list[str]] = []

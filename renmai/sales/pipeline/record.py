@@ -19,6 +19,7 @@ class PipelineType(RecordType):
     layout = {_("Pipeline"): ["name"]}
     search = ["name"]
     rail, open_to_all, ownerless = False, True, True
+    hint = _("Ways of selling, each with its own stages")
 
 
 @register
@@ -30,6 +31,7 @@ class StageType(RecordType):
     search = ["name"]
     subtitle = "pipeline"
     rail, open_to_all, ownerless = False, True, True
+    hint = _("Steps of a pipeline, and how likely each is to be won")
 
     def complete(self, values: dict[str, Any]) -> None:
         """A new stage comes last."""

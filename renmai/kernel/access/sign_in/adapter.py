@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from renmai.kernel.access.sessions import note_device
+from renmai.kernel.access.sessions import end_sessions, note_device
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -36,7 +37,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         note_device(request, self.get_client_ip(request))
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Write the password alone, so that nothing else that changed meanwhile is overwritten."""
+    def set_password(self, user: Any, password: str) -> None:
+        """Write the password alone, so that nothing else that changed meanwhile is overwritten, and end what the old one began."""
         user.set_password(password)
         user.save(update_fields=["password"])
+        end_sessions(user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the person's own settings."""
+        return reverse("settings-me")

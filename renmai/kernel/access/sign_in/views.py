@@ -61,7 +61,7 @@ class NewPassword(Page, views.PasswordResetFromKeyView):  # type: ignore[misc]
         return super().get_context_data(**values)
 
 
-def _told(request: HttpRequest, title: str, text: str, status: int = 200) -> HttpResponse:
+def told(request: HttpRequest, title: str, text: str, status: int = 200) -> HttpResponse:
     """A page that says one thing and leads back to the sign-in."""
     return render(request, f"{PAGES}/told.jinja", {"title": title, "text": text}, status=status)
 
@@ -69,26 +69,24 @@ def _told(request: HttpRequest, title: str, text: str, status: int = 200) -> Htt
 @login_not_required
 def reset_sent(request: HttpRequest) -> HttpResponse:
     """The same for an address that is known and one that is not."""
-    return _told(
-        request, _("Look into your mail"), _("If this address belongs to somebody here, a link is on its way. It works for a day.")
-    )
+    return told(request, _("Look into your mail"), _("If this address belongs to somebody here, a link is on its way. It works for a day."))
 
 
 @login_not_required
 def reset_done(request: HttpRequest) -> HttpResponse:
     """The new password is set."""
-    return _told(request, _("Your new password is set"), _("Sign in with it now."))
+    return told(request, _("Your new password is set"), _("Sign in with it now."))
 
 
 @login_not_required
 def inactive(request: HttpRequest) -> HttpResponse:
     """For somebody whose account an administrator has closed."""
-    return _told(request, _("This account is closed"), _("An administrator of your company can open it again."), 403)
+    return told(request, _("This account is closed"), _("An administrator of your company can open it again."), 403)
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """For an address of the network that asks too often."""
-    return _told(request, _("Too many attempts"), _("Wait a few minutes, then try again."), 429)
+    return told(request, _("Too many attempts"), _("Wait a few minutes, then try again."), 429)
 
 
 @never_cache

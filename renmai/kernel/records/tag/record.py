@@ -16,3 +16,4 @@ class TagType(RecordType):
     layout = {_("Tag"): ["name", "colour"]}
     search = ["name"]
     rail, open_to_all, ownerless = False, True, True
+    hint = _("Words that people stick on records, and their colours")

@@ -14,5 +14,6 @@ import "./picker.js";
 import "./board.js";
 import "./lines.js";
 import "./tagging.js";
+import "./cards.js";
 
 window.htmx = htmx;

@@ -1,0 +1,27 @@
+"""What must stay true of people and roles, whoever changes them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from renmai.kernel.access.rights import granted
+from renmai.kernel.access.user import Role, User
+from renmai.kernel.actions.errors import Refused
+from renmai.kernel.facts import Fact, listens
+
+
+@listens("user.updated", "user.deleted", "role.updated", "role.deleted")
+def keep_an_admin(facts: list[Fact]) -> None:
+    """Refuse the change after which nobody could change roles any more.
+
+    Raises:
+        Refused: so that the change is undone.
+    """
+    if any(fact.by_id for fact in facts) and not has_admin():
+        raise Refused(_("Somebody has to remain who may change roles."))
+
+
+def has_admin() -> bool:
+    """Whether somebody who can sign in may change roles."""
+    keys = [role.pk for role in Role.objects.live() if granted(role.rights, "roles", "edit") == "all"]
+    return bool(User.objects.live().filter(active=True, roles__overlap=keys).exclude(email="").exists())
