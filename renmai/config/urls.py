@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),
     path("", include("renmai.kernel.settings.urls")),
+    path("", include("renmai.kernel.transfer.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler429 = "renmai.kernel.access.sign_in.views.too_many"

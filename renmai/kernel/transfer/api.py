@@ -13,7 +13,7 @@ from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.api.http import answer, api, body, typed
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import keep
-from renmai.kernel.jobs import later
+from renmai.kernel.jobs.work import later
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.transfer.exporting import export_of
 from renmai.kernel.transfer.model import Mode

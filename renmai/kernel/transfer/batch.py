@@ -95,7 +95,7 @@ class Importer:
         names = {name: draft.links[name] for name in self.later if name in draft.links}
         values: dict[str, Any] = {}
         for name, text in names.items():
-            found = self._finder(self.targets[name]).find([text]).get(text)
+            found = self.finder(self.targets[name]).find([text]).get(text)
             if isinstance(found, Ambiguous):
                 return str(found)
             if found is None:
@@ -107,7 +107,8 @@ class Importer:
 
     # --- links
 
-    def _finder(self, target: Target) -> Finder:
+    def finder(self, target: Target) -> Finder:
+        """The finder of a target's records, kept for the next batch."""
         slug = str(target.links_to)
         how = target.part if target.spec.kind == "link" and not target.is_row else ""
         return self.finders.setdefault(f"{slug}.{how}", Finder(slug, self.by, how))
@@ -122,7 +123,7 @@ class Importer:
             for draft in drafts:
                 if name in draft.links and not draft.errors:
                     naming[draft.links[name]].append(draft)
-            found = self._finder(target).find(naming)
+            found = self.finder(target).find(naming)
             absent = [text for text in naming if text not in found]
             if absent and str(target.links_to) in self.plan.make_missing:
                 made += self._make(target, absent, naming, found)
@@ -140,7 +141,7 @@ class Importer:
                 found[text] = Ambiguous(new.problem)
                 continue
             found[text] = new.record
-            self._finder(target).learn(text, new.record)
+            self.finder(target).learn(text, new.record)
             results.append(Result(naming[text][0].number, RowAction.ALSO_MADE, rt.slug, new.record, reason=text))
         return results
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.criteria import condition
 from renmai.kernel.files.store import close, make
-from renmai.kernel.jobs import work
+from renmai.kernel.jobs.work import work
 from renmai.kernel.records.listing import Question, sorts
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.export import Export, csv_lines, write_xlsx

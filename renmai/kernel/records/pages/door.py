@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Missing, Refusal
 from renmai.kernel.records.types import RecordType, registry
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PAGES = "kernel/records/pages"
 
 
@@ -24,7 +24,7 @@ def page(view: View) -> View:
     """Open a view to signed-in people. ``slug`` in its address becomes the record type, if the person may view that."""
 
     @wraps(view)
-    def opened(request: HttpRequest, **where: Any) -> HttpResponse:
+    def opened(request: HttpRequest, **where: Any) -> HttpResponseBase:
         by: Any = request.user
         try:
             if "slug" in where:

@@ -1,0 +1,7 @@
+"""What the worker can do: procrastinate looks here for it."""
+
+from renmai.kernel.actions import bulk
+from renmai.kernel.jobs.work import run_job
+from renmai.kernel.transfer import exporting, run
+
+__all__ = ["bulk", "exporting", "run", "run_job"]
