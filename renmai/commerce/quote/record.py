@@ -20,7 +20,7 @@ class QuoteType(RecordType):
     columns = ["number", "account", "opportunity", "status", "total", "valid_until", "owner", "created_at"]
     layout = {
         _("Quote"): ["number", "opportunity", "account", "person", "status", "revision", "valid_until", "owner"],
-        _("Lines"): ["currency", "tax_included", "lines", "net_total", "tax_total", "total"],
+        _("Money"): ["currency", "tax_included", "lines", "net_total", "tax_total", "total"],
         _("Text"): ["terms", "refused_reason", "tags"],
     }
     search = ["number"]
