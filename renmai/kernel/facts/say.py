@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from renmai.kernel.facts.model import Fact, FactAbout
-from renmai.kernel.records.bulk import copy_in, take_numbers
+from renmai.kernel.records.bulk import copy_in, copy_values, take_numbers
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -95,21 +95,25 @@ def record_past(happenings: Iterable[Happening]) -> list[Fact]:
     given = list(happenings)
     facts = [Fact(kind=one.kind, at=one.at, by=one.by, data=one.data) for one in given]
     _store(facts)
-    rows: list[FactAbout] = []
+    marks: list[tuple[Any, ...]] = []
     for fact, one in zip(facts, given, strict=True):
         subjects = list({record.pk: record for record in one.about}.values())
         fact.subjects = subjects  # type: ignore[attr-defined]
-        rows += [_mark(fact, record, position) for position, record in enumerate(subjects)]
-    if len(rows) > MANY:
-        copy_in(FactAbout, rows)
+        marks += [_mark(fact, record, position) for position, record in enumerate(subjects)]
+    if len(marks) > MANY:
+        copy_values(FactAbout, MARK, marks)
     else:
-        FactAbout.objects.bulk_create(rows)
+        FactAbout.objects.bulk_create(FactAbout(**dict(zip(MARK, mark, strict=True))) for mark in marks)
     return facts
 
 
-def _mark(fact: Fact, record: Record | Ref, position: int) -> FactAbout:
+MARK = ("fact_id", "type", "record_id", "at", "version", "position")
+
+
+def _mark(fact: Fact, record: Record | Ref, position: int) -> tuple[Any, ...]:
+    """That a fact stands on a record's timeline, as values of ``MARK``."""
     slug = record.type if isinstance(record, Ref) else registry.of(record).slug
-    return FactAbout(fact=fact, type=slug, record_id=record.pk, at=fact.at, version=record.version, position=position)
+    return fact.seq, slug, record.pk, fact.at, record.version, position
 
 
 def _store(facts: list[Fact]) -> None:

@@ -36,12 +36,23 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model], *, with_ide
     sql, read, prepares = _statement(model, with_identity)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
         for row in rows:
-            values = read(row)
-            copy.write_row(
-                [prepare(value) if prepare and value is not None else value for prepare, value in zip(prepares, values, strict=True)]
-            )
+            copy.write_row(_prepared(prepares, read(row)))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of which nobody needs an instance, in the running transaction.
+
+    Args:
+        names: attributes in the order of the values (``fact_id``, not ``fact``).
+        rows: clean values; columns that are not named get the database's default.
+    """
+    fields = [next(field for field in model._meta.concrete_fields if field.attname == name) for name in names]
+    prepares = [_preparation(field) for field in fields]
+    with connection.cursor() as cursor, cursor.cursor.copy(_copy_sql(model, fields)) as copy:
+        for values in rows:
+            copy.write_row(_prepared(prepares, values))
 
 
 def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
@@ -56,10 +67,17 @@ def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
 @lru_cache(maxsize=256)
 def _statement(model: type[models.Model], with_identity: bool) -> tuple[str, Callable[[Any], Sequence[Any]], list[Prepare | None]]:
     fields: list[models.Field[Any, Any]] = [field for field in model._meta.concrete_fields if not _is_filled(field, with_identity)]
+    return _copy_sql(model, fields), attrgetter(*(field.attname for field in fields)), [_preparation(field) for field in fields]
+
+
+def _copy_sql(model: type[models.Model], fields: Sequence[models.Field[Any, Any]]) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    sql = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
-    return sql, attrgetter(*(field.attname for field in fields)), [_preparation(field) for field in fields]
+    return f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+
+
+def _prepared(prepares: list[Prepare | None], values: Sequence[Any]) -> list[Any]:
+    return [prepare(value) if prepare and value is not None else value for prepare, value in zip(prepares, values, strict=True)]
 
 
 def _is_filled(field: models.Field[Any, Any], with_identity: bool) -> bool:

@@ -15,9 +15,10 @@ from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.facts import say_many
 from renmai.kernel.facts.say import UNSET, Ref
 from renmai.kernel.records.about import About
-from renmai.kernel.records.bulk import copy_in
+from renmai.kernel.records.bulk import copy_in, copy_values
 from renmai.kernel.records.clean import clean
 from renmai.kernel.records.numbers import number_missing
+from renmai.kernel.records.record import uuid7
 from renmai.kernel.records.store import broken, build, require_valid
 from renmai.kernel.records.types import registry
 
@@ -123,12 +124,12 @@ def _why(rt: RecordType, record: Any, problem: DatabaseError) -> str:
 
 def link_abouts(rt: RecordType, pairs: Iterable[tuple[Record, list[Record]]]) -> None:
     """Store what new activities are about."""
-    abouts = (
-        About(source_type=rt.slug, source_id=record.pk, target_type=registry.of(target).slug, target_id=target.pk, position=position)
-        for record, about in pairs
-        for position, target in enumerate({target.pk: target for target in about}.values())
+    about = (
+        (uuid7(), rt.slug, record.pk, registry.of(target).slug, target.pk, position)
+        for record, targets in pairs
+        for position, target in enumerate({target.pk: target for target in targets}.values())
     )
-    copy_in(About, abouts)
+    copy_values(About, ("id", "source_type", "source_id", "target_type", "target_id", "position"), about)
 
 
 def _tell(rt: RecordType, news: list[New], by: User | None) -> None:
