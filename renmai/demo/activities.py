@@ -16,12 +16,12 @@ HOURS = {"low": 72, "normal": 24, "high": 8, "urgent": 4}
 
 def make_activities(story: Story) -> None:
     """Whole stories for the opportunities of late, and something on leads and accounts."""
-    latest = sorted(story.records["opportunities"], key=lambda one: one.path[-1][0])[-STORIED * 2 :]
-    for opportunity in story.rng.sample(latest, STORIED):
+    latest = sorted(story.records["opportunities"], key=lambda one: one.path[-1][0])[-story.count(STORIED) * 2 :]
+    for opportunity in story.rng.sample(latest, story.count(STORIED)):
         _tell_sale(story, opportunity)
-    for lead in story.rng.sample(story.records["leads"], LEADS_TOUCHED):
+    for lead in story.rng.sample(story.records["leads"], story.count(LEADS_TOUCHED)):
         _tell_lead(story, lead)
-    for account in story.rng.choices(story.records["accounts"], k=ACCOUNT_NOTES):
+    for account in story.rng.choices(story.records["accounts"], k=story.count(ACCOUNT_NOTES)):
         at = story.after(account.created_at, story.days_ago(account.created_at) * story.rng.random())
         known = [person for person in account.people if person.created_at <= at]
         _note(story, at, account.owner, [account], story.rng.choice(known))
@@ -104,8 +104,8 @@ def _tell_lead(story: Story, lead: Any) -> None:
 def make_tickets(story: Story) -> None:
     """Questions and trouble of customers; most are solved, mostly in time."""
     people = service(story)
-    customers = [account for account in story.records["accounts"] if account.lifecycle == "customer"]
-    for _ in range(TICKETS):
+    customers = [account for account in story.records["accounts"] if account.lifecycle == "customer"] or story.records["accounts"]
+    for _ in range(story.count(TICKETS)):
         _ticket(story, story.rng.choice(customers), story.rng.choice(people))
 
 

@@ -19,7 +19,7 @@ DOMAINS = ("example.com", "example.org", "example.net")
 def make_accounts(story: Story) -> None:
     """Companies of every culture, most of them of the company's own; some belong to others."""
     taken: set[str] = set()
-    while len(story.records["accounts"]) < ACCOUNTS:
+    while len(story.records["accounts"]) < story.count(ACCOUNTS):
         name = _culture_of(story)
         same = [account for account in story.records["accounts"] if account.culture == name and account.parent is None]
         parent = story.rng.choice(same) if same and story.rng.random() < BRANCH_SHARE else None
@@ -46,7 +46,7 @@ def place(story: Story, name: str, city: dict[str, str], *, local: bool = False)
 
 def _account(story: Story, name: str, title: str, industry: str, city: dict[str, str], parent: Any) -> None:
     rng, people = story.rng, culture(name)
-    at = story.at(rng.uniform(DAYS + 10, DAYS + 200) if rng.random() < 0.6 else rng.uniform(60, DAYS))
+    at = story.at(rng.uniform(DAYS + 10, DAYS + 200) if rng.random() < 0.6 or not story.records["accounts"] else rng.uniform(60, DAYS))
     owner = parent.owner if parent else rng.choice(sellers(story, name))
     number = len(story.records["accounts"]) + 1
     domain = f"{ascii_name(title) or f'{people.language}{number}'}.{rng.choice(DOMAINS)}"
@@ -77,7 +77,7 @@ def _account(story: Story, name: str, title: str, industry: str, city: dict[str,
 def make_people(story: Story) -> None:
     """At least one person at each account, and more at some."""
     accounts = story.records["accounts"]
-    for number in range(PEOPLE):
+    for number in range(story.count(PEOPLE)):
         account = accounts[number] if number < len(accounts) else story.rng.choice(accounts)
         account.people.append(_person(story, account))
 

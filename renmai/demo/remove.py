@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import connection, models, transaction
-from django.db.models import Q, QuerySet
 
-from renmai.demo.story import SOURCE
-from renmai.kernel.access.user import Share, User
-from renmai.kernel.facts import Fact, FactAbout
-from renmai.kernel.history.model import ExternalId, History
+from renmai.kernel.access.user import User
+from renmai.kernel.history.model import ExternalId
 from renmai.kernel.overlay.company import Company, change_company
-from renmai.kernel.records.about import About
 from renmai.kernel.records.store import act_as
 from renmai.kernel.records.types import RecordType, registry
+
+# What goes: the ids of sample records, and the facts that happened to them.
+GATHER = """
+DROP TABLE IF EXISTS sample_gone, sample_fact;
+CREATE TEMP TABLE sample_gone ON COMMIT DROP AS SELECT type, record_id FROM kernel_externalid WHERE source = 'sample';
+CREATE TEMP TABLE sample_fact ON COMMIT DROP AS
+  SELECT a.fact_id FROM kernel_factabout a JOIN sample_gone g USING (record_id) WHERE a.position = 0;
+ANALYZE sample_gone, sample_fact;
+"""
+FORGET = """
+DELETE FROM kernel_factabout WHERE fact_id IN (SELECT fact_id FROM sample_fact);
+DELETE FROM kernel_factabout WHERE record_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_fact WHERE seq IN (SELECT fact_id FROM sample_fact);
+DELETE FROM kernel_about WHERE source_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_about WHERE target_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_share WHERE record_id IN (SELECT record_id FROM sample_gone);
+"""
+FORGET_TRACES = """
+DELETE FROM kernel_history WHERE record_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_externalid WHERE record_id IN (SELECT record_id FROM sample_gone);
+"""
 
 
 @transaction.atomic
@@ -27,71 +42,62 @@ def remove() -> int:
         How many records are gone.
     """
     act_as(None)
-    ours = ExternalId.objects.filter(source=SOURCE)
-    gone = ours.values("record_id")
-    _forget_happenings(gone)
-    _keep_doers(gone)
+    _run(GATHER)
+    _run(FORGET)
+    _keep_doers()
     for kind in registry.all():
         _empty_links(kind)
     removed = sum(_delete(kind) for kind in registry.all())
-    _forget_traces(gone)
-    ours.delete()
+    _run(FORGET_TRACES)
     _settle_company()
     return removed
 
 
-def _sample(kind: RecordType) -> QuerySet[ExternalId]:
-    return ExternalId.objects.filter(source=SOURCE, type=kind.slug).values("record_id")  # type: ignore[return-value]
+def _run(statements: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statements)
 
 
-def _forget_happenings(gone: QuerySet[Any]) -> None:
-    """Facts that happened to sample records go; of others only the mark on a sample record's timeline."""
-    facts = Fact.objects.filter(about__record_id__in=gone, about__position=0).values("pk")
-    FactAbout.objects.filter(Q(record_id__in=gone) | Q(fact_id__in=list(facts.values_list("pk", flat=True)))).delete()
-    Fact.objects.filter(about=None).delete()
-
-
-def _keep_doers(gone: QuerySet[Any]) -> None:
-    doers = Fact.objects.filter(by__in=gone).values("by")
-    kept = User.objects.filter(pk__in=doers)
-    keys = list(kept.values_list("pk", flat=True))
-    kept.update(active=False, email="", password="", team=None, external_ids={})
-    ExternalId.objects.filter(record_id__in=keys).delete()
+def _keep_doers() -> None:
+    """Keep those by whom facts remain: as people who no longer work here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM sample_gone WHERE type = 'users' AND record_id IN (SELECT by_id FROM kernel_fact) RETURNING record_id",
+        )
+        kept = [row[0] for row in cursor.fetchall()]
+    User.objects.filter(pk__in=kept).update(active=False, email="", password="", external_ids={})
+    ExternalId.objects.filter(record_id__in=kept).delete()
 
 
 def _empty_links(kind: RecordType) -> None:
-    """Empty every link to a sample record; where a row cannot be without it, the row goes."""
+    """Empty one's own records' links to sample records; where a row cannot be without its link, the row goes."""
     for relation in kind.model._meta.get_fields(include_hidden=True):
         if isinstance(relation, models.ManyToOneRel):
-            model, field = relation.related_model, relation.field
-            pointing = model._base_manager.filter(**{f"{field.name}__in": _sample(kind)})
-            if field.null:
-                pointing.update(**{field.name: None})
-            else:
-                pointing.delete()
+            _empty_link(kind, relation.field)
+
+
+def _empty_link(kind: RecordType, field: models.Field[object, object]) -> None:
+    quote = connection.ops.quote_name
+    table, column = quote(field.model._meta.db_table), quote(str(field.column))
+    gone = "SELECT record_id FROM sample_gone WHERE type = %s"
+    with connection.cursor() as cursor:
+        if not field.null:
+            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({gone})", [kind.slug])  # noqa: S608
+            return
+        own = "id NOT IN (SELECT record_id FROM sample_gone)" if hasattr(field.model, "external_ids") else "true"
+        cursor.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({gone}) AND {own}", [kind.slug])  # noqa: S608
 
 
 def _delete(kind: RecordType) -> int:
     table = connection.ops.quote_name(kind.model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM {table} WHERE id IN (SELECT record_id FROM kernel_externalid WHERE source = %s AND type = %s)",  # noqa: S608
-            [SOURCE, kind.slug],
-        )
+        cursor.execute(f"DELETE FROM {table} WHERE id IN (SELECT record_id FROM sample_gone WHERE type = %s)", [kind.slug])  # noqa: S608
         return int(cursor.rowcount)
-
-
-def _forget_traces(gone: QuerySet[Any]) -> None:
-    About.objects.filter(Q(source_id__in=gone) | Q(target_id__in=gone)).delete()
-    Share.objects.filter(record_id__in=gone).delete()
-    History.objects.filter(record_id__in=gone).delete()
 
 
 def _settle_company() -> None:
     """A company that nobody has set up has no name again."""
-    if Company.objects.filter(set_up_at=None).exists():
-        plain = Company()
-        same = ("name", "language", "country", "currency", "time_zone")
-        change_company(sample_at=None, **{name: getattr(plain, name) for name in same})
-    else:
-        change_company(sample_at=None)
+    plain = Company()
+    same = ("name", "language", "country", "currency", "time_zone")
+    blank = {} if Company.objects.filter(set_up_at__isnull=False).exists() else {name: getattr(plain, name) for name in same}
+    change_company(sample_at=None, **blank)

@@ -35,7 +35,7 @@ class Pipeline:
 def make_opportunities(story: Story) -> None:
     """Two years of sales: cycles of 20 to 90 days, three in five of the closed ones won, a third still open."""
     pipeline = Pipeline()
-    for _ in range(OPPORTUNITIES):
+    for _ in range(story.count(OPPORTUNITIES)):
         if story.rng.random() < OPEN_SHARE:
             _open(story, pipeline)
         else:
@@ -131,7 +131,7 @@ def _move(story: Story, opportunity: Any, stages: list[Any], begin: dt.datetime,
 def make_quotes(story: Story) -> None:
     """Quotes for sales with lines that came to an offer: accepted where won, refused where lost, else out or in draft."""
     offered = [one for one in story.records["opportunities"] if one.rows("lines") and len(one.path) > 2]
-    for opportunity in sorted(offered, key=lambda one: one.path[-1][0])[-QUOTES:]:
+    for opportunity in sorted(offered, key=lambda one: one.path[-1][0])[-story.count(QUOTES) :]:
         _quote(story, opportunity)
 
 
@@ -166,10 +166,10 @@ def make_leads(story: Story) -> None:
     """Leads in every status; the converted ones are where some of the opportunities came from."""
     for status, count in LEADS.items():
         if status == "converted":
-            for opportunity in story.rng.sample(story.records["opportunities"], count):
+            for opportunity in story.rng.sample(story.records["opportunities"], story.count(count)):
                 _converted(story, opportunity)
         else:
-            for _ in range(count):
+            for _ in range(story.count(count)):
                 _lead(story, status)
 
 

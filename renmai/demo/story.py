@@ -31,14 +31,15 @@ class Story:
         words: of the company's language.
         now: when the story ends; nothing in it is later, save what is due.
         currency: ISO 4217 code of all its amounts.
+        scale: share of the usual number of records.
 
     Attributes:
         rng: the only source of chance, so that the same day gives the same story.
         records: by slug, in the order of making.
     """
 
-    def __init__(self, words: Words, now: dt.datetime, currency: str) -> None:
-        self.words, self.currency = words, currency
+    def __init__(self, words: Words, now: dt.datetime, currency: str, scale: float = 1) -> None:
+        self.words, self.currency, self.scale = words, currency, scale
         self.zone = ZoneInfo(words.time_zone)
         self.now = now.astimezone(self.zone)
         self.rng = random.Random(f"{SOURCE} {words.company}")  # noqa: S311
@@ -46,6 +47,10 @@ class Story:
         self._abouts: dict[str, list[tuple[Record, list[Record]]]] = defaultdict(list)
         self._happened: list[Happening] = []
         self._about: dict[Any, list[Record]] = {}
+
+    def count(self, usual: int) -> int:
+        """How many to make of what there usually are so many of."""
+        return max(1, round(usual * self.scale))
 
     # --- time
 
