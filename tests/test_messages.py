@@ -133,3 +133,18 @@ def test_traditional_chinese_speaks_as_in_taiwan() -> None:
 @pytest.mark.parametrize(("language", "quotes"), [("zh_Hans", "「」"), ("zh_Hant", "“”")])
 def test_quotation_marks_are_those_of_the_place(language: str, quotes: str) -> None:
     assert [text for _message, text in translations(language) if set(quotes) & set(text)] == []
+
+
+def test_bringing_a_catalogue_up_to_date_keeps_what_is_translated(tmp_path: Path) -> None:
+    (tmp_path / "babel.cfg").write_text("[python: **.py]\n", encoding="utf-8")
+    (tmp_path / "renmai").mkdir()
+    code = tmp_path / "renmai" / "words.py"
+    code.write_text('_("Lead")\n_("Gone")\nngettext("%(n)s row", "%(n)s rows", n)\n', encoding="utf-8")
+    for language in LANGUAGES:
+        tool().update(language, tool().extracted(tmp_path), tmp_path)
+    path = tool().path_of("th", tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace('msgid "Lead"\nmsgstr ""', 'msgid "Lead"\nmsgstr "ลีด"'), encoding="utf-8")
+    code.write_text('_("Lead")\n_("New")\n', encoding="utf-8")
+    assert tool().update("th", tool().extracted(tmp_path), tmp_path) == 1
+    assert {message.id: message.string for message in tool().messages(tool().read("th", tmp_path))} == {"Lead": "ลีด", "New": ""}
+    assert {message.id: message.string for message in tool().messages(tool().read("en", tmp_path))}["Lead"] == "Lead"
