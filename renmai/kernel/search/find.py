@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Value
+from django.db.models.functions import Extract
 
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
@@ -68,7 +68,7 @@ class _Candidate:
     id: UUID
     title: str
     owner_id: UUID | None
-    updated_at: datetime
+    changed: int
 
 
 def find(text: str, by: User, types: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:
@@ -121,16 +121,18 @@ def _candidates(kinds: list[RecordType], asked: Term, by: User) -> list[_Candida
 
 def _rows(kind: RecordType, asked: Term, by: User) -> QuerySet[Any, Any]:
     matching = kind.model.objects.visible_to(by).filter(search__matches=str(asked))
-    return matching.annotate(of_type=Value(kind.slug)).values_list("of_type", "pk", "title", "owner_id", "updated_at")[:CANDIDATES]  # type: ignore[no-any-return]
+    seconds = Extract("updated_at", "epoch")  # a whole number costs a tenth of a datetime to read
+    named = matching.annotate(of_type=Value(kind.slug), changed=seconds)
+    return named.values_list("of_type", "pk", "title", "owner_id", "changed")[:CANDIDATES]  # type: ignore[no-any-return]
 
 
 def _ranking(text: str, by: User) -> Any:
     asked = _NOT_LETTERS.sub(" ", fold(text)).strip()
     joined = asked.replace(" ", "")
 
-    def rank(candidate: _Candidate) -> tuple[int, bool, bool, float]:
+    def rank(candidate: _Candidate) -> tuple[int, bool, bool, int]:
         place = _place(asked, joined, candidate.title)
-        return place, not registry[candidate.type].rail, candidate.owner_id != by.pk, -candidate.updated_at.timestamp()
+        return place, not registry[candidate.type].rail, candidate.owner_id != by.pk, -candidate.changed
 
     return rank
 
