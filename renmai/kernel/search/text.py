@@ -90,7 +90,8 @@ def _of_value(kind: str, folded: str) -> Iterator[Iterable[str]]:
 
 @lru_cache(maxsize=CACHED)
 def _word(word: str) -> tuple[str, ...]:
-    return (*_beginnings(word), *_trigrams(word))  # names, towns and domains come again and again in an import
+    middles = _trigrams(word) if len(word) > 3 else []
+    return (*_beginnings(word), *middles)  # names, towns and domains come again and again in an import
 
 
 def _beginnings(word: str) -> tuple[str, ...]:
