@@ -43,6 +43,7 @@ def spawn(
     *,
     env: Mapping[str, str] | None = None,
     account: Account | None = None,
+    stdin: int = subprocess.DEVNULL,
     output: IO[bytes] | int | None = None,
     death_signal: int = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
@@ -52,6 +53,7 @@ def spawn(
         command: program and arguments.
         env: variables to add to this process's own.
         account: run as this user; only root may.
+        stdin: what standard input is; nothing if not given.
         output: where standard output and error go; ours when None.
         death_signal: what the child is sent when this process dies without stopping it.
     """
@@ -63,7 +65,7 @@ def spawn(
 
     return subprocess.Popen(
         list(command),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         env={**os.environ, **(env or {})},

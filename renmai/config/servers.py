@@ -24,6 +24,8 @@ def web() -> None:
 
     from renmai.config.wsgi import application
 
+    _warm_up()
+    sys.stdin.read()  # at the first start the supervisor holds this open until the database is up to date
     _share_memory()
     Granian(
         "renmai.config.wsgi:application",
@@ -78,6 +80,20 @@ def worker() -> None:
 
     with app.replace_connector(DjangoConnector().get_worker_connector()):
         asyncio.run(work())
+
+
+def _warm_up() -> None:
+    """Load what Django loads at the first request, so that nobody waits for it and all workers share it: addresses, templates, words."""
+    from django.conf import settings
+    from django.template import engines
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    get_resolver().url_patterns  # noqa: B018 - asking for it loads it
+    engines.all()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            translation.gettext("")
 
 
 def _share_memory() -> None:

@@ -34,13 +34,14 @@ class Service:
         name: what the operator reads.
         start: starts it.
         stop: ends it.
+        process: runs already.
     """
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
     stop: Callable[[subprocess.Popen[bytes]], None] = processes.end
     process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
+    started: float = field(default_factory=time.monotonic)
     failures: int = 0
     due: float = 0.0
 
@@ -84,9 +85,10 @@ class Supervisor:
     services: list[Service] = field(default_factory=list)
 
     def add(self, service: Service) -> None:
-        """Start a service and watch it from now on."""
+        """Watch a service from now on; start it if it does not run yet."""
         self.services.append(service)
-        service.run()
+        if service.process is None:
+            service.run()
         self._note()
 
     def watch(self) -> None:
@@ -149,15 +151,15 @@ def serve(*, sample: bool) -> None:
 def _start(supervisor: Supervisor, *, sample: bool) -> None:
     if not env.database_url:
         postgres = Postgres(env.data)
-        first = [postgres.start()]
-        supervisor.add(Service("The database", lambda: first.pop() if first else postgres.spawn(), postgres.stop))
+        supervisor.add(Service("The database", postgres.spawn, postgres.stop, postgres.start()))
         os.environ["DATABASE_URL"] = postgres.url
-    _prepare(sample=sample)
-    direct = {"DATABASE_URL": env.direct_database_url}
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_empty(env.data / "metrics"))
-    web = Service("The web server", lambda: _python("web"))
+    web = Service("The web server", lambda: _python("web"), process=(waiting := _python("web", waits=True)))
     supervisor.add(web)
+    _prepare(sample=sample)
+    _let_go(waiting)
     _wait_for_page(web)
+    direct = {"DATABASE_URL": env.direct_database_url}
     supervisor.add(Service("The live stream", lambda: _python("live", direct)))
     supervisor.add(Service("The worker", lambda: _python("worker", direct)))
 
@@ -168,8 +170,15 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def _python(name: str, variables: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
-    return processes.spawn([sys.executable, "-m", "renmai.config.servers", name], env=variables)
+def _python(name: str, variables: dict[str, str] | None = None, *, waits: bool = False) -> subprocess.Popen[bytes]:
+    """Start one of the servers; one that waits loads its code meanwhile, and serves when we close its standard input."""
+    command = [sys.executable, "-m", "renmai.config.servers", name]
+    return processes.spawn(command, env=variables, stdin=subprocess.PIPE if waits else subprocess.DEVNULL)
+
+
+def _let_go(waiting: subprocess.Popen[bytes]) -> None:
+    if waiting.stdin:
+        waiting.stdin.close()
 
 
 def _prepare(*, sample: bool) -> None:
