@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.jobs.model import Job, JobState
+from renmai.kernel.overlay.company import company
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -80,7 +81,7 @@ def perform(job: Job) -> None:
     job.state, job.started_at = JobState.WORKING, job.started_at or timezone.now()
     job.save(update_fields=["state", "started_at"])
     try:
-        with translation.override(getattr(job.by, "language", "") or translation.get_language()):
+        with translation.override(getattr(job.by, "language", "") or translation.get_language()), timezone.override(_zone(job)):
             _works[job.kind](job, **job.arguments)
     except Stopped:
         _end(job, JobState.CANCELLED)
@@ -91,6 +92,11 @@ def perform(job: Job) -> None:
         raise
     else:
         _end(job, JobState.DONE)
+
+
+def _zone(job: Job) -> str:
+    """Days are those of whoever asked, or of the company."""
+    return getattr(job.by, "time_zone", "") or company().time_zone
 
 
 def _end(job: Job, state: JobState, problem: str = "") -> None:

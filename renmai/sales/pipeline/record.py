@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.records.types import RecordType, register
-from renmai.sales.pipeline.model import Pipeline, Stage
+from renmai.sales.pipeline.model import Pipeline, Stage, StageKind
 
 
 @register
@@ -34,7 +34,9 @@ class StageType(RecordType):
     hint = _("Steps of a pipeline, and how likely each is to be won")
 
     def complete(self, values: dict[str, Any]) -> None:
-        """A new stage comes last."""
+        """A new stage comes behind those of its kind, so that an open one stands before winning and losing."""
         if "position" not in values:
-            last = Stage.objects.filter(pipeline=values.get("pipeline")).aggregate(last=Max("position"))["last"]
-            values["position"] = (last or 0) + 1
+            others = Stage.objects.live().filter(pipeline=values.get("pipeline"))
+            alike = others.filter(kind=values.get("kind", StageKind.OPEN)).aggregate(last=Max("position"))["last"]
+            last = others.aggregate(last=Max("position"))["last"] or 0
+            values["position"] = last + 1 if alike is None else alike

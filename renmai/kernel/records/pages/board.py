@@ -83,7 +83,7 @@ class BoardPage:
         if self.frame is not None:
             found = found.filter(**{self.board.within: self.frame.pk})
         names = {column.name for column in self.spec.target_model._meta.fields}
-        order = ["position"] if "position" in names else ["sort_key"]
+        order = ["position", "pk"] if "position" in names else ["sort_key"]
         return [(str(target.pk), target.title) for target in found.order_by(*order)[:50]]
 
     @cached_property

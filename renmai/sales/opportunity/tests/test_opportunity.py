@@ -84,3 +84,11 @@ def test_lines_are_matched_by_their_id(alice: User) -> None:
 
 def test_a_deal_in_yen_has_no_cents(alice: User) -> None:
     assert deal(alice, amount="1000.5", currency="JPY").amount == 1001
+
+
+def test_a_new_stage_stands_before_winning_and_losing(dao: User) -> None:
+    first = Stage.objects.get(name="Prospect")
+    made: Any = create(registry["stages"], {"name": "Engaging", "pipeline": first.pipeline}, dao)
+    order = list(Stage.objects.filter(pipeline=first.pipeline).order_by("position", "pk").values_list("name", flat=True))
+    assert order[-3:] == ["Engaging", "Won", "Lost"]
+    assert made.kind == "open"
