@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from renmai.kernel.locale.dates import format_date, format_moment, parse_date, parse_moment
-from renmai.kernel.locale.numbers import parse_number
+from renmai.kernel.locale.numbers import parse_money, parse_number
 from renmai.kernel.records.kinds import plain
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.ui.reader import current
@@ -29,8 +29,10 @@ def typed_value(spec: FieldSpec, text: str) -> Any:
     text = text.strip()
     if not text:
         return None
+    if spec.kind == "money":
+        return str(parse_money(text)[0])
     if spec.kind in NUMBERS:
-        return str(parse_number(text.removesuffix("%")))
+        return str(parse_number(text))
     if spec.kind == "date":
         return parse_date(text, current().era, current().language).isoformat()
     if spec.kind == "moment":
