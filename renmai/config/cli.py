@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -73,6 +74,11 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if not _is_disk_full(error):
+            raise
+        print("renmai: The disk is full: make room, then try again. Nothing that was saved before is lost.", file=sys.stderr)
+        sys.exit(1)
 
 
 def _run(name: str, command: Command, arguments: list[str]) -> int:
@@ -84,6 +90,12 @@ def _run(name: str, command: Command, arguments: list[str]) -> int:
         parser = argparse.ArgumentParser(prog=f"renmai {name}", description=command.help)
         module.add_arguments(parser)
         return module.handle(parser.parse_args(arguments)) or 0
+
+
+def _is_disk_full(error: BaseException) -> bool:
+    """Whether a disk is full, ours or the database's (SQLSTATE 53100)."""
+    full_here = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return full_here or getattr(error.__cause__ or error, "sqlstate", "") == "53100"
 
 
 def load_django() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # seconds; only a program that is broken takes so long
+PATIENCE = 120.0  # seconds; only a program that is broken takes so long
 
 
 def until(happens: Callable[[], object]) -> None:

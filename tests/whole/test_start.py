@@ -28,7 +28,7 @@ def refusal(program: Program, **variables: str) -> str:
 
 
 def test_a_first_start_answers_and_says_once_how_to_sign_in(running: Program) -> None:
-    assert running.is_whole()
+    until(running.is_whole)
     assert running.said.count("with the password") == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 from types import SimpleNamespace, TracebackType
 
 import psycopg
@@ -123,3 +124,17 @@ def test_migrations_that_this_code_does_not_know_stop_the_start(db: None) -> Non
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('kernel', '9999_from_the_future', now())")
     with pytest.raises(StartError, match=r"newer Renmai \(it has kernel\.9999_from_the_future\)"):
         migrate.check_not_newer()
+
+
+@pytest.mark.parametrize("problem", [OSError(errno.ENOSPC, "No space left on device"), psycopg.errors.DiskFull("could not extend file")])
+def test_a_full_disk_in_the_middle_of_work_is_one_sentence(
+    problem: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def work(*_: object) -> int:
+        raise problem
+
+    monkeypatch.setattr(cli, "_run", work)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["serve"])
+    assert left.value.code == 1
+    assert capsys.readouterr().err.startswith("renmai: The disk is full")
