@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -18,6 +20,7 @@ class ConfigConfig(AppConfig):
         from renmai.sales.pipeline.ready import install_pipeline
 
         registry.discover()
+        importlib.import_module("renmai.config.sample")  # its work has to be known to the worker too
         pre_migrate.connect(install_folding, sender=apps.get_app_config("kernel"))
         for prepare in (install, install_sequences, install_roles, install_pipeline):
             post_migrate.connect(prepare, sender=apps.get_app_config("kernel"))

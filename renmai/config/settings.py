@@ -82,6 +82,7 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "renmai.kernel.access.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "renmai.kernel.ui.errors.expired"
 # With an https address there is a proxy in front that ends TLS and says from where the request came.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from renmai.config import health
+from renmai.config.sample import sample
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,8 +14,13 @@ urlpatterns = [
     path("api/v1/", include("renmai.kernel.api.urls")),
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),
+    path("settings/sample/", sample, name="settings-sample"),
     path("", include("renmai.kernel.settings.urls")),
     path("", include("renmai.kernel.transfer.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
+handler400 = "renmai.kernel.ui.errors.bad_request"
+handler403 = "renmai.kernel.ui.errors.forbidden"
+handler404 = "renmai.kernel.ui.errors.not_found"
+handler500 = "renmai.kernel.ui.errors.server_error"
 handler429 = "renmai.kernel.access.sign_in.views.too_many"

@@ -7,11 +7,13 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from renmai.kernel.access.sign_in.invitation import can_mail, invitation_link, send_invitation, waiting_to_come
+from renmai.kernel.access.preferences import prefer
+from renmai.kernel.access.sign_in.invitation import INVITED, can_mail, has_come_in, invitation_link, send_invitation, waiting_to_come
 from renmai.kernel.access.user import Role, User
 from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Invalid, Missing
@@ -41,14 +43,14 @@ def invite(request: HttpRequest, by: User) -> HttpResponse:
     if request.method != "POST":
         return _show(request, form, {})
     try:
-        user = make_invited(form.clean(request.POST), by)
+        user = to_invite(form.clean(request.POST), by)
     except Invalid as problem:
         return _show(request, form, request.POST.dict(), errors=problem.errors)
     return _invited(request, form, user, by)
 
 
-def make_invited(values: dict[str, Any], by: User) -> User:
-    """A user who has yet to choose a password.
+def to_invite(values: dict[str, Any], by: User) -> User:
+    """A user who has yet to choose a password: a new one, or one who was made or imported without.
 
     Raises:
         Invalid: no address or role is given, or another user has the address.
@@ -56,6 +58,11 @@ def make_invited(values: dict[str, Any], by: User) -> User:
     missing: Errors = {name: [REQUIRED] for name in ("email", "role") if not values[name]}
     if missing:
         raise Invalid(missing)
+    known = User.objects.live().filter(email=values["email"], active=True).first()
+    return known if known is not None and not has_come_in(known) else _make(values, by)
+
+
+def _make(values: dict[str, Any], by: User) -> User:
     name = values["name"] or values["email"].partition("@")[0]
     given = {"email": values["email"], "name": name, "roles": [str(values["role"].pk)], "team": values["team"]}
     try:
@@ -76,6 +83,7 @@ def invite_again(request: HttpRequest, by: User, key: Any) -> HttpResponse:
 
 
 def _invited(request: HttpRequest, form: Form, user: User, by: User) -> HttpResponse:
+    prefer(user, INVITED, timezone.now().isoformat())
     if can_mail():
         send_invitation(user, by)
     return _show(request, form, {}, user=user, link=invitation_link(user))

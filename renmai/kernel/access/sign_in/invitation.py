@@ -17,6 +17,7 @@ from renmai.kernel.mail.send import address, mail
 from renmai.kernel.overlay.company import company
 
 SALT = "renmai.invitation"
+INVITED = "invited_at"
 LASTS = dt.timedelta(days=7)
 
 
@@ -59,7 +60,12 @@ def mail_invitation(job: Job, *, user: str) -> None:
         mail(found, lambda: _("You are invited to Renmai"), "kernel/access/sign_in/invitation_mail.jinja", values)
 
 
+def has_come_in(user: User) -> bool:
+    """Whether a person has a password."""
+    return bool(user.password) and user.has_usable_password()
+
+
 def waiting_to_come() -> list[User]:
-    """Active people with an address who have never set a password."""
-    rows = User.objects.live().filter(active=True).exclude(email="").order_by("-created_at")
-    return [user for user in rows.filter(last_login=None)[:100] if not user.password or not user.has_usable_password()]
+    """Active people who were invited and have no password yet, the latest first."""
+    rows = User.objects.live().filter(active=True, preferences__has_key=INVITED).order_by("-created_at")
+    return [user for user in rows if not has_come_in(user)]

@@ -88,6 +88,8 @@ def test_what_does_not_do_is_said_beside_its_field(client: Client, dao: User, wr
 
 
 def test_an_address_that_is_taken_is_refused(dao: User, alice: User) -> None:
+    alice.set_password("four plain words here")
+    alice.save(update_fields=["password"])
     response = invite(dao, alice.email)
     assert response.status_code == 422
     assert "Another user has this e-mail address." in response.content.decode()
@@ -117,3 +119,9 @@ def test_the_link_is_mailed_where_mail_is_set_up(client: Client, dao: User, sett
     found = re.search(r"(/invitation/\S+)", str(letter.body))
     assert found is not None
     assert client.get(found[1]).status_code == 200
+
+
+def test_somebody_who_was_made_without_a_password_can_be_invited(client: Client, dao: User, alice: User) -> None:
+    link = link_in(invite(dao, alice.email))
+    client.post(link, CHOSEN)
+    assert client.session["_auth_user_id"] == str(alice.pk)
