@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renmai.directory.person.model import Person
 from renmai.kernel.records.types import RecordType, register
@@ -14,7 +15,7 @@ class PersonType(RecordType):
     icon, rank = "users", 21
     columns = ["name", "job_title", "account", "email", "mobile", "owner", "last_touch_at"]
     layout = {
-        _("Name"): ["name", "family_name", "given_name", "other_name", "honorific", "nickname"],
+        pgettext_lazy("person", "Name"): ["name", "family_name", "given_name", "other_name", "honorific", "nickname"],
         _("Work"): ["account", "job_title"],
         _("Contact"): ["email", "mobile", "phone"],
         _("About"): ["gender", "birthday", "language", "country", "city"],
