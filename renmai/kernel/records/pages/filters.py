@@ -217,15 +217,17 @@ def _changed(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     spec = next((spec for spec in filterable(kind, by) if spec.name == name), None)
     if spec is None:
         raise Invalid({"field": [_("Lists cannot be filtered by that.")]})
-    tree: dict[str, Any] = {"field": name} | _condition(request, by, spec)
+    tree: dict[str, Any] = {"field": name}
+    tree.update(_condition(request, by, spec))
     parse(tree, kind, by)
     if place.isdigit() and int(place) < len(found):
         found[int(place)] = tree
     else:
         found.append(tree)
-    query = {key: str(value) for key, value in request.GET.items() if key not in {"place", "field", "op", "after", "limit", "filter"}}
-    listed = QueryDict(mutable=True)
-    listed.update({**query, "filter": as_text(found)})
+    listed = request.GET.copy()
+    for key in ("place", "field", "op", "after", "limit"):
+        listed.pop(key, None)
+    listed["filter"] = as_text(found)
     return go(request, f"{kind.path()}?{listed.urlencode()}")
 
 

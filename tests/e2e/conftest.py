@@ -1,0 +1,104 @@
+"""Browsers, signed in, that tell of every script error and every report of the content security policy."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.e2e.house import PASSWORD, House
+from tests.whole.program import Program
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """The program with its people, started once."""
+    import signal
+
+    folder = Path(tempfile.mkdtemp(prefix="renmai-browser-"))
+    folder.chmod(0o755)  # as root PostgreSQL runs as another user, who must reach its folder in here
+    program = Program(folder / "data")
+    try:
+        yield House(program.start()).furnish()
+    finally:
+        if program.process and program.process.poll() is None:
+            program.signal(signal.SIGTERM)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the machine has it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def sign_in(context: BrowserContext, house: House, name: str) -> None:
+    """Sign in as a person does."""
+    page = context.new_page()
+    page.goto(f"{house.base}/sign-in/")
+    page.locator("input[type=email], input[name=login]").first.fill(f"{name}@example.com")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("form:has(input[type=password]) button[type=submit]").first.click()
+    page.wait_for_url(lambda address: "sign-in" not in address)
+    page.close()
+
+
+@pytest.fixture
+def opens(house: House, browser: Browser) -> Iterator[Opens]:
+    """Open a page as somebody: ``opens("/leads/", "alice", viewport=PHONE)``. Problems that it meets fail the test."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: problems.append(f"{page.url}: {said.text}") if "Content Security Policy" in said.text else None)
+
+    def opened(path: str, name: str = "alice", **options: Any) -> Page:
+        settings = {"viewport": DESK, "locale": "en-GB", **options}
+        context = browser.new_context(storage_state=house.signed_in.get(name), **settings)
+        contexts.append(context)
+        if name not in house.signed_in:
+            sign_in(context, house, name)
+            house.signed_in[name] = context.storage_state()
+        page = context.new_page()
+        listen(page)
+        page.goto(f"{house.base}{path}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def live(opens: Opens) -> Opens:
+    """Open a page and wait until it listens to the live stream."""
+
+    def opened(path: str, name: str = "alice", **options: Any) -> Page:
+        page = opens(path, name, **options)
+        page.wait_for_selector("html[data-live=on]")
+        return page
+
+    return opened
