@@ -65,7 +65,7 @@ def test_a_note_that_is_being_written_survives(live: Opens, house: House) -> Non
 
 def test_charlie_hears_nothing_of_what_he_may_not_see(live: Opens, house: House) -> None:
     charlie = live("/accounts/", "charlie")
-    charlie.evaluate("window.heard = []; new BroadcastChannel('live').onmessage = (said) => window.heard.push(said.data)")
+    charlie.evaluate("() => { window.heard = []; new BroadcastChannel('live').onmessage = (said) => window.heard.push(said.data) }")
     hidden = house.make("accounts", name="Secret Ltd")
     mine = house.call("GET", "users/?q=charlie")["items"][0]["id"]
     shown = house.make("accounts", name="Charlie's own Ltd", owner=mine)

@@ -13,7 +13,16 @@ from tests.e2e.house import House
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-LISTS = ["/", "/leads/", "/opportunities/?view=board", "/leads/new/", "/quotes/new/", "/search/?q=axe", "/accounts/?deleted=1", "/settings/"]
+LISTS = [
+    "/",
+    "/leads/",
+    "/opportunities/?view=board",
+    "/leads/new/",
+    "/quotes/new/",
+    "/search/?q=axe",
+    "/accounts/?deleted=1",
+    "/settings/",
+]
 
 
 def violations(page: Page) -> list[str]:
@@ -28,7 +37,9 @@ def furnished(house: House) -> dict[str, str]:
     account = house.make("accounts", name="Axe Ltd", email="info@axe.example", country="TH")
     person = house.make("people", name="สมชาย ใจดี", account=account["id"], phone="+66812345678")
     deal = house.make("opportunities", name="Axe deal", account=account["id"], person=person["id"], amount="1200.50", currency="THB")
-    quote = house.make("quotes", opportunity=deal["id"], currency="THB", lines=[{"description": "Chair", "quantity": "2", "unit_price": "10"}])
+    quote = house.make(
+        "quotes", opportunity=deal["id"], currency="THB", lines=[{"description": "Chair", "quantity": "2", "unit_price": "10"}]
+    )
     house.make("notes", body="A note", about=[{"type": "accounts", "id": account["id"]}])
     house.make("tasks", subject="Call", about=[{"type": "accounts", "id": account["id"]}])
     house.make("leads", name="王伟", company="华为", status="working")

@@ -133,7 +133,7 @@ def test_the_cents_of_a_quote_are_computed_by_the_server(opens: Opens, house: Ho
     page.get_by_label("Currency").select_option("USD")
     page.get_by_role("button", name="Add a row").click()
     row = page.locator("[data-row]")
-    row.get_by_label("Product").press_sequentially("Bolt")
+    row.get_by_role("combobox", name="Product").press_sequentially("Bolt")
     page.get_by_role("option", name="Bolt M8").click()
     expect(row.get_by_label("Unit price")).to_have_value("0.335")
     row.get_by_label("Quantity").fill("3")

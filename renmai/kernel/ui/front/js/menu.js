@@ -43,7 +43,7 @@ customElements.define("menu-button", MenuButton);
 
 document.addEventListener("click", (event) => {
   const choice = event.target.closest(".choice");
-  if (choice && !choice.hasAttribute("data-stay")) choice.closest("[popover]")?.hidePopover();
+  if (choice?.matches("a, button")) choice.closest("[popover]")?.hidePopover();
   const toggle = event.target.closest("[data-rail]");
   if (!toggle) return;
   const open = document.getElementById("rail").classList.toggle("open");
