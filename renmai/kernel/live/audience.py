@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections
 from django.db.models import Q
 
 from renmai.kernel.access.user import Share, User
@@ -28,7 +27,6 @@ def person_of(cookie: str) -> User | None:
     Args:
         cookie: the value of the session cookie.
     """
-    close_old_connections()
     store = import_module(settings.SESSION_ENGINE).SessionStore
     request: Any = SimpleNamespace(session=store(cookie))
     user = get_user(request)
@@ -56,7 +54,6 @@ class Audience:
         Returns:
             By person's id, in the order of the notices; nothing for who may hear none.
         """
-        close_old_connections()
         told: dict[Any, list[Notice]] = defaultdict(list)
         by_type: dict[str, list[Notice]] = defaultdict(list)
         for notice in notices:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 import psycopg
+from django.db import close_old_connections
 
 from renmai.kernel.live.audience import Audience
 from renmai.kernel.live.stream import Notice, Stream
@@ -60,7 +61,7 @@ class Hub:
 
     async def ask(self, function: Callable[..., T], *given: Any) -> T:
         """Call something that uses Django's database, in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *given)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, _with_connection, function, *given)
 
     def join(self, person: Any) -> Listener:
         """A page was opened."""
@@ -98,6 +99,12 @@ class Hub:
         for listener in self.listeners:
             if listener.person in letters:
                 listener.give(letters[listener.person])
+
+
+def _with_connection(function: Callable[..., T], *given: Any) -> T:
+    """Call it without a connection that the database has closed meanwhile."""
+    close_old_connections()
+    return function(*given)
 
 
 def letter(notice: Notice) -> bytes:

@@ -1,4 +1,4 @@
-"""New facts, each exactly once, however slow the transaction that wrote it."""
+"""New facts, each exactly once and as soon as it is committed, however slow other transactions are."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 import psycopg
 
 AT_ONCE = 1000
-KEPT_FLOORS = 300
+SLACK = 1000  # a row takes its number a moment before its transaction takes its id
 
-NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, (SELECT coalesce(max(seq), 0) FROM kernel_fact)"
+NOW = "SELECT pg_current_snapshot()::text, coalesce(max(seq), 0) FROM kernel_fact"
 NEWS = """
 SELECT a.type, a.record_id::text, a.version, f.kind FROM kernel_fact f JOIN kernel_factabout a ON a.fact_id = f.seq
-WHERE f.seq > %(floor)s AND f.xid >= %(since)s::xid8 AND f.xid < %(until)s::xid8 ORDER BY f.seq LIMIT %(limit)s
+WHERE f.seq > %(floor)s AND f.xid >= %(oldest)s::xid8
+  AND pg_visible_in_snapshot(f.xid, %(now)s::pg_snapshot) AND NOT pg_visible_in_snapshot(f.xid, %(before)s::pg_snapshot)
+ORDER BY f.seq LIMIT %(limit)s
 """
 
 
@@ -36,32 +38,44 @@ class Notice:
 
 
 class Stream:
-    """Reads the facts of transactions that have ended since the last look.
+    """Reads the facts that have become visible since the last look.
 
-    A transaction that is still running may have written an earlier row than one that has ended. So what was read is remembered as a
-    transaction id below which all have ended, not as a row; ``floor``, a row number of a minute ago, only lets the index help.
+    A page needs no order but must not wait: one long transaction anywhere, be it an ANALYZE, would hold back everything that is read
+    below the oldest running transaction. So what was visible is remembered as a whole snapshot, and the difference is read.
     """
 
     def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self.connection = connection
-        self.since = ""
-        self.floors: deque[int] = deque(maxlen=KEPT_FLOORS)
+        self.before = ""
+        self.marks: deque[tuple[int, int]] = deque()
 
     async def news(self) -> list[Notice]:
         """What has happened since the last call; nothing at the first."""
-        until, newest = await self._now()
-        since, floor = self.since, self.floors[0] if self.floors else newest
-        self.since = until
-        self.floors.append(newest)
-        if since in ("", until):
+        now, newest = await self._now()
+        before, self.before = self.before, now
+        self.marks.append((edges(now)[1], newest))
+        if before in ("", now):
             return []
-        asked = {"floor": floor, "since": since, "until": until, "limit": AT_ONCE + 1}
+        oldest = edges(before)[0]
+        asked = {"floor": self._floor(oldest), "oldest": str(oldest), "now": now, "before": before, "limit": AT_ONCE + 1}
         rows = await (await self.connection.execute(NEWS, asked)).fetchall()
         return thinned([Notice(*row) for row in rows])
 
     async def _now(self) -> tuple[str, int]:
-        ((until, newest),) = await (await self.connection.execute(NOW)).fetchall()
-        return until, newest
+        ((now, newest),) = await (await self.connection.execute(NOW)).fetchall()
+        return now, newest
+
+    def _floor(self, oldest: int) -> int:
+        """The number of a row before which no transaction from ``oldest`` on has written, for the index."""
+        while len(self.marks) > 1 and self.marks[1][0] <= oldest:
+            self.marks.popleft()
+        return self.marks[0][1] - SLACK
+
+
+def edges(snapshot: str) -> tuple[int, int]:
+    """The oldest transaction that ran when a snapshot was taken, and the first that had not begun."""
+    oldest, next_one, _running = snapshot.split(":")
+    return int(oldest), int(next_one)
 
 
 def thinned(notices: list[Notice]) -> list[Notice]:
