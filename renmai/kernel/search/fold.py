@@ -41,6 +41,8 @@ def fold(text: str) -> str:
     NFKC, case-folded, accents of alphabets dropped, digits of every script as 0-9, traditional characters as simplified ones,
     tone marks and vowels of Thai in one order, invisible characters and apostrophes gone.
     """
+    if text.isascii():
+        return text.lower().translate(_NO_LETTERS)
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_folding())
     return _in_thai_order(folded) if _THAI.search(folded) else folded
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 MAX_LETTERS = 24
+MAX_SYLLABLES = 12
 MAX_READINGS = 4
 MAX_INITIALS = 8
 
@@ -55,6 +57,7 @@ class Table(NamedTuple):
     beginnings: frozenset[str]
 
 
+@lru_cache(maxsize=8_192)
 def readings(character: str) -> tuple[str, ...]:
     """Readings without tones, the usual one first, `v` for `ü`; empty for what is no known Han character."""
     table = _table()
@@ -67,13 +70,25 @@ def readings(character: str) -> tuple[str, ...]:
 
 def joined(run: str) -> list[str]:
     """A run of Han characters as it is typed in one word, at most 24 letters: 重庆 gives `chongqing` and `zhongqing`."""
-    return _spelled([readings(character) for character in run[:MAX_LETTERS]], MAX_LETTERS)
+    return _spelled([readings(character) for character in run[:MAX_SYLLABLES]], MAX_LETTERS)
 
 
 def initials(run: str) -> list[str]:
     """The first letters of the first eight characters: 王伟 gives `ww`."""
-    heads = [tuple(dict.fromkeys(reading[0] for reading in readings(character))) for character in run[:MAX_INITIALS]]
-    return _spelled(heads, MAX_INITIALS)
+    return _spelled([_heads(readings(character)) for character in run[:MAX_INITIALS]], MAX_INITIALS)
+
+
+def from_each(run: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Joined pinyin and initials of a run from each of its characters but the last to its end."""
+    syllables = [readings(character) for character in run]
+    heads = [_heads(several) for several in syllables]
+    for start in range(len(run) - 1):
+        yield _spelled(syllables[start : start + MAX_SYLLABLES], MAX_LETTERS), _spelled(heads[start : start + MAX_INITIALS], MAX_INITIALS)
+
+
+@lru_cache(maxsize=1_024)
+def _heads(several: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reading[0] for reading in several))
 
 
 def guess(typed: str) -> Guess:
@@ -86,6 +101,8 @@ def guess(typed: str) -> Guess:
 
 
 def _spelled(choices: list[tuple[str, ...]], limit: int) -> list[str]:
+    if choices and max(map(len, choices)) == 1:
+        return ["".join([reading for choice in choices for reading in choice])[:limit]]
     spelled = [""]
     for choice in choices:
         if len(spelled[0]) >= limit:

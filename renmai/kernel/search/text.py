@@ -48,12 +48,12 @@ def lexemes(values: Iterable[tuple[str, str]]) -> list[str]:
             number the digits as one number, of all others also trigrams and pinyin.
 
     Returns:
-        Sorted lexemes without repeats, ready for `SearchField`.
+        Lexemes without repeats, in no order, ready for `SearchField`.
     """
     found: set[str] = set()
     for kind, text in values:
         found.update(*_of_value(kind, fold(text[:MAX_VALUE])))
-    return sorted(found)
+    return list(found)
 
 
 def query(text: str) -> str:
@@ -117,11 +117,10 @@ def _pinyin(run: str) -> tuple[str, ...]:
 
 
 def _pinyin_of_han(run: str) -> Iterator[str]:
-    for start, character in enumerate(run):
-        yield from (f"={reading}" for reading in pinyin.readings(character))
-        if start < len(run) - 1:
-            yield from (f">{word}" for word in pinyin.joined(run[start:]))
-            yield from (f"@{word}" for word in pinyin.initials(run[start:]))
+    yield from [f"={reading}" for character in set(run) for reading in pinyin.readings(character)]
+    for joined, initials in pinyin.from_each(run):
+        yield from [f">{word}" for word in joined]
+        yield from [f"@{word}" for word in initials]
 
 
 def _phone(digits: str) -> list[str]:
