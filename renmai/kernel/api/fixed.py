@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from renmai.kernel.access.rights import VERBS
 from renmai.kernel.access.user import User
+from renmai.kernel.actions.errors import Missing
 from renmai.kernel.api.http import answer, api
 from renmai.kernel.api.openapi import describe
 from renmai.kernel.api.records import limit
@@ -25,6 +27,12 @@ def me(_request: HttpRequest, by: User) -> HttpResponse:
     ours = company()
     firm = {"name": ours.name, "country": ours.country, "currency": ours.currency, "language": ours.language, "time_zone": ours.time_zone}
     return answer({**as_json(registry.of(by), [by], by)[0], "rights": rights, "company": firm})
+
+
+@api("GET", "POST", "PUT", "PATCH", "DELETE")
+def nowhere(_request: HttpRequest, _by: User, rest: str) -> HttpResponse:
+    """An address that is none of the API's."""
+    raise Missing(_("There is no such page."))
 
 
 @api("GET")

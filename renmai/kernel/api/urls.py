@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from renmai.kernel.api import fixed, records
 from renmai.kernel.files.api import file, files
@@ -26,4 +26,5 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/timeline/", records.timeline_of),
     path("<slug:slug>/<uuid:key>/history/", records.history_of),
     path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),
+    re_path(r"^(?P<rest>.*/)$", fixed.nowhere),
 ]
