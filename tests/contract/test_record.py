@@ -6,9 +6,9 @@ from typing import Any
 
 from django.test import Client
 
-from renmai.kernel.access.user import User
+from renmai.kernel.access.user import Role, User
 from renmai.kernel.records.types import RecordType
-from renmai.kernel.testing.people import Api
+from renmai.kernel.testing.people import Api, again
 from tests.contract.conftest import Maker
 
 COMMON = (
@@ -102,6 +102,18 @@ def test_an_older_version_is_refused_with_mine_theirs_and_the_original(kind: Rec
     problem = response.json()
     assert (problem["mine"][name], problem["theirs"][name], problem["original"][name]) == (mine, theirs, made[name])
     assert api.get(path).json()[name] == theirs
+
+
+def test_a_conflict_does_not_tell_what_is_hidden(owned: RecordType, maker: Maker) -> None:
+    made = maker.make(owned)
+    name, secret = writable(owned, maker)
+    path = f"{owned.slug}/{made['id']}/"
+    assert maker.seller.patch(path, {name: secret}).status_code == 200
+    Role.objects.filter(name="rep").update(fields={owned.slug: {name: "hidden"}})
+    reader = Api(again(maker.seller.user))
+    response = reader.patch(path, {name: "guess", "version": made["version"]})
+    assert response.status_code == 412
+    assert secret not in response.content.decode()
 
 
 def test_a_deleted_record_lies_in_the_recycle_bin_until_it_is_restored(kind: RecordType, maker: Maker) -> None:

@@ -88,7 +88,7 @@ def run(
         act_as(by, reason)
         record = locked(kind, key, by, verb.may, deleted=verb.on_deleted)
         if version is not None and version != record.version:
-            raise conflict(kind, record, {}, version)
+            raise conflict(kind, record, {}, version, by)
         return perform(kind, verb, record, by, verb.clean(dict(arguments or {}), by))
 
 

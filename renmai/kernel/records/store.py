@@ -235,7 +235,7 @@ def update(
         act_as(by, reason)
         record = locked(kind, key, by, "edit")
         if version is not None and version != record.version:
-            raise conflict(kind, record, values, version)
+            raise conflict(kind, record, values, version, by)
         cleaned = clean(kind, values, by, record)
         kind.require_editable(record, {**cleaned.columns, **cleaned.rows})
         apply(kind, record, cleaned, by)
@@ -287,18 +287,18 @@ def save(kind: RecordType, record: Record, by: User | None, changed: set[str]) -
         raise Invalid(broken(problem)) from None
 
 
-def conflict(kind: RecordType, record: Record, values: Mapping[str, Any], version: int) -> Conflict:
-    """What the person wanted, what stands there now, and what they had seen, for each field they touched."""
+def conflict(kind: RecordType, record: Record, values: Mapping[str, Any], version: int, by: User | None) -> Conflict:
+    """What the person wanted, what stands there now, and what they had seen, for each field they touched and may see."""
     from renmai.kernel.history.read import value_at
     from renmai.kernel.records.reading import as_json
 
-    now = as_json(kind, [record], None)[0]
-    names = [name for name in values if name in kind.fields]
-    original = {name: value_at(kind, record, name, version, now.get(name)) for name in names}
+    now = as_json(kind, [record], by)[0]
+    names = [name for name in values if name in now]
+    original = {name: value_at(kind, record, name, version, now[name]) for name in names}
     return Conflict(
         _("Somebody else changed this record after you opened it."),
         mine={name: values[name] for name in names},
-        theirs={name: now.get(name) for name in names},
+        theirs={name: now[name] for name in names},
         original=original,
         version=record.version,
     )
@@ -310,7 +310,7 @@ def remove(kind: RecordType, key: Any, by: User | None, *, version: int | None =
         act_as(by)
         record = locked(kind, key, by, "delete")
         if version is not None and version != record.version:
-            raise conflict(kind, record, {}, version)
+            raise conflict(kind, record, {}, version, by)
         if record.pk == getattr(by, "pk", None):
             raise Refused(_("You cannot delete yourself."))
         record.deleted_at, record.deleted_by = timezone.now(), by
