@@ -187,7 +187,9 @@ class Page:
 
     @property
     def changed(self) -> str:
-        """Who changed it last, in a sentence for somebody who is writing in an older version."""
+        """Who else changed it last, in a sentence for somebody who is writing in an older version."""
+        if self.record.updated_by_id == self.by.pk:
+            return ""
         who = self.cells.get("updated_by")
         return _("%(name)s changed this just now. What you type is kept.") % {"name": who.text if who and who.text else _("Somebody")}
 

@@ -3,11 +3,14 @@ import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 import { isDirty } from "./forms.js";
 
-const REST = 400;
+const REST = 600;
 const JITTER = 150;
+const ASLEEP = 5000;
 const url = document.querySelector('meta[name="live"]')?.content;
 const channel = new BroadcastChannel("live");
-const waiting = new Map();
+const waiting = new Set();
+let timer;
+let lastAsked = 0;
 
 const regions = () => [...document.querySelectorAll("[data-live]")];
 
@@ -26,52 +29,63 @@ function everything() {
   for (const region of regions()) soon(region.id);
 }
 
-/** Refresh a region shortly, at most once in a while however many notices come. */
+/** Refresh a region shortly; however many notices come, the page asks only now and then. */
 function soon(id) {
-  if (waiting.has(id)) return;
-  const later = () => {
-    waiting.delete(id);
-    refresh(id);
-  };
-  waiting.set(id, setTimeout(later, Math.random() * JITTER + (document.hidden ? 5000 : 0)));
+  waiting.add(id);
+  const rest = Math.max(0, lastAsked + REST - Date.now());
+  timer ??= setTimeout(flush, rest + Math.random() * JITTER + (document.hidden ? ASLEEP : 0));
 }
 
-/** Ask again for what a region shows. */
-export async function refresh(id) {
-  const region = document.getElementById(id);
-  if (!region) return;
-  if (document.body.hasAttribute("data-dragging")) return void setTimeout(() => soon(id), REST);
-  const answer = await fetch(region.dataset.src || location.href, { headers: { "X-Region": id } });
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-  if (fresh && region.isConnected) morph(region, fresh);
+async function flush() {
+  if (document.body.hasAttribute("data-dragging")) return void (timer = setTimeout(flush, REST));
+  timer = undefined;
+  lastAsked = Date.now();
+  const ids = [...waiting];
+  waiting.clear();
+  await refresh(...ids);
+}
+
+/** Ask again for what regions show; those of one address in one request. */
+export async function refresh(...ids) {
+  const asked = Map.groupBy(ids.filter((id) => document.getElementById(id)), (id) => document.getElementById(id).dataset.src || location.href);
+  await Promise.all([...asked].map(([address, group]) => show(address, group)));
+}
+
+async function show(address, ids) {
+  const answer = await fetch(address, { headers: { "X-Region": ids.join(" ") } }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ids) {
+    const [region, fresh] = [document.getElementById(id), page.getElementById(id)];
+    if (region && fresh) morph(region, fresh, page);
+  }
 }
 
 /** Make `region` like `fresh` without touching what is being typed, ticked, opened or dragged. */
-export function morph(region, fresh) {
+function morph(region, fresh, page) {
   Idiomorph.morph(region, fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: { beforeNodeMorphed, beforeNodeRemoved } });
   const now = document.getElementById(region.id);
   htmx.process(now);
-  tell(now, fresh);
+  tell(now, page);
   now.dispatchEvent(new CustomEvent("morphed", { bubbles: true }));
 }
 
 function beforeNodeMorphed(old) {
   if (!(old instanceof Element)) return true;
-  if (old.matches("[data-tick], :popover-open, dialog[open]")) return false;
+  if (old.matches("[data-tick], :popover-open, dialog[open], .timeline-more")) return false;
   return !isInUse(old);
 }
 
 function beforeNodeRemoved(node) {
-  return !(node instanceof Element && (isInUse(node) || node.matches(":popover-open, [data-appended]")));
+  return !(node instanceof Element && (isInUse(node) || node.matches(":popover-open, .story-card")));
 }
 
 const isInUse = (node) => node.matches("form") && (isDirty(node) || node.matches(".inline-edit"));
 
-/** Say in every form in use below `region` that somebody changed what it is about. */
-function tell(region, fresh) {
-  const source = fresh.querySelector("[data-changed][data-version]");
-  if (!source) return;
+/** Say in every form in use below `region` that somebody changed what the page is about. */
+function tell(region, page) {
+  const source = page.querySelector("[data-changed][data-version]");
+  if (!source?.dataset.changed) return;
   for (const form of region.querySelectorAll("form[data-version]")) {
     const place = form.querySelector(".changed-note");
     if (!place || form.dataset.version === source.dataset.version) continue;
