@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db.models import Q
@@ -16,9 +15,10 @@ from renmai.kernel.actions.run import run
 from renmai.kernel.api.http import answer, api, body, seen_version, typed
 from renmai.kernel.criteria import condition
 from renmai.kernel.facts.timeline import timeline
-from renmai.kernel.history.read import changes_of
+from renmai.kernel.history.read import as_read, changes_of
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
+from renmai.kernel.records.decode import decode
 from renmai.kernel.records.kinds import moment
 from renmai.kernel.records.listing import Question, count, page, sorts
 from renmai.kernel.records.reading import as_json
@@ -39,7 +39,7 @@ def where(kind: RecordType, request: HttpRequest, by: User) -> Q | None:
     if not text:
         return None
     try:
-        tree = json.loads(text)
+        tree = decode(text)
     except (ValueError, RecursionError):
         raise Invalid({"filter": [_("The filter is not valid JSON.")]}) from None
     return condition(tree, kind, by)
@@ -170,15 +170,17 @@ def history_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpRespo
         after = int(request.GET["after"]) if request.GET.get("after") else None
     except ValueError:
         raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None
-    found = changes_of(kind, visible(kind, key, by), by, after=after, limit=wanted + 1)
+    record = visible(kind, key, by)
+    found = changes_of(kind, record, by, after=after, limit=wanted + 1)
+    told = as_read(kind, record, [change["changes"] for change in found[:wanted]], by)
     items = [
         {
             "at": moment(change["at"]),
             "by": as_json_brief(change["by"]) if change["by"] else None,
             "reason": change["reason"],
-            "changes": change["changes"],
+            "changes": changes,
         }
-        for change in found[:wanted]
+        for change, changes in zip(found, told, strict=False)
     ]
     return answer({"items": items, "next": str(found[wanted - 1]["id"]) if len(found) > wanted else None})
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from renmai.kernel.access.user import User
 from renmai.kernel.history.model import History
+from renmai.kernel.records.kinds import amount, moment, plain
+from renmai.kernel.records.reading import Titles, link_json, titles_of
+from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 
 if TYPE_CHECKING:
@@ -32,13 +39,50 @@ def changes_of(kind: RecordType, record: Record, by: User, *, after: int | None 
             "operation": row.operation,
             "reason": row.reason,
             "version": row.version,
-            "changes": {name: pair for name, pair in (row.changes or {}).items() if name not in hidden},
+            "changes": {name: pair for name, pair in (row.changes or {}).items() if name in kind.fields and name not in hidden},
         }
         for row in page
     ]
 
 
-def value_at(kind: RecordType, record: Record, name: str, version: int, now: Any) -> Any:
-    """What a field held at an earlier version: the old side of its first change since, or what it holds now."""
-    row = History.objects.filter(record_id=record.pk, type=kind.slug, version__gt=version, changes__has_key=name).order_by("id").first()
-    return row.changes[name][0] if row is not None and row.changes else now
+def as_read(kind: RecordType, record: Record, changes: list[dict[str, list[Any]]], by: User | None) -> list[dict[str, list[Any]]]:
+    """Both sides of each change as the API reads the fields; links to what the reader may not see do not tell its id."""
+    wanted: dict[str, set[Any]] = defaultdict(set)
+    for change in changes:
+        for name, pair in change.items():
+            if kind.fields[name].target:
+                wanted[str(kind.fields[name].target)].update(_keys(pair))
+    titles = titles_of(wanted, by)
+    return [
+        {name: [_as_read(kind.fields[name], value, record, titles) for value in pair] for name, pair in change.items()}
+        for change in changes
+    ]
+
+
+def _keys(pair: list[Any]) -> set[UUID]:
+    """The ids on both sides of a change of a link or of several."""
+    return {UUID(key) for value in pair for key in (value if isinstance(value, list) else [value]) if key}
+
+
+def _as_read(spec: FieldSpec, value: Any, record: Record, titles: Titles) -> Any:
+    if value is None:
+        return None
+    match spec.kind:
+        case "link":
+            return link_json(str(spec.target), UUID(value), titles)
+        case "links":
+            return [link_json(str(spec.target), UUID(key), titles) for key in value]
+        case "money":
+            return amount(Decimal(str(value)), getattr(record, spec.field.currency_field))
+        case "decimal" | "percent":
+            return plain(Decimal(str(value)))
+        case "moment":
+            return moment(dt.datetime.fromisoformat(value))
+    return value
+
+
+def originals(kind: RecordType, record: Record, names: list[str], version: int, by: User | None) -> dict[str, Any]:
+    """What fields held at an earlier version, as the API reads them: the old side of the first change of each since then."""
+    rows = History.objects.filter(record_id=record.pk, type=kind.slug, version__gt=version, changes__has_any_keys=names).order_by("-id")
+    since = {name: pair for row in rows for name, pair in (row.changes or {}).items() if name in names}
+    return {name: pair[0] for name, pair in as_read(kind, record, [since], by)[0].items()}

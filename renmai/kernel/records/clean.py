@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.records.about import about_of
 from renmai.kernel.records.kinds import EMPTY
+from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 Errors = dict[str, list[Any]]
 MAX_ROWS = 500
+READ_ONLY = {"id", "type", "version"}
+FOLLOWS = gettext_lazy("This field cannot be written.")
 
 
 @dataclass
@@ -71,7 +76,7 @@ def clean_value(spec: FieldSpec, given: Any, by: User | None) -> Any:
 
 def identity(given: Any) -> uuid.UUID | None:
     """The id in what a link was given as: an id, or the object as it is read."""
-    value = given.get("id") if isinstance(given, dict) else given
+    value = given.get("id", given) if isinstance(given, dict) else given
     if value in EMPTY:
         return None
     if isinstance(value, uuid.UUID):
@@ -110,6 +115,11 @@ def linked_many(spec: FieldSpec, given: Any, by: User | None) -> list[uuid.UUID]
     return list(dict.fromkeys(keys))
 
 
+def is_hidden(given: Any) -> bool:
+    """A link to what the person may not see, sent back as it was read: it stays as it is."""
+    return isinstance(given, dict) and given.get("hidden") is True and given.get("id") is None
+
+
 def abouts(given: Any, by: User | None) -> list[Record]:
     """The records that an activity is about: ``[{"type", "id"}]``, the main one first."""
     if given in EMPTY:
@@ -118,6 +128,8 @@ def abouts(given: Any, by: User | None) -> list[Record]:
         raise ValueError(_('What it is about is written as a list of {"type", "id"}.'))
     found = []
     for item in given:
+        if is_hidden(item):
+            continue
         kind = registry.get(str(item.get("type"))) if isinstance(item, dict) else None
         if kind is None:
             raise ValueError(_('What it is about is written as a list of {"type", "id"}.'))
@@ -144,12 +156,15 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
         Forbidden: a field that the person may only read.
     """
     specs = {name: spec for name, spec in kind.fields.items() if spec.editable}
+    raw = raw if record is None else _without_echo(kind, raw, by, record)
     given = {name: value for name, value in raw.items() if name not in kind.collections}
     if by is not None:
         _require_writable(kind, raw, by)
     values, errors = clean_values(specs, given, by)
+    errors |= {name: [FOLLOWS] for name in given if name in READ_ONLY or (name in kind.fields and name not in specs)}
     cleaned = Cleaned(columns=values)
-    cleaned.about = values.pop("about", None) if "about" in kind.fields and kind.fields["about"].kind == "abouts" else None
+    if "about" in values and kind.fields["about"].kind == "abouts":
+        cleaned.about = values.pop("about") + _hidden_abouts(raw["about"], record, by)
     for name, rows in kind.collections.items():
         if name in raw:
             cleaned.rows[name], problems = clean_rows(rows, raw[name], by)
@@ -158,6 +173,28 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
     if errors:
         raise Invalid(errors)
     return cleaned
+
+
+def _without_echo(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Record) -> dict[str, Any]:
+    """What is left to change without hidden links, and without rows and fields closed to the person that come back as they were read."""
+    compared = {
+        name
+        for name in raw
+        if name in READ_ONLY
+        or (name in kind.fields and (not kind.fields[name].editable or kind.fields[name].kind in {"lines", "abouts"}))
+        or (by is not None and by.access.field(kind.slug, name) == "read")
+    }
+    now = as_json(kind, [record], by, compared)[0] if compared else {}
+    same = {name for name in compared if name in now and raw[name] == now[name]}
+    return {name: value for name, value in raw.items() if name not in same and not is_hidden(value)}
+
+
+def _hidden_abouts(given: Any, record: Record | None, by: User | None) -> list[Record]:
+    """The records that an activity is about and that the person may not see, if these were sent back."""
+    if record is None or by is None or not isinstance(given, list) or not any(is_hidden(item) for item in given):
+        return []
+    targets = [registry[about.target_type].model.objects.filter(pk=about.target_id).first() for about in about_of([record])[record.pk]]
+    return [target for target in targets if target is not None and not by.may("view", target)]
 
 
 def _require_writable(kind: RecordType, raw: Mapping[str, Any], by: User) -> None:
@@ -189,17 +226,19 @@ def clean_rows(rows: Rows, given: Any, by: User | None) -> tuple[list[dict[str, 
     errors: Errors = {}
     writable = {name: spec for name, spec in rows.fields.items() if spec.editable}
     for index, item in enumerate(given):
-        known = {name: value for name, value in item.items() if name in writable}
+        known = {name: value for name, value in item.items() if name in writable and not is_hidden(value)}
         strange = [name for name in item if name not in rows.fields and name != "id"]
         values, problems = clean_values(writable, known, by)
         problems |= {name: [_("There is no such field.")] for name in strange}
         for name, spec in writable.items():
-            if spec.required and values.get(name) in (None, "") and name not in problems:
+            if spec.required and values.get(name) in (None, "") and name not in problems and not is_hidden(item.get(name)):
                 problems[name] = [REQUIRED]
         try:
-            values["id"] = identity(item)
+            values["id"] = identity(item.get("id"))
         except ValueError as problem:
             problems["id"] = [str(problem)]
+        if values.get("id") is not None and values["id"] in {other.get("id") for other in cleaned}:
+            problems["id"] = [_("This row is given twice.")]
         cleaned.append(values)
         errors |= {f"{rows.name}.{index}.{name}": sentences for name, sentences in problems.items()}
     return cleaned, errors

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,8 @@ from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of
 from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values
 from renmai.kernel.records.numbers import number_missing
+from renmai.kernel.records.reading import as_json
+from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search.text import lexemes
 
@@ -137,6 +139,24 @@ def require_valid(record: Record) -> None:
         raise Invalid(_by_field(problem)) from None
 
 
+def require_no_circle(kind: RecordType, record: Record, changed: set[str]) -> None:
+    """Raise ``Invalid`` where a record would stand above itself. A new one has nobody below it."""
+    for name in changed:
+        spec = kind.fields.get(name)
+        if spec is not None and spec.kind == "link" and spec.target == kind.slug and record.pk in above(record, spec):
+            raise Invalid({name: [_("This would lead round in a circle.")]})
+
+
+def above(record: Record, spec: FieldSpec) -> set[Any]:
+    """Ids of the records that a chain of links leads to."""
+    found: set[Any] = set()
+    key = getattr(record, spec.field.attname)
+    while key is not None and key not in found:
+        found.add(key)
+        key = spec.target_model._base_manager.filter(pk=key).values_list(spec.field.attname, flat=True).first()
+    return found
+
+
 def _by_field(problem: ValidationError) -> dict[str, list[Any]]:
     by_field = problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}
     return {name.replace("__all__", ""): list(sentences) for name, sentences in by_field.items()}
@@ -187,12 +207,14 @@ def insert(kind: RecordType, record: Record) -> None:
         with transaction.atomic():
             record.save(force_insert=True)
             store_rows(kind, record)
-    except IntegrityError as problem:
+    except (IntegrityError, DataError) as problem:
         raise Invalid(broken(problem)) from None
 
 
-def broken(problem: IntegrityError) -> dict[str, list[Any]]:
+def broken(problem: IntegrityError | DataError) -> dict[str, list[Any]]:
     """The sentence for a rule that only the database could see broken."""
+    if isinstance(problem, DataError):
+        return {"": [_("The number is too large.")]}
     if "external_id_once" in str(problem):
         return {"external_ids": [_("Another record has this id of that source already.")]}
     return {"": [_("This breaks a rule of the data: %(rule)s.") % {"rule": str(problem).splitlines()[0]}]}
@@ -277,29 +299,29 @@ def save(kind: RecordType, record: Record, by: User | None, changed: set[str]) -
     """Write a locked record after its fields were set: settled, checked, one version on."""
     settle(kind, record, changed)
     require_valid(record)
+    require_no_circle(kind, record, changed)
     record.version += 1
     record.updated_at, record.updated_by = timezone.now(), by
     try:
         with transaction.atomic():
             record.save(force_update=True)
             store_rows(kind, record)
-    except IntegrityError as problem:
+    except (IntegrityError, DataError) as problem:
         raise Invalid(broken(problem)) from None
 
 
 def conflict(kind: RecordType, record: Record, values: Mapping[str, Any], version: int, by: User | None) -> Conflict:
     """What the person wanted, what stands there now, and what they had seen, for each field they touched and may see."""
-    from renmai.kernel.history.read import value_at
-    from renmai.kernel.records.reading import as_json
+    from renmai.kernel.history.read import originals
 
     now = as_json(kind, [record], by)[0]
-    names = [name for name in values if name in now]
-    original = {name: value_at(kind, record, name, version, now[name]) for name in names}
+    names = [name for name in values if name in now and name in kind.fields]
+    before = originals(kind, record, names, version, by)
     return Conflict(
         _("Somebody else changed this record after you opened it."),
         mine={name: values[name] for name in names},
         theirs={name: now[name] for name in names},
-        original=original,
+        original={name: before.get(name, now[name]) for name in names},
         version=record.version,
     )
 

@@ -45,6 +45,7 @@ LOST_REASONS = {
     "features": _("Something was missing"),
     "other": _("Other"),
 }
+FOLLOWS_LINES = _("The amount follows the lines. Change the lines, or remove them first.")
 CATEGORY_OF = {StageKind.OPEN: ForecastCategory.PIPELINE, StageKind.WON: ForecastCategory.CLOSED, StageKind.LOST: ForecastCategory.OMITTED}
 
 
@@ -120,11 +121,16 @@ class Opportunity(Record):
             lines = self.rows("lines")
             self.amount_source = AmountSource.LINES if lines else AmountSource.TYPED
             if lines:
-                self.amount = sum((line.net for line in lines), Exact(0))
+                self._follow_sum(sum((line.net for line in lines), Exact(0)), changed)
         elif "amount" in changed and self.amount_source == AmountSource.LINES:
-            raise Refused(_("The amount follows the lines. Change the lines, or remove them first."))
+            raise Refused(FOLLOWS_LINES)
         elif "currency" in changed and self.amount_source == AmountSource.LINES:
             self.amount = sum((line.net for line in self.derive_rows("lines")), Exact(0))
+
+    def _follow_sum(self, total: Exact, changed: set[str]) -> None:
+        if "amount" in changed and self.amount not in (None, total):
+            raise Refused(FOLLOWS_LINES)
+        self.amount = total
 
     def told(self) -> dict[str, Any]:
         """Where it began."""
