@@ -13,24 +13,36 @@ from renmai.kernel.locale.countries import countries
 from renmai.kernel.locale.phones import normalise_phone
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.fields import Json
+from renmai.kernel.records.kinds import CONTROL
 from renmai.kernel.records.record import Record
 
 ADDRESS_KINDS = ("billing", "shipping", "visit")
 ADDRESS_PARTS = ("region", "city", "district", "postcode", "lines")
+ENTRY_PARTS = {"value", "kind", "primary"}
 MAX_ENTRIES = 50
 
 
-def _list(given: Any) -> list[dict[str, Any]]:
+def _list(given: Any, parts: set[str]) -> list[dict[str, Any]]:
     if given is None:
         return []
     if not isinstance(given, list) or not all(isinstance(item, dict) for item in given) or len(given) > MAX_ENTRIES:
         raise ValueError(_("A list of entries is expected here."))
+    strange = sorted({name for item in given for name in item} - parts)
+    if strange:
+        raise ValueError(_("There is no field “%(name)s”. Fields: %(valid)s.") % {"name": strange[0], "valid": ", ".join(sorted(parts))})
     return given
+
+
+def _is_primary(item: dict[str, Any]) -> bool:
+    value = item.get("primary")
+    if value is not None and not isinstance(value, bool):
+        raise ValueError(_("Yes or no is expected here."))
+    return bool(value)
 
 
 def _text(item: dict[str, Any], name: str) -> str:
     value = item.get(name) or ""
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or CONTROL.search(value):
         raise ValueError(_("Text is expected here."))
     return value.strip()[:1000]
 
@@ -44,30 +56,30 @@ def _with_primary(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def emails(given: Any) -> list[dict[str, Any]]:
     """Clean ``[{value, kind, primary}]`` of e-mail addresses."""
     found = []
-    for item in _list(given):
+    for item in _list(given, ENTRY_PARTS):
         value = _text(item, "value").lower()
         try:
             validate_email(value)
         except ValidationError:
             raise ValueError(_("“%(value)s” is not an e-mail address.") % {"value": value}) from None
-        found.append({"value": value, "kind": _text(item, "kind") or "work", "primary": item.get("primary") is True})
+        found.append({"value": value, "kind": _text(item, "kind") or "work", "primary": _is_primary(item)})
     return _with_primary(found)
 
 
 def phones(given: Any) -> list[dict[str, Any]]:
     """Clean ``[{value, kind, primary}]`` of telephone numbers."""
     found = []
-    for item in _list(given):
+    for item in _list(given, ENTRY_PARTS):
         value = normalise_phone(_text(item, "value"), company().country)
         if value:
-            found.append({"value": value, "kind": _text(item, "kind") or "work", "primary": item.get("primary") is True})
+            found.append({"value": value, "kind": _text(item, "kind") or "work", "primary": _is_primary(item)})
     return _with_primary(found)
 
 
 def addresses(given: Any) -> list[dict[str, Any]]:
     """Clean ``[{kind, country, region, city, district, postcode, lines}]``."""
     found = []
-    for item in _list(given):
+    for item in _list(given, {"kind", "country", *ADDRESS_PARTS}):
         kind, country = _text(item, "kind") or "visit", _text(item, "country").upper()
         if kind not in ADDRESS_KINDS:
             raise ValueError(_("“%(value)s” is not one of: %(valid)s.") % {"value": kind, "valid": ", ".join(ADDRESS_KINDS)})

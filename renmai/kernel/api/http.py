@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from renmai.kernel.access.user import Token, User
 from renmai.kernel.actions.errors import Invalid, Missing, Refusal
+from renmai.kernel.records.decode import decode
 from renmai.kernel.records.types import RecordType, registry
 
 MAX_BODY = 5_000_000
@@ -153,7 +153,7 @@ def body(request: HttpRequest) -> dict[str, Any]:
     if len(request.body) > MAX_BODY:
         raise Invalid({"": [_("The request is larger than 5 MB.")]})
     try:
-        given = json.loads(request.body or b"{}")
+        given = decode(request.body or b"{}")
     except (ValueError, RecursionError):
         raise Invalid({"": [_("The request is not valid JSON.")]}) from None
     if not isinstance(given, dict):
@@ -183,5 +183,5 @@ def seen_version(request: HttpRequest, given: dict[str, Any]) -> int | None:
         return None
     try:
         return int(raw)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Invalid({"version": [_("A whole number is expected here.")]}) from None

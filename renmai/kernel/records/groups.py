@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.overlay.company import company
-from renmai.kernel.records.kinds import amount
+from renmai.kernel.records.kinds import amount, plain
 from renmai.kernel.records.listing import Question
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.spec import FieldSpec
@@ -81,11 +81,15 @@ def labels_of(spec: FieldSpec, keys: list[Any], question: Question) -> dict[Any,
 
 def _group(key: Any, rows: list[dict[str, Any]], labels: dict[Any, str], currency: str | None, summed: bool) -> dict[str, Any]:
     base = company().currency
-    sums = {row[currency] if currency else "": row["s"] or Decimal(0) for row in rows} if summed else {}
+    sums = {row[currency] if currency else "": Decimal(row["s"] or 0) for row in rows} if summed else {}
     return {
         "key": None if key in (None, "") else key if isinstance(key, bool) else str(key),
         "label": labels.get(key, _("None") if key in (None, "") else ""),
         "count": sum(row["n"] for row in rows),
-        "sums": [{"currency": code or None, "sum": amount(value, code)} for code, value in sorted(sums.items())],
-        "base_sum": amount(sum(sums.values(), Decimal(0)), base) if summed and set(sums) <= {base, ""} else None,
+        "sums": [{"currency": code or None, "sum": _text(value, code)} for code, value in sorted(sums.items())],
+        "base_sum": _text(sum(sums.values(), Decimal(0)), base if currency else "") if summed and set(sums) <= {base, ""} else None,
     }
+
+
+def _text(value: Decimal, currency: str) -> str:
+    return amount(value, currency) if currency else plain(value)

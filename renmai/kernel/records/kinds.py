@@ -31,6 +31,7 @@ EMPTY = (None, "")
 MAX_TEXT = 10_000
 MAX_LONG_TEXT = 200_000
 MAX_INTEGER = 2**31 - 1
+TOO_LARGE = Decimal(10) ** 16
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 TEXTUAL = frozenset({"text", "long_text", "email", "phone", "url", "country", "currency", "choice", "pick"})
 
@@ -112,9 +113,9 @@ def clean_decimal(spec: FieldSpec, raw: Any) -> Decimal:
         raise ValueError(_("“%(value)s” is not a number.") % {"value": str(raw)[:40]}) from None
     if not number.is_finite():
         raise ValueError(_("“%(value)s” is not a number.") % {"value": str(raw)[:40]})
-    if abs(number) >= Decimal(10) ** 16:
+    if abs(number) >= TOO_LARGE or abs(number := round(number, 4) + 0) >= TOO_LARGE:
         raise ValueError(_("The number is too large."))
-    return round(number, 4) + 0
+    return number
 
 
 def clean_percent(spec: FieldSpec, raw: Any) -> Decimal:

@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 
 COUNT_CAP = 10_000
 MAX_SORTS = 2
+HELD: dict[str, type] = {
+    "BinaryField": bytes,
+    "DateField": dt.date,
+    "DateTimeField": dt.datetime,
+    "DecimalField": Decimal,
+    "IntegerField": int,
+    "TextField": str,
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ def page(question: Question, *, limit: int = 50, after: str | None = None) -> tu
         Invalid: a cursor that this list did not give.
     """
     order = question.sorts or sorts(question.kind, "")
-    start = _decode(after, order) if after else None
+    start = _decode(after, order, question.kind) if after else None
     found: list[Record] = []
     for null_zone in zones(order, start):
         found += _zone(question, order, start, null_zone, limit + 1 - len(found))
@@ -191,14 +200,24 @@ def _plain(value: Any) -> Any:
     return {"n": str(value)} if isinstance(value, Decimal) else value
 
 
-def _decode(cursor: str, order: tuple[Sort, ...]) -> list[Any]:
+def _decode(cursor: str, order: tuple[Sort, ...], kind: RecordType) -> list[Any]:
     try:
         names, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if names != [sort.name for sort in order] or len(values) != len(order) + 1:
             raise ValueError
-        return [_typed(value) for value in values]
-    except (ValueError, TypeError, KeyError, binascii.Error):
+        *keys, pk = [_typed(value) for value in values]
+        if not all(_fits(value, kind.model._meta.get_field(sort.column)) for sort, value in zip(order, keys, strict=True)):
+            raise ValueError
+        return [*keys, UUID(str(pk))]
+    except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, binascii.Error):
         raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None
+
+
+def _fits(value: Any, column: Any) -> bool:
+    """Whether a cursor may hold the value: people write cursors of their own."""
+    if value is None:
+        return bool(column.null)
+    return isinstance(value, HELD[column.get_internal_type()]) and not (isinstance(value, Decimal) and not value.is_finite())
 
 
 def _typed(value: Any) -> Any:

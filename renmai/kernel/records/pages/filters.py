@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.criteria import parse
 from renmai.kernel.criteria.words import in_words
+from renmai.kernel.records.decode import decode
 from renmai.kernel.records.pages.door import PAGES, go, page, with_query
 from renmai.kernel.records.pages.typing import typed_value
 from renmai.kernel.records.reading import titles_of
@@ -90,7 +91,7 @@ def conditions(request: HttpRequest) -> list[Any]:
     if not text:
         return []
     try:
-        tree = json.loads(text)
+        tree = decode(text)
     except (ValueError, RecursionError):
         raise Invalid({"filter": [_("The filter is not valid JSON.")]}) from None
     return list(tree["and"]) if isinstance(tree, dict) and list(tree) == ["and"] and isinstance(tree["and"], list) else [tree]
