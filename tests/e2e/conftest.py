@@ -78,7 +78,7 @@ def opens(house: House, browser: Browser) -> Iterator[Opens]:
         settings = {"viewport": DESK, "locale": "en-GB", **options}
         context = browser.new_context(storage_state=house.signed_in.get(name), **settings)
         contexts.append(context)
-        if name not in house.signed_in:
+        if name and name not in house.signed_in:
             sign_in(context, house, name)
             house.signed_in[name] = context.storage_state()
         page = context.new_page()

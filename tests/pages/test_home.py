@@ -114,6 +114,11 @@ def test_a_hidden_field_does_not_show(alice: User) -> None:
     assert "Hidden Mill" not in page
 
 
+def test_a_script_gets_the_panels_that_it_asks_for(alice: User) -> None:
+    page = home(alice, **{"X-Region": "to-do recent"})
+    assert [name for name in ("to-do", "pipeline", "recent") if f'id="{name}"' in page] == ["to-do", "recent"]
+
+
 def queries(user: User) -> int:
     client = Client()
     client.force_login(user)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from renmai.kernel.access.rights import granted
+from renmai.kernel.access.sessions import forget_ended_sessions
 from renmai.kernel.access.user import Role, User
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.facts import Fact, listens
@@ -25,3 +27,10 @@ def has_admin() -> bool:
     """Whether somebody who can sign in may change roles."""
     keys = [role.pk for role in Role.objects.live() if granted(role.rights, "roles", "edit") == "all"]
     return bool(User.objects.live().filter(active=True, roles__overlap=keys).exclude(email="").exists())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="renmai.forget-sessions", queueing_lock="renmai.forget-sessions")
+def forget_sessions(timestamp: int) -> None:
+    """Every night."""
+    forget_ended_sessions()

@@ -104,3 +104,12 @@ def end_sessions(user: User, *, besides: str | None = None) -> int:
 def end_session(user: User, key: str) -> None:
     """Sign a person out in one browser."""
     Session.objects.filter(user=user, session_key=key).delete()
+
+
+def forget_ended_sessions() -> int:
+    """Drop the rows of sessions that ended by themselves.
+
+    Returns:
+        How many there were.
+    """
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]

@@ -85,6 +85,8 @@ def welcome(request: HttpRequest, by: User) -> HttpResponse:
         "language": tag(current().language),
         "country": ours.country or guessed_country(request.headers.get("Accept-Language", "")),
         "industry": ours.industry,
+        "currency": ours.currency if ours.country else "",
+        "time_zone": ours.time_zone if ours.country else "",
     }
     return _ask(request, by, likely, "kernel/settings/welcome.jinja", "home")
 

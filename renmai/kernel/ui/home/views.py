@@ -15,11 +15,12 @@ from renmai.kernel.ui.home.panels import Panel, panels
 
 @page
 def home(request: HttpRequest, by: User) -> HttpResponse:
-    """The panels; one of them alone when a script asks for it. An admin of a new Renmai is asked about the company first."""
+    """The panels; only some of them when a script asks for those. An admin of a new Renmai is asked about the company first."""
     if by.access.is_admin and not is_set_up():
         return redirect("welcome")
-    wanted = request.headers.get("X-Region", "")
-    shown = [(panel, found) for panel in panels() if wanted in ("", panel.name) and (found := panel.read(by)) is not None]
+    wanted = request.headers.get("X-Region", "").split()
+    chosen = [panel for panel in panels() if not wanted or panel.name in wanted]
+    shown = [(panel, found) for panel in chosen if (found := panel.read(by)) is not None]
     return render(request, "kernel/ui/home/home.jinja", {"main": _of(shown, aside=False), "aside": _of(shown, aside=True), "by": by})
 
 

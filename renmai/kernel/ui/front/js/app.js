@@ -15,5 +15,6 @@ import "./board.js";
 import "./lines.js";
 import "./tagging.js";
 import "./cards.js";
+import "./reveal.js";
 
 window.htmx = htmx;
