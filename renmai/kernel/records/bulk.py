@@ -50,7 +50,7 @@ def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[
     """
     fields = [next(field for field in model._meta.concrete_fields if field.attname == name) for name in names]
     prepares = [_preparation(field) for field in fields]
-    with connection.cursor() as cursor, cursor.cursor.copy(_copy_sql(model, fields)) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(_copy_sql(model, fields)) as copy:
         for values in rows:
             copy.write_row(_prepared(prepares, values))
 
@@ -103,4 +103,7 @@ def _json(field: Any) -> Prepare:
 
 def tsvector(lexemes: Iterable[str]) -> str:
     """Lexemes as the text of a ``tsvector``."""
-    return " ".join("'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for lexeme in lexemes)
+    joined = "\n".join(lexemes)
+    if "'" in joined or "\\" in joined:
+        joined = joined.replace("\\", "\\\\").replace("'", "''")
+    return "'" + joined.replace("\n", "' '") + "'" if joined else ""

@@ -204,9 +204,9 @@ def _require_writable(kind: RecordType, raw: Mapping[str, Any], by: User) -> Non
 
 
 def _require_given(kind: RecordType, values: Mapping[str, Any], errors: Errors, record: Record | None) -> None:
-    for name, spec in kind.fields.items():
+    for name in kind.needed:
         absent = (name in values and values[name] in (None, "")) or (record is None and name not in values)
-        if spec.required and name not in errors and absent and not can_derive(kind, name, values):
+        if name not in errors and absent and not can_derive(kind, name, values):
             errors[name] = [REQUIRED]
 
 

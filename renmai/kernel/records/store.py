@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refused
 from renmai.kernel.facts.say import UNSET, Ref, say
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
+ID_TAKEN = gettext_lazy("Another record has this id of that source already.")
+
 
 def act_as(by: User | None, reason: str = "") -> None:
     """Tell the history triggers, for this transaction, who acts and why."""
@@ -42,16 +45,16 @@ def act_as(by: User | None, reason: str = "") -> None:
 
 def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
     """Set everything that follows from what was given: defaults of the company, derived fields, title, order and search text."""
-    for name, spec in kind.fields.items():
-        if spec.kind == "currency" and not getattr(record, name):
-            setattr(record, name, company().currency)
+    for spec in kind.of_kind("currency"):
+        if not getattr(record, spec.name):
+            setattr(record, spec.name, company().currency)
     for name in kind.collections:
         for row in record.__dict__.get("_staged", {}).get(name, []):
             row.derive(record)
     record.derive(changed)
-    for name, spec in kind.fields.items():
-        if spec.kind == "money" and getattr(record, name) is not None:
-            setattr(record, name, round_money(getattr(record, name), getattr(record, spec.field.currency_field)))
+    for spec in kind.of_kind("money"):
+        if getattr(record, spec.name) is not None:
+            setattr(record, spec.name, round_money(getattr(record, spec.name), getattr(record, spec.field.currency_field)))
     index(kind, record)
 
 
@@ -216,7 +219,7 @@ def broken(problem: IntegrityError | DataError) -> dict[str, list[Any]]:
     if isinstance(problem, DataError):
         return {"": [_("The number is too large.")]}
     if "external_id_once" in str(problem):
-        return {"external_ids": [_("Another record has this id of that source already.")]}
+        return {"external_ids": [ID_TAKEN]}
     return {"": [_("This breaks a rule of the data: %(rule)s.") % {"rule": str(problem).splitlines()[0]}]}
 
 

@@ -158,6 +158,22 @@ class RecordType:
             own[name] = FieldSpec(name, kind, label, name, None)
         return own | common
 
+    @cached_property
+    def needed(self) -> list[str]:
+        """Names of the fields for which a new record must bring a value of its own."""
+        return [name for name, spec in self.fields.items() if spec.required]
+
+    def of_kind(self, kind: str) -> list[FieldSpec]:
+        """The fields of a kind."""
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[FieldSpec]]:
+        found: dict[str, list[FieldSpec]] = {}
+        for spec in self.fields.values():
+            found.setdefault(spec.kind, []).append(spec)
+        return found
+
     def extra_fields(self) -> list[tuple[str, str, Any]]:
         """Fields that are no columns: name, kind, label."""
         return list(getattr(self.model, "extra_fields", []))

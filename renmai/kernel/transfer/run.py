@@ -17,7 +17,7 @@ from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import Stopped, later, step, work
-from renmai.kernel.records.bulk import copy_in
+from renmai.kernel.records.bulk import copy_values
 from renmai.kernel.records.store import act_as, settle
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.batch import Importer, Result
@@ -216,25 +216,20 @@ def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -
     with transaction.atomic():
         act_as(importer.by, f"import {change_set.pk}")
         results = importer.process(drafts)
-        copy_in(ChangeSetRow, (_kept(change_set, result) for result in results))
+        copy_values(ChangeSetRow, KEPT, (_kept(change_set, result) for result in results))
         for action, name in COUNTED.items():
             setattr(change_set, name, getattr(change_set, name) + sum(result.action == action for result in results))
         change_set.done_rows = drafts[-1].number
         change_set.save(update_fields=[*COUNTED.values(), "done_rows"])
 
 
-def _kept(change_set: ChangeSet, result: Result) -> ChangeSetRow:
+KEPT = ("change_set_id", "number", "action", "type", "record_id", "version", "before", "reason")
+
+
+def _kept(change_set: ChangeSet, result: Result) -> tuple[Any, ...]:
     record = result.record
-    return ChangeSetRow(
-        change_set=change_set,
-        number=result.number,
-        action=result.action,
-        type=result.type,
-        record_id=record.pk if record is not None else None,
-        version=record.version if record is not None else None,
-        before=result.before,
-        reason=result.reason,
-    )
+    key, version = (record.pk, record.version) if record is not None else (None, None)
+    return change_set.pk, result.number, str(result.action), result.type, key, version, result.before, result.reason
 
 
 def _link_to_own_type(change_set: ChangeSet, importer: Importer, path: Path, layout: Layout) -> None:

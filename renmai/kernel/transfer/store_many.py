@@ -14,12 +14,13 @@ from django.utils import timezone
 from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.facts import say_many
 from renmai.kernel.facts.say import UNSET, Ref
+from renmai.kernel.history.model import ExternalId
 from renmai.kernel.records.about import About
 from renmai.kernel.records.bulk import copy_in, copy_values
 from renmai.kernel.records.clean import clean
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.record import uuid7
-from renmai.kernel.records.store import broken, build, require_valid
+from renmai.kernel.records.store import ID_TAKEN, broken, build, require_valid
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def create_many(rt: RecordType, news: Iterable[New], by: User | None) -> list[Re
     """
     ready = [new for new in news if _prepare(rt, new, by)]
     number_missing(rt, [new.record for new in ready if new.record])
-    stored = _insert(rt, ready)
+    stored = _insert(rt, _with_free_ids(rt, ready))
     link_abouts(rt, [(new.record, new.about) for new in stored if new.record])
     _tell(rt, stored, by)
     return [new.record for new in stored if new.record]
@@ -86,6 +87,22 @@ def sentence(rt: RecordType, problem: Exception) -> str:
         return str(problem)
     parts = [(rt.fields[name].label if name in rt.fields else name, text) for name, texts in problem.errors.items() for text in texts]
     return " ".join(f"{label}: {text}" if label else str(text) for label, text in parts)
+
+
+def _with_free_ids(rt: RecordType, news: list[New]) -> list[New]:
+    """Those whose ids elsewhere nobody has yet: asked once, since finding them by the database's refusals takes a try for each."""
+    wanted = {(source, value) for new in news if new.record for source, value in new.record.external_ids.items()}
+    known = ExternalId.objects.filter(type=rt.slug, value__in={value for _source, value in wanted}) if wanted else ExternalId.objects.none()
+    taken = set(known.values_list("source", "value"))
+    free: list[New] = []
+    for new in news:
+        ids = set(new.record.external_ids.items()) if new.record else set()
+        if ids & taken:
+            new.problem, new.record = sentence(rt, Invalid({"external_ids": [ID_TAKEN]})), None
+        else:
+            free.append(new)
+        taken |= ids
+    return free
 
 
 def _insert(rt: RecordType, news: list[New]) -> list[New]:
