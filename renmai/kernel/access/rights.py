@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS
 from renmai.kernel.access.user import Role, branches
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
-LEVELS = ["none", "own", "team", "branch", "all"]
 VERBS = ["view", "create", "edit", "delete", "export"]
-FIELD_LEVELS = ["hidden", "read", "write"]
 SETTINGS = ["users", "teams", "roles"]
 CATALOGUE = ["products", "pipelines", "stages"]
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from renmai.kernel.access import shapes
 from renmai.kernel.records.fields import Boolean, Choice, Email, Json, Link, Links, Text
 from renmai.kernel.records.record import Record, RecordManager
 
@@ -79,8 +80,8 @@ class Role(Record):
     """What its holders may do: ``rights`` by type and verb, ``fields`` by type and field. Roles add up."""
 
     name = Text(_("Name"), sortable=True)
-    rights = Json(_("Rights"), default=dict)
-    fields = Json(_("Field rights"), default=dict, blank=True)
+    rights = Json(_("Rights"), shape=shapes.rights, default=dict)
+    fields = Json(_("Field rights"), shape=shapes.field_rights, default=dict, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("role"), _("roles")

@@ -1,0 +1,62 @@
+"""What a role may be written as, so that a slip is told when the role is saved and not to whoever holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+LEVELS = ["none", "own", "team", "branch", "all"]
+FIELD_LEVELS = ["hidden", "read", "write"]
+
+
+def rights(raw: Any) -> dict[str, dict[str, Any]]:
+    """``{type: {verb: level}}``, a level being one of five words or ``{"criteria": …}`` over the type.
+
+    Raises:
+        ValueError: with a sentence for people.
+    """
+    return {slug: {verb: _level(slug, level) for verb, level in verbs.items()} for slug, verbs in _nested(raw).items()}
+
+
+def field_rights(raw: Any) -> dict[str, dict[str, str]]:
+    """``{type: {field: level}}``.
+
+    Raises:
+        ValueError: with a sentence for people.
+    """
+    return {slug: {name: _one_of(level, FIELD_LEVELS) for name, level in names.items()} for slug, names in _nested(raw).items()}
+
+
+def _nested(raw: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(raw, dict) or not all(isinstance(inner, dict) for inner in raw.values()):
+        raise ValueError(_('Rights are written as {"leads": {"view": "own"}}.'))
+    return raw
+
+
+def _level(slug: str, level: Any) -> Any:
+    if not isinstance(level, dict):
+        return _one_of(level, LEVELS)
+    if set(level) != {"criteria"}:
+        raise ValueError(_('A right by criteria is written as {"criteria": …}.'))
+    _check_criteria(slug, level["criteria"])
+    return level
+
+
+def _check_criteria(slug: str, tree: Any) -> None:
+    from renmai.kernel.criteria import BadCriteria, parse
+    from renmai.kernel.records.types import registry
+
+    kind = registry.get(slug)
+    if kind is None:
+        raise ValueError(_("“%(name)s” is no type of record, so criteria say nothing about it.") % {"name": slug[:40]})
+    try:
+        parse(tree, kind)
+    except BadCriteria as error:
+        raise ValueError(str(error.message)) from None
+
+
+def _one_of(level: Any, valid: list[str]) -> str:
+    if level not in valid:
+        raise ValueError(_("“%(value)s” is not one of: %(valid)s.") % {"value": str(level)[:40], "valid": ", ".join(valid)})
+    return str(level)

@@ -1,0 +1,49 @@
+"""A role that cannot be understood is refused when it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from renmai.kernel.access.user import User
+from renmai.kernel.testing.people import Api
+
+COUNTRY = {"field": "country", "op": "eq", "value": "TH"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rights", []),
+        ("rights", {"leads": "all"}),
+        ("rights", {"leads": {"view": "mine"}}),
+        ("rights", {"leads": {"view": ["all"]}}),
+        ("rights", {"leads": {"view": {"criteria": COUNTRY, "level": "all"}}}),
+        ("rights", {"leads": {"view": {"criteria": {"field": "nothing", "op": "eq"}}}}),
+        ("rights", {"*": {"view": {"criteria": COUNTRY}}}),
+        ("fields", {"leads": {"score": "secret"}}),
+        ("fields", {"leads": ["score"]}),
+    ],
+)
+def test_what_is_no_right_is_refused_with_a_sentence(dao: User, name: str, value: Any) -> None:
+    response = Api(dao).post("roles/", {"name": "Odd", "rights": {}, name: value})
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == [name]
+
+
+def test_a_right_by_criteria_opens_what_it_says(dao: User, charlie: User) -> None:
+    admin = Api(dao)
+    rights = {
+        "leads": {"view": {"criteria": COUNTRY}},
+        "accounts": {"view": {"criteria": {"field": "parent.owner", "op": "eq", "value": {"var": "me"}}}},
+    }
+    role = admin.post("roles/", {"name": "Thailand", "rights": rights}).json()
+    assert admin.patch(f"users/{charlie.pk}/", {"roles": [role["id"]]}).status_code == 200
+    for country in ("TH", "CN"):
+        admin.post("leads/", {"name": f"Lead in {country}", "country": country})
+    mother = admin.post("accounts/", {"name": "Mother", "owner": str(charlie.pk)}).json()
+    admin.post("accounts/", {"name": "Daughter", "parent": mother["id"]})
+    outside = Api(User.objects.get(pk=charlie.pk))
+    assert [item["title"] for item in outside.get("leads/").json()["items"]] == ["Lead in TH"]
+    assert [item["title"] for item in outside.get("accounts/").json()["items"]] == ["Daughter"]
