@@ -1,0 +1,119 @@
+"""The API answers whatever its own description allows, and what it does not, as described; it never breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from renmai.config.wsgi import application
+from renmai.kernel.access.user import Token, User
+from renmai.kernel.api.openapi import describe
+from renmai.kernel.records.types import registry
+from renmai.kernel.testing.people import Api
+
+pytestmark = [pytest.mark.fuzz, pytest.mark.django_db]
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+EXAMPLES = settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=SLOW)
+FIXED = "fixed addresses"
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Requests through WSGI stay on the test's own connection, as those of Django's test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def operations(by: User, part: str) -> list[Any]:
+    """The operations on one type, or those on none."""
+    document = describe(by)
+    document["paths"] = {path: found for path, found in document["paths"].items() if part_of(path) == part}
+    schema = schemathesis.openapi.from_dict(document)
+    schema.app = application
+    return [result.ok() for result in schema.get_all_operations()]
+
+
+def part_of(path: str) -> str:
+    """The type that an address is about."""
+    slug = path.split("/")[3]
+    return slug if slug in slugs() else FIXED
+
+
+def slugs() -> list[str]:
+    """Every type."""
+    return [kind.slug for kind in registry.all()]
+
+
+def some_id(slug: str, by: User) -> str:
+    """A record to aim at, where there is one."""
+    kind = registry.get(slug)
+    record = kind.model.objects.visible_to(by).exclude(pk=by.pk).first() if kind else None
+    return str(record.pk if record else by.pk)
+
+
+@pytest.mark.usefixtures("one_connection")
+@pytest.mark.parametrize("part", [FIXED, *slugs()])
+def test_the_api_answers_as_it_is_described(part: str, dao: User, alice: User) -> None:
+    headers = {"Authorization": f"Bearer {Token.issue(dao)}", "Accept-Encoding": "identity"}
+    found = operations(dao, part)
+    assert found
+    for operation in found:
+        call_often(operation, part, dao, headers)
+
+
+def call_often(operation: Any, part: str, by: User, headers: dict[str, str]) -> None:
+    """Call an operation with what its description allows, and with what it does not."""
+
+    @EXAMPLES
+    @given(data=st.data())
+    def call(data: st.DataObject) -> None:
+        mode = data.draw(st.sampled_from([GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE]))
+        case = data.draw(operation.as_strategy(generation_mode=mode))
+        if "id" in (case.path_parameters or {}) and data.draw(st.booleans()):
+            case.path_parameters["id"] = some_id(part, by)
+        case.validate_response(case.call(headers=headers), checks=CHECKS)
+
+    call()
+
+
+QUERY = st.fixed_dictionaries(
+    {},
+    optional={
+        "filter": st.text() | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(json.dumps),
+        "sort": st.text() | st.sampled_from(["name", "-created_at", "title,-title", "-", ",", "custom.x"]),
+        "after": st.text() | st.binary().map(lambda raw: raw.hex()),
+        "limit": st.text() | st.integers().map(str),
+        "fields": st.text(),
+        "q": st.text(),
+        "total": st.text(),
+        "deleted": st.text(),
+        "by": st.text() | st.sampled_from(["owner", "status", "name", "tags", "custom", "title"]),
+        "sum": st.text() | st.sampled_from(["amount", "name"]),
+    },
+)
+
+
+@pytest.mark.parametrize("slug", slugs())
+@settings(EXAMPLES, max_examples=25)
+@given(query=QUERY)
+def test_a_list_answers_any_query(slug: str, dao: User, query: dict[str, str]) -> None:
+    api = Api(dao)
+    for path in (f"{slug}/", f"{slug}/groups/"):
+        response = api.get(path, **query)
+        assert response.status_code in {200, 400, 422}, (path, query)
+        assert response.status_code == 200 or response.json()["detail"]
