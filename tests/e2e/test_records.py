@@ -128,14 +128,15 @@ def test_many_rows_get_another_owner_at_once(opens: Opens, house: House) -> None
 
 
 def test_the_cents_of_a_quote_are_computed_by_the_server(opens: Opens, house: House) -> None:
-    house.make("products", name="Bolt M8", code="BOLT-M8", price="0.335", currency="USD", tax_rate="7")
+    house.make("products", name="Bolt M8", code="BOLT-M8", price="9.90", currency="USD", tax_rate="7")
     page = opens("/quotes/new/")
     page.get_by_label("Currency").select_option("USD")
     page.get_by_role("button", name="Add a row").click()
     row = page.locator("[data-row]")
     row.get_by_role("combobox", name="Product").press_sequentially("Bolt")
     page.get_by_role("option", name="Bolt M8").click()
-    expect(row.get_by_label("Unit price")).to_have_value("0.335")
+    expect(row.get_by_label("Unit price")).to_have_value("9.9")
+    row.get_by_label("Unit price").fill("0.335")
     row.get_by_label("Quantity").fill("3")
     row.get_by_label("Quantity").press("Tab")
     expect(row.locator("output")).to_have_text("$1.01")
