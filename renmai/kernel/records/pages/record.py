@@ -140,7 +140,8 @@ class Page:
     @property
     def buttons(self) -> list[Action]:
         """The first actions, as buttons."""
-        return [action for action in self.actions if not action.danger and action not in COMMON][:FIRST_BUTTONS]
+        own = (action for action in self.actions if action.on_deleted or action not in COMMON)
+        return [action for action in own if not action.danger][:FIRST_BUTTONS]
 
     @property
     def menu(self) -> list[Action]:

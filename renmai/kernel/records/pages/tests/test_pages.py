@@ -162,6 +162,15 @@ def test_many_are_given_to_another_person(page: Client, dao: User, alice: User) 
     assert {type(record).objects.get(pk=record.pk).owner_id for record in made} == {alice.pk}
 
 
+def test_what_is_in_the_recycle_bin_can_be_restored_on_its_page(page: Client, dao: User) -> None:
+    ours = account(dao)
+    page.post(f"/accounts/{ours.pk}/delete/", headers=PART)
+    assert f'hx-post="/accounts/{ours.pk}/do/restore/"' in page.get(f"/accounts/{ours.pk}/").content.decode()
+    page.post(f"/accounts/{ours.pk}/do/restore/", headers=PART)
+    ours.refresh_from_db()
+    assert ours.deleted_at is None
+
+
 def test_columns_are_kept(page: Client, dao: User) -> None:
     page.post("/accounts/columns/", {"column": ["city", "tags", "no_such"]})
     assert User.objects.get(pk=dao.pk).preferences["columns"] == {"accounts": ["city", "tags"]}
