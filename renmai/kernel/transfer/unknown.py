@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
+
+from renmai.kernel.locale.countries import countries, country_name
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.batch import Importer
 from renmai.kernel.transfer.links import Ambiguous
@@ -69,13 +72,17 @@ def unknowns(importer: Importer, path: Path, layout: Layout, by: User | None) ->
         importer: made from a plan; texts that the plan maps count as known.
     """
     named: dict[str, Counter[str]] = {name: Counter() for name in importer.targets}
+    brought: set[str] = set()
     for number, row in islice(rows(path, layout), LOOKED_AT):
         draft = importer.drafter.draft(number, row)
+        brought.add(str(draft.values.get(importer.drafter.heading, "")))
         for name, text in draft.links.items():
             named[name][text] += 1
         for step in importer.drafter.steps if draft.errors else []:
             if step.target.spec.kind in CHOSEN and step.at < len(row) and not _reads(step.take, row[step.at]):
                 named[step.target.name][as_text(row[step.at])] += 1
+    for name in importer.later:
+        named[name] = Counter({text: count for text, count in named[name].items() if text not in brought})
     found = [_of_target(importer, target, named[name], by) for name, target in importer.targets.items() if named[name]]
     return [unknown for unknown in found if unknown.values]
 
@@ -90,17 +97,23 @@ def _reads(take: Any, cell: Any) -> bool:
 
 def _of_target(importer: Importer, target: Target, counts: Counter[str], by: User | None) -> Unknown:
     if not target.links_to:
-        labels = [(value, str(label)) for value, label in target.spec.choices]
+        labels = _labels(target)
         values = [Value(text, count, _near(text, labels)) for text, count in counts.most_common(SHOWN)]
         return Unknown(target, values, max(0, len(counts) - SHOWN), choices=labels)
     known = importer.finder(target).find(counts)
     absent = Counter({text: count for text, count in counts.items() if text not in known or isinstance(known[text], Ambiguous)})
-    if target.name in importer.later:
-        absent = Counter({text: count for text, count in absent.items() if text not in known})
     titles = _titles(target.links_to, by)
     values = [Value(text, count, _near(text, titles)) for text, count in absent.most_common(SHOWN)]
     can_make = target.links_to != "*" and (by is None or by.may("create", target.links_to))
     return Unknown(target, values, max(0, len(absent) - SHOWN), target.links_to, can_make)
+
+
+def _labels(target: Target) -> list[tuple[str, str]]:
+    """Value and label of what a text can be taken for."""
+    if target.spec.kind == "country":
+        language = get_language() or "en"
+        return sorted(((code, country_name(code, language)) for code in countries()), key=lambda pair: pair[1])
+    return [(value, str(label)) for value, label in target.spec.choices]
 
 
 def _titles(slug: str, by: User | None) -> list[tuple[str, str]]:

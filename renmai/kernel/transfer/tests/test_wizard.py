@@ -228,3 +228,13 @@ def test_a_list_goes_out_with_its_filter_in_the_reader_s_columns(dao: User, form
         assert (lines[0].split(",")[0], [line.split(",")[0] for line in lines[1:]]) == ("Name", ["Ada"])
     else:
         assert body.startswith(b"PK")
+
+
+def test_a_misspelt_country_has_the_nearest_one_at_hand_and_companies_of_the_file_are_known(dao: User) -> None:
+    browser = Browser(dao)
+    browser.upload("accounts", b"Name,Country,Parent\nSub,Philipines,Top\nTop,Kenya,\nOther,TH,Nobody\n")
+    page = browser.client.get(f"{browser.at}?step=values")
+    text = text_of(page)
+    assert "Philipines" in text and "Nobody" in text
+    assert '<option value="PH" selected>' in text
+    assert 'value="Top"' not in text
