@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.utils import translation
 from hypothesis import settings
 
 from renmai.config.env import database
 from renmai.config.postgres import Postgres
+from renmai.config.settings import LANGUAGE_CODE
 
 # A test that runs beside others on a small machine says nothing about speed: that is the bench's.
 settings.register_profile("renmai", deadline=None)
@@ -34,6 +36,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SERVER] = postgres, postgres.start()
     os.environ["DATABASE_URL"] = postgres.url
     connections.databases["default"].update(database(postgres.url))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_reader() -> None:
+    """No test reads in the language, or with the company, of the one before."""
+    from renmai.kernel.overlay.company import forget
+
+    translation.activate(LANGUAGE_CODE)
+    forget()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

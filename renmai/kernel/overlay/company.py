@@ -44,5 +44,10 @@ def is_set_up() -> bool:
 def change_company(**values: Any) -> Company:
     """Store new settings and forget the old ones."""
     Company.objects.update_or_create(pk=1, defaults=values)
-    _kept["at"] = 0.0
+    forget()
     return company()
+
+
+def forget() -> None:
+    """Read the settings anew when they are next asked for."""
+    _kept["at"] = 0.0
