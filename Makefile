@@ -16,7 +16,7 @@ FRONT_SOURCES := package.json package-lock.json $(PYTHON_SOURCES) \
 	$(shell find renmai -path $(UI)/static/build -prune -o -type f -name '*.jinja' -print) $(shell find $(UI)/front -type f)
 NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo yes)
 
-.PHONY: run build built test check unit slow fuzz browser whole chromium pictures messages lock format clean help
+.PHONY: run build built test check unit contract slow fuzz browser whole chromium pictures messages lock format clean help
 
 run: build ## Start everything with the sample company, at http://127.0.0.1:8000
 	@exec $(PY) -m renmai serve --sample
@@ -85,7 +85,7 @@ messages: $(STAMPS)/dev ## Take the words from code and templates into the catal
 
 # Tests -------------------------------------------------------------------------------------------------------------------
 
-test: check unit slow ## Check everything, as .ci/run does
+test: check unit contract slow ## Check everything, as .ci/run does
 
 check: build $(STAMPS)/dev ## Format, lint, types, import direction
 	.venv/bin/ruff format --check --quiet .
@@ -93,8 +93,11 @@ check: build $(STAMPS)/dev ## Format, lint, types, import direction
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
-unit: build $(STAMPS)/dev ## Tests that need no browser and no second program: under 90 seconds
-	$(PY) -m pytest -n 2 -m "not browser and not fuzz and not whole"
+unit: build $(STAMPS)/dev ## Tests beside the code
+	$(PY) -m pytest -n 2 -m "not browser and not fuzz and not whole" renmai
+
+contract: build $(STAMPS)/dev ## Tests over every type, every catalogue and real files
+	$(PY) -m pytest -n 2 -m "not browser and not fuzz and not whole" tests
 
 slow: build $(STAMPS)/dev chromium ## Browser, generated requests, and the whole program started and killed
 	$(PY) -m pytest -n 2 --dist loadfile -m "browser or fuzz or whole"
