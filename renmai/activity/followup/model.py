@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,8 @@ class FollowUp(Activity):
     due_at = Moment(_("Planned for"), blank=True, sortable=True)
     done_at = Moment(_("Done"), blank=True, editable=False)
     assignee = Link("kernel.User", _("Assignee"), blank=True)
+
+    derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"body": ("subject",)}
 
     class Meta:
         verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")

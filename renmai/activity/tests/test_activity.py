@@ -78,3 +78,9 @@ def test_a_task_is_done_once(alice: User) -> None:
     assert run(TASKS, "done", task.pk, by=alice).item.done_at is not None  # type: ignore[attr-defined]
     with pytest.raises(Refused):
         run(TASKS, "done", task.pk, by=alice)
+
+
+def test_a_contact_needs_a_text_or_a_subject(dao: User, api: Callable[[User], Api]) -> None:
+    program = api(dao)
+    assert program.post("follow-ups/", {"subject": "Called, no answer", "method": "call"}).status_code == 201
+    assert program.post("follow-ups/", {"method": "call"}).json()["errors"][0]["field"] == "body"
