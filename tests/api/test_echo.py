@@ -109,3 +109,16 @@ def test_history_does_not_tell_the_id_of_what_may_not_be_seen(alice: User, charl
 def test_lines_and_another_amount_contradict_each_other(dao: User, amount: str | None, status: int) -> None:
     values = {"name": "Fleet", "currency": "USD", "amount": amount, "lines": [{"quantity": "3", "unit_price": "20"}]}
     assert Api(dao).post("opportunities/", values).status_code == status
+
+
+def test_groups_and_timelines_do_not_tell_what_a_hidden_link_leads_to(alice: User, dao: User, charlie: User) -> None:
+    secrets = [create(ACCOUNTS, {"name": f"Secret {number}"}, charlie) for number in (1, 2)]
+    for secret in secrets:
+        create(OPPORTUNITIES, {"name": "Fleet", "amount": "5", "currency": "USD", "account": secret, "owner": alice}, None)
+    groups = Api(alice).get("opportunities/groups/", by="account", sum="amount").json()["items"]
+    sums = [{"currency": "USD", "sum": "10.00"}]
+    assert groups == [{"key": None, "label": "Hidden", "count": 2, "sums": sums, "base_sum": "10.00"}]
+    lead = create(registry["leads"], {"name": "Ann", "owner": alice}, None)
+    assert Api(dao).post(f"leads/{lead.pk}/convert/", {"account": str(secrets[0].pk)}).status_code == 200
+    told = Api(alice).get(f"leads/{lead.pk}/timeline/").json()["items"][0]
+    assert told["data"] == {"account": {"id": None, "type": "accounts", "title": None, "hidden": True}}

@@ -14,7 +14,7 @@ from renmai.kernel.actions.action import Action
 from renmai.kernel.actions.errors import Missing
 from renmai.kernel.facts import say
 from renmai.kernel.records.store import act_as, conflict, locked, refs
-from renmai.kernel.records.types import RecordType
+from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -113,5 +113,5 @@ def told(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(value: Any) -> Any:
     if hasattr(value, "heading"):
-        return {"id": str(value.pk), "title": value.title}
+        return {"id": str(value.pk), "type": registry.of(value).slug, "title": value.title}
     return value

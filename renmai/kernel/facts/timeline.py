@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.facts.model import Fact, FactAbout
-from renmai.kernel.records.reading import link_json, titles_of
+from renmai.kernel.records.reading import Titles, link_json, titles_of
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def cards(facts: list[Fact], by: User) -> list[Card]:
         for mark in marks:
             wanted[mark.type].add(mark.record_id)
     wanted["users"] |= {fact.by_id for fact in facts}
+    for link in [value for fact in facts for value in fact.data.values() if _is_link(value)]:
+        wanted[link["type"]].add(UUID(link["id"]))
     titles = titles_of({slug: keys for slug, keys in wanted.items() if registry.get(slug)}, by)
     made = []
     for fact in facts:
@@ -95,30 +98,34 @@ def cards(facts: list[Fact], by: User) -> list[Card]:
         if links and links[0] is not None and not links[0].get("hidden"):
             actor = link_json("users", fact.by_id, titles)
             visible = [link for link in links if link and not link.get("hidden")]
-            data = _shown(fact, by)
-            made.append(Card(fact, actor, visible, sentence(fact, actor, visible[0]), data))
+            data = _shown(fact, by, titles)
+            made.append(Card(fact, actor, visible, sentence(fact, data, actor, visible[0]), data))
     return made
 
 
-def _shown(fact: Fact, by: User) -> dict[str, Any]:
-    """The fact's data without fields that the reader may not see."""
+def _is_link(value: Any) -> bool:
+    """Whether a value in a fact's data names a record."""
+    return isinstance(value, dict) and {"id", "type", "title"} <= value.keys() and registry.get(value["type"]) is not None
+
+
+def _shown(fact: Fact, by: User, titles: Titles) -> dict[str, Any]:
+    """The fact's data without fields and titles of records that the reader may not see."""
     kind = next((kind for kind in registry.all() if kind.noun == fact.kind.partition(".")[0]), None)
     hidden = by.access.hidden(kind) if kind else set()
-    if not hidden:
-        return dict(fact.data)
-    data = {name: value for name, value in fact.data.items() if name not in hidden}
-    if "fields" in data:
+    links = {name: link_json(value["type"], UUID(value["id"]), titles) for name, value in fact.data.items() if _is_link(value)}
+    data = {name: value for name, value in (fact.data | links).items() if name not in hidden}
+    if hidden and "fields" in data:
         data["fields"] = [name for name in data["fields"] if name not in hidden]
     return data
 
 
-def sentence(fact: Fact, actor: dict[str, Any] | None, main: dict[str, Any]) -> str:
+def sentence(fact: Fact, data: dict[str, Any], actor: dict[str, Any] | None, main: dict[str, Any]) -> str:
     """What happened, in one sentence of the reader's language."""
     kind = registry[main["type"]]
     verb = fact.kind.partition(".")[2]
     who = actor["title"] if actor and actor["title"] else _("Renmai")
-    words = {name: value["title"] if isinstance(value, dict) and "title" in value else value for name, value in fact.data.items()}
-    labels = [str(kind.fields[name].label) for name in fact.data.get("fields", []) if name in kind.fields]
+    words = {name: value["title"] or "" if isinstance(value, dict) and "title" in value else value for name, value in data.items()}
+    labels = [str(kind.fields[name].label) for name in data.get("fields", []) if name in kind.fields]
     words |= {"by": who, "title": main["title"], "fields": ", ".join(labels)}
     phrase = kind.phrases.get(verb) or PLAIN.get(verb)
     if phrase is None:

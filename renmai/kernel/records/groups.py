@@ -19,6 +19,7 @@ from renmai.kernel.records.types import RecordType
 
 GROUPABLE = {"choice", "pick", "link", "boolean", "country", "currency", "date"}
 MAX_GROUPS = 500
+HIDDEN = object()
 
 
 def groupable(kind: RecordType, name: str) -> FieldSpec:
@@ -65,8 +66,17 @@ def groups(question: Question, by: str, total: str = "") -> list[dict[str, Any]]
     for row in question.rows().order_by().values(*keys).annotate(**measures)[: MAX_GROUPS * 4]:
         found[row[spec.column]].append(row)
     labels = labels_of(spec, list(found), question)
+    if spec.kind == "link":
+        _hide(found, labels)
     made = [_group(key, rows, labels, currency, summed is not None) for key, rows in found.items()]
     return sorted(made, key=lambda group: -group["count"])
+
+
+def _hide(found: dict[Any, list[dict[str, Any]]], labels: dict[Any, str]) -> None:
+    """Put what is linked to records that the person may not see into one group that does not tell which."""
+    for key in [key for key in found if key is not None and key not in labels]:
+        found[HIDDEN] += found.pop(key)
+        labels[HIDDEN] = _("Hidden")
 
 
 def labels_of(spec: FieldSpec, keys: list[Any], question: Question) -> dict[Any, str]:
@@ -81,9 +91,11 @@ def labels_of(spec: FieldSpec, keys: list[Any], question: Question) -> dict[Any,
 
 def _group(key: Any, rows: list[dict[str, Any]], labels: dict[Any, str], currency: str | None, summed: bool) -> dict[str, Any]:
     base = company().currency
-    sums = {row[currency] if currency else "": Decimal(row["s"] or 0) for row in rows} if summed else {}
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows if summed else []:
+        sums[row[currency] if currency else ""] += row["s"] or 0
     return {
-        "key": None if key in (None, "") else key if isinstance(key, bool) else str(key),
+        "key": None if key in (None, "", HIDDEN) else key if isinstance(key, bool) else str(key),
         "label": labels.get(key, _("None") if key in (None, "") else ""),
         "count": sum(row["n"] for row in rows),
         "sums": [{"currency": code or None, "sum": _text(value, code)} for code, value in sorted(sums.items())],
