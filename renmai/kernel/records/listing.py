@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 COUNT_CAP = 10_000
+SURELY_MANY = 20_000  # below it, the planner's guess for a table that was never analysed may be far too high
 MAX_SORTS = 2
 HELD: dict[str, type] = {
     "BinaryField": bytes,
@@ -234,14 +235,19 @@ def _typed(value: Any) -> Any:
 def count(question: Question, cap: int = COUNT_CAP) -> tuple[int, bool]:
     """How many rows there are, exactly up to ``cap``, beyond it as the planner estimates.
 
+    Where the planner is sure of far more, nothing is counted (measured: 10 001 of a team's 26 000 rows take 160 ms of reading).
+
     Returns:
         The number, and whether it is an estimate.
     """
     rows = question.rows()
+    guess = 0 if question.words.strip() else estimate(rows)
+    if guess > max(2 * cap, SURELY_MANY):
+        return guess, True
     exact = rows.order_by().values("pk")[: cap + 1].count()
     if exact <= cap:
         return exact, False
-    return max(estimate(rows), cap), True
+    return max(guess or estimate(rows), cap), True
 
 
 def estimate(rows: QuerySet[Any]) -> int:
