@@ -48,17 +48,18 @@ def _opportunity(story: Story, pipeline: Pipeline, opened: dt.datetime, close_on
     index = rng.choices(range(len(PRODUCTS)), weights=[9, 6, 5, 6, 3, 4, 3, 3, 3])[0]
     product, quantity = story.records["products"][index], rng.randint(*PRODUCTS[index][3])
     amount = (product.price * quantity * Decimal(rng.randint(85, 104)) / 100).quantize(Decimal(10))
+    rows = {"lines": _lines(story, product, quantity)} if rng.random() < WITH_LINES else None
     opportunity = story.add(
         "opportunities",
         opened,
         account.owner,
-        rows={"lines": _lines(story, product, quantity)} if rng.random() < WITH_LINES else None,
+        rows=rows,
         name=story.words.opportunity.format(account=account.name, project=rng.choice(story.words.projects)),
         account=account,
         person=rng.choice([person for person in account.people if person.created_at <= opened]),
         stage=pipeline.open[0],
         currency=story.currency,
-        **({"amount": amount} if not rng.random() < 0.02 else {}),
+        **({} if rows or rng.random() < 0.02 else {"amount": amount}),  # lines rule the amount; now and then nobody knows it yet
         opened_on=opened.date(),
         close_on=close_on,
         source=rng.choice(SOURCES),
