@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from renmai.kernel.access.rights import SETTINGS
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.types import registry
 
@@ -85,7 +86,7 @@ def cards(by: User) -> list[Card]:
     """The cards that a person is shown: the fixed ones, and one for every type that stands outside the rail."""
     types = [
         Card(
-            Group.PEOPLE if kind.domain == "kernel" and kind.slug != "tags" else Group.DATA,
+            Group.PEOPLE if kind.slug in SETTINGS else Group.DATA,
             kind.label_plural,
             kind.hint,
             kind.icon,

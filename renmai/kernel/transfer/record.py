@@ -20,3 +20,4 @@ class ChangeSetType(RecordType):
     search = ["name"]
     subtitle = "target"
     rail, rank = False, 93
+    hint = _("Files that were imported, and what became of their rows")
