@@ -16,7 +16,7 @@ FRONT_SOURCES := package.json package-lock.json $(PYTHON_SOURCES) \
 	$(shell find renmai -path $(UI)/static/build -prune -o -type f -name '*.jinja' -print) $(shell find $(UI)/front -type f)
 NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo yes)
 
-.PHONY: run build built test check unit contract slow fuzz browser whole chromium pictures messages lock format clean help
+.PHONY: run bench build built test check unit contract slow fuzz browser whole chromium pictures messages lock format clean help
 
 run: build ## Start everything with the sample company, at http://127.0.0.1:8000
 	@exec $(PY) -m renmai serve --sample
@@ -119,6 +119,9 @@ chromium:
 
 pictures: build $(STAMPS)/dev chromium ## Take the pictures of the README
 	@$(PY) tools/pictures.py
+
+bench: build ## Measure how fast it is: make bench SCALE=small, large or million
+	$(PY) -m renmai bench run --scale $(or $(SCALE),small)
 
 format: $(STAMPS)/dev ## Put the code into its form
 	.venv/bin/ruff format .

@@ -1,0 +1,1 @@
+"""How fast Renmai is: ``make bench SCALE=small|large|million``."""

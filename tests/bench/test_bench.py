@@ -1,0 +1,48 @@
+"""Measuring: enough rows of every kind, and two runs side by side."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bench.data import multiply
+from bench.report import compare, table
+from renmai.demo import load
+from renmai.kernel.access.user import User
+from renmai.sales.lead.model import Lead
+
+
+def run(p50: float) -> dict[str, object]:
+    found = {"p50": p50, "p95": 2 * p50, "per_second": 1000 / p50}
+    return {"scale": "small", "scenarios": {"list_newest": {"1": found, "8": found, "bare": 2.0}, "start": {"web_mb": 180}}}
+
+
+@pytest.mark.django_db
+def test_rows_are_multiplied_to_the_wanted_number_with_owners_of_their_own() -> None:
+    load("en", scale=0.01)
+    multiply(Lead, 300)
+
+    assert Lead.objects.count() == 300
+    assert set(Lead.objects.values_list("owner__team", "team")) == {(team, team) for team in Lead.objects.values_list("team", flat=True)}
+    assert Lead.objects.values("owner").distinct().count() > User.objects.count() / 2
+
+
+@pytest.mark.django_db
+def test_what_is_enough_is_left_alone() -> None:
+    load("en", scale=0.01)
+    before = Lead.objects.count()
+    multiply(Lead, before - random.Random(1).randint(1, 5))
+
+    assert Lead.objects.count() == before
+
+
+def test_the_table_shows_the_ratio_to_the_bare_database() -> None:
+    line = next(line for line in table(run(10)).splitlines() if line.startswith("list_newest"))
+
+    assert line.endswith("5.0")
+    assert "10.0 / 20.0 ms" in line
+
+
+def test_a_comparison_shows_by_what_factor_a_run_differs() -> None:
+    assert compare(run(10), run(5)).splitlines()[-1].split() == ["list_newest", "10.0ms", "5.0ms", "0.50"]
