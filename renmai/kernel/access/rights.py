@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS
-from renmai.kernel.access.user import Role, branches
+from renmai.kernel.access.user import Role, Share, branches
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -70,6 +74,17 @@ class Access:
     def branch(self) -> list[Any]:
         """Ids of the person's team and those below it."""
         return branches([self.user.team_id] if self.user.team_id else [])
+
+    @cached_property
+    def shares(self) -> dict[str, list[tuple[Any, str]]]:
+        """Records that are shared with the person or their team now, by type: id, and what the share opens."""
+        with_me = Q(user=self.user.pk) | Q(team=self.user.team_id) if self.user.team_id else Q(user=self.user.pk)
+        found: dict[str, list[tuple[Any, str]]] = defaultdict(list)
+        for slug, key, may in Share.objects.filter(with_me, Q(until=None) | Q(until__gt=timezone.now())).values_list(
+            "type", "record_id", "may"
+        ):
+            found[slug].append((key, may))
+        return found
 
     @property
     def is_admin(self) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 
-from renmai.kernel.access.user import Share
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -58,9 +56,6 @@ def _criteria_door(text: str, slug: str, user: User) -> Q:
 
 
 def _shared_door(user: User, slug: str, verb: str) -> list[Q]:
-    verbs = {"view": ["view", "edit"], "export": []}.get(verb, ["edit"] if verb != "delete" else [])
-    now = timezone.now()
-    with_me = Q(user=user.pk) | Q(team=user.team_id) if user.team_id else Q(user=user.pk)
-    shares = Share.objects.filter(with_me, Q(until=None) | Q(until__gt=now), type=slug, may__in=verbs)
-    ids: list[Any] = list(shares.values_list("record_id", flat=True)) if verbs else []
+    verbs = {"view": {"view", "edit"}, "export": set(), "delete": set()}.get(verb, {"edit"})
+    ids = [key for key, may in user.access.shares.get(slug, []) if may in verbs]
     return [Q(pk__in=ids)] if ids else []
