@@ -198,7 +198,7 @@ def known_names(rt: RecordType) -> dict[str, tuple[float, str]]:
     labels: dict[str, tuple[float, str]] = {}
     for code, _language in settings.LANGUAGES:
         with override(code):
-            labels |= {plain(str(spec.label)): (1.0, name) for name, spec in allowed.items()}
+            labels = {plain(str(spec.label)): (1.0, name) for name, spec in reversed(allowed.items())} | labels
     everywhere, here = _told("*", allowed), _told(rt.slug, allowed)
     ids = {plain(f"{name}.id"): (1.2, f"{name}.id") for name, spec in allowed.items() if spec.kind == "link"}
     return everywhere | labels | here | ids | {plain(name): (1.1, name) for name in allowed}

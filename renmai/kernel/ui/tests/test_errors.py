@@ -18,7 +18,9 @@ def test_a_missing_page_says_so(alice: User) -> None:
     assert "There is no such page" in response.content.decode()
 
 
-def test_programs_read_it_as_json(client: Client) -> None:
+def test_programs_read_it_as_json(alice: User) -> None:
+    client = Client()
+    client.force_login(alice)
     response = client.get("/api/v1/leads/x/y/z/")
     assert response.status_code == 404
     assert response["Content-Type"] == "application/problem+json"

@@ -20,7 +20,8 @@ OPPORTUNITIES = registry["opportunities"]
 
 def deal(by: User, **values: Any) -> Any:
     """An opportunity of somebody's."""
-    return create(OPPORTUNITIES, {"name": "Deal", "amount": "1000", **values}, by)
+    amount = {} if "lines" in values else {"amount": "1000"}
+    return create(OPPORTUNITIES, {"name": "Deal", **amount, **values}, by)
 
 
 def stage(name: str) -> Stage:
