@@ -44,6 +44,7 @@ def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
 
 def filled(route: str, key: str) -> str:
     """A route with an existing record's id in it, and something that fits everywhere else."""
+    route = route.replace("^(?P<rest>.*/)$", "no/such/address/")
     return "/" + re.sub(r"<(\w+):(\w+)>", lambda part: {"uuid": key, "int": "1"}.get(part[1]) or SAMPLES.get(part[2], "x"), route)
 
 
