@@ -100,7 +100,8 @@ contract: build $(STAMPS)/dev ## Tests over every type, every catalogue and real
 	$(PY) -m pytest -n 2 -m "not browser and not fuzz and not whole" tests
 
 slow: build $(STAMPS)/dev chromium ## Browser, generated requests, and the whole program started and killed
-	$(PY) -m pytest -n 2 --dist loadfile -m "browser or fuzz or whole"
+	$(PY) -m pytest -n 2 --dist loadfile -m "fuzz or whole"
+	$(PY) -m pytest -n 2 --dist loadfile -m browser
 
 fuzz: build $(STAMPS)/dev
 	$(PY) -m pytest -m fuzz
