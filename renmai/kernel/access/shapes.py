@@ -25,7 +25,20 @@ def field_rights(raw: Any) -> dict[str, dict[str, str]]:
     Raises:
         ValueError: with a sentence for people.
     """
-    return {slug: {name: _one_of(level, FIELD_LEVELS) for name, level in names.items()} for slug, names in _nested(raw).items()}
+    found = _nested(raw)
+    for slug, names in found.items():
+        _require_fields(slug, names)
+    return {slug: {name: _one_of(level, FIELD_LEVELS) for name, level in names.items()} for slug, names in found.items()}
+
+
+def _require_fields(slug: str, names: dict[str, Any]) -> None:
+    """A misspelt name would leave open what was meant to be hidden."""
+    from renmai.kernel.records.types import registry
+
+    kind = registry.get(slug)
+    for name in names:
+        if kind is not None and name not in kind.fields:
+            raise ValueError(_("There is no field “%(name)s”.") % {"name": name[:40]})
 
 
 def _nested(raw: Any) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from renmai.kernel.access.shapes import field_rights
 from renmai.kernel.access.user import User
 from renmai.kernel.testing.people import Api
 
@@ -47,3 +48,9 @@ def test_a_right_by_criteria_opens_what_it_says(dao: User, charlie: User) -> Non
     outside = Api(User.objects.get(pk=charlie.pk))
     assert [item["title"] for item in outside.get("leads/").json()["items"]] == ["Lead in TH"]
     assert [item["title"] for item in outside.get("accounts/").json()["items"]] == ["Daughter"]
+
+
+def test_a_misspelt_field_hides_nothing_and_is_refused() -> None:
+    with pytest.raises(ValueError, match="anual_revenue"):
+        field_rights({"accounts": {"anual_revenue": "hidden"}})
+    assert field_rights({"accounts": {"annual_revenue": "hidden"}}) == {"accounts": {"annual_revenue": "hidden"}}
