@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renmai.kernel.records.fields import Choice, Integer, Json, Moment, Text
 from renmai.kernel.records.record import Record
@@ -48,7 +49,7 @@ class ChangeSet(Record):
     mode = Choice(Mode, _("What rows do"), default=Mode.CREATE, editable=False)
     state = Choice(ChangeSetState, _("State"), default=ChangeSetState.DRAFT, editable=False)
     created = Integer(_("Made"), default=0, editable=False)
-    updated = Integer(_("Changed"), default=0, editable=False)
+    updated = Integer(pgettext_lazy("rows", "Changed"), default=0, editable=False)
     skipped = Integer(_("Left alone"), default=0, editable=False)
     failed = Integer(_("Came back"), default=0, editable=False)
     total_rows = Integer(_("Rows"), default=0, editable=False)
