@@ -11,9 +11,9 @@ from renmai.demo.customers import DAYS, DOMAINS
 from renmai.demo.names import CULTURES, ascii_name, culture, phone
 from renmai.demo.staff import sellers
 from renmai.demo.story import Story
-from renmai.sales.opportunity.model import LOST_REASONS
 from renmai.sales.pipeline.model import Stage, StageKind
 from renmai.sales.pipeline.ready import default_pipeline
+from renmai.sales.pipeline.staged import LOST_REASONS
 
 OPPORTUNITIES, OPEN_SHARE, WON_SHARE = 6000, 1 / 3, 0.6
 SHORTEST, USUAL, LONGEST = 20, 50, 90  # days from first talk to the end

@@ -2,65 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renmai.directory.contact import addresses_field, align, emails_field, phones_field
+from renmai.directory.person.human import Human
 from renmai.kernel.access.user import Language
-from renmai.kernel.locale.names import compose, split
-from renmai.kernel.records.fields import Boolean, Country, Date, Email, Link, Moment, Parent, Phone, Pick, Text
-from renmai.kernel.records.record import Record, Row
+from renmai.kernel.records.fields import Boolean, Date, Link, Moment, Parent, Pick, Text
+from renmai.kernel.records.record import Row
 
 GENDERS = {"female": _("Female"), "male": _("Male"), "other": _("Other")}
-PARTS = ("family_name", "given_name", "other_name")
 
 
-def align_name(record: Any, changed: set[str]) -> None:
-    """Make the displayed name of its parts, or take it apart where script and title leave no doubt; what is given rules."""
-    if "name" in changed and record.name:
-        if not changed & set(PARTS):
-            parts = split(record.name)
-            record.family_name, record.given_name = (parts.family, parts.given) if parts else ("", "")
-    elif changed & set(PARTS) or not record.name:
-        record.name = compose(record.family_name, record.given_name, getattr(record, "other_name", ""))
-
-
-class Person(Record):
+class Person(Human):
     """Someone we know by name."""
 
-    name = Text(pgettext_lazy("person", "Name"), sortable=True)
-    family_name = Text(_("Family name"), blank=True)
-    given_name = Text(_("Given name"), blank=True)
     other_name = Text(_("Other name"), blank=True)
     honorific = Text(pgettext_lazy("person", "Title"), blank=True)
     nickname = Text(_("Nickname"), blank=True)
-    job_title = Text(_("Job title"), blank=True)
     account = Link("directory.Account", _("Account"), blank=True)
-    email = Email(_("E-mail"), blank=True)
-    phone = Phone(_("Phone"), blank=True)
-    mobile = Phone(_("Mobile"), blank=True)
     gender = Pick(_("Gender"), options=GENDERS, blank=True)
     birthday = Date(_("Birthday"), blank=True, sortable=True)
     language = Pick(_("Language"), options=dict(Language.choices), blank=True)
-    country = Country(_("Country"), blank=True)
-    city = Text(_("City"), blank=True)
     source = Pick(_("Source"), options={}, blank=True)
     emails = emails_field()
     phones = phones_field()
     addresses = addresses_field()
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
 
-    derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"name": PARTS}
-
     class Meta:
         verbose_name, verbose_name_plural = _("person"), _("people")
 
     def derive(self, changed: set[str]) -> None:
         """Names from their parts, the primary e-mail and phone, and the primary account."""
-        align_name(self, changed)
+        super().derive(changed)
         align(self, changed, "email", "emails")
         align(self, changed, "phone", "phones")
         self._align_account(changed)

@@ -14,6 +14,7 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import action
 from renmai.kernel.actions.run import made
 from renmai.kernel.records.fields import Boolean, Link, LongText, Money, Text
+from renmai.kernel.records.record import Record
 from renmai.kernel.records.store import change, create
 from renmai.kernel.records.types import registry
 from renmai.sales.lead.model import QUALIFIED, Lead, LeadStatus
@@ -42,6 +43,9 @@ def disqualify(lead: Lead, *, by: User, reason: str) -> None:
     change(lead, by=by, status=LeadStatus.DISQUALIFIED, disqualified_reason=reason)
 
 
+COMPANY = ("industry", "employees", "country", "region", "city", "currency", "owner")
+HUMAN = ("name", "family_name", "given_name", "job_title", "email", "phone", "mobile", "country", "city", "source", "owner")
+SALE = ("currency", "source", "campaign", "owner")
 CONVERT_ASKS: dict[str, models.Field[Any, Any]] = {
     "account": Link("directory.Account", _("Account that exists already"), blank=True),
     "person": Link("directory.Person", _("Person that exists already"), blank=True),
@@ -75,22 +79,12 @@ def convert(
         Invalid, Forbidden: one of them cannot be made; then nothing is.
     """
     if account is None and lead.company:
-        account = made(create(registry.of(Account), _account(lead), by))  # type: ignore[assignment]
-    if person is None:
-        person = made(create(registry.of(Person), _person(lead) | {"account": account}, by))  # type: ignore[assignment]
+        account = _make(Account, {"name": lead.company, **_taken(lead, COMPANY)}, by)
+    person = person or _make(Person, {**_taken(lead, HUMAN), "account": account}, by)
     opportunity = None
     if not without_opportunity:
-        values = {
-            "name": opportunity_name or lead.company or lead.name,
-            "account": account,
-            "person": person,
-            "amount": lead.expected_amount if amount is None else amount,
-            "currency": lead.currency,
-            "source": lead.source,
-            "campaign": lead.campaign,
-            "owner": lead.owner,
-        }
-        opportunity = made(create(registry.of(Opportunity), values, by))
+        sale = {"name": opportunity_name or lead.company or lead.name, "amount": lead.expected_amount if amount is None else amount}
+        opportunity = _make(Opportunity, {**_taken(lead, SALE), **sale, "account": account, "person": person}, by)
     change(
         lead,
         by=by,
@@ -102,11 +96,10 @@ def convert(
     )
 
 
-def _account(lead: Lead) -> dict[str, Any]:
-    same = ("industry", "employees", "country", "region", "city", "currency", "owner")
-    return {"name": lead.company, **{name: getattr(lead, name) for name in same}}
+def _make(model: type[Record], values: dict[str, Any], by: User) -> Any:
+    return made(create(registry.of(model), values, by))
 
 
-def _person(lead: Lead) -> dict[str, Any]:
-    same = ("name", "family_name", "given_name", "job_title", "email", "phone", "mobile", "country", "city", "source", "owner")
-    return {name: value for name in same if (value := getattr(lead, name)) not in (None, "")}
+def _taken(lead: Lead, names: tuple[str, ...]) -> dict[str, Any]:
+    """What the lead has of these."""
+    return {name: value for name in names if (value := getattr(lead, name)) not in (None, "")}

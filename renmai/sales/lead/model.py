@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from renmai.directory.person.model import PARTS, align_name
+from renmai.directory.person.human import Human
 from renmai.kernel.overlay.industries import INDUSTRIES
-from renmai.kernel.records.fields import Choice, Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
-from renmai.kernel.records.record import Record
+from renmai.kernel.records.fields import Choice, Currency, Integer, Link, Moment, Money, Pick, Text
 from renmai.sales.sources import SOURCES
 
 
@@ -30,25 +26,16 @@ OPEN = (LeadStatus.NEW, LeadStatus.WORKING, LeadStatus.MQL, LeadStatus.SQL)
 QUALIFIED = {LeadStatus.NEW: LeadStatus.MQL, LeadStatus.WORKING: LeadStatus.MQL, LeadStatus.MQL: LeadStatus.SQL}
 
 
-class Lead(Record):
+class Lead(Human):
     """A lead: who it is, where it came from and how far it has come."""
 
-    name = Text(pgettext_lazy("person", "Name"), sortable=True)
-    family_name = Text(_("Family name"), blank=True)
-    given_name = Text(_("Given name"), blank=True)
     company = Text(_("Company"), blank=True)
-    job_title = Text(_("Job title"), blank=True)
-    email = Email(_("E-mail"), blank=True)
-    phone = Phone(_("Phone"), blank=True)
-    mobile = Phone(_("Mobile"), blank=True)
     source = Pick(_("Source"), options=SOURCES, blank=True)
     campaign = Link("marketing.Campaign", _("Campaign"), blank=True)
     status = Choice(LeadStatus, _("Status"), default=LeadStatus.NEW)
     industry = Pick(_("Industry"), options=INDUSTRIES, blank=True)
     employees = Integer(_("Employees"), blank=True)
-    country = Country(_("Country"), blank=True)
     region = Text(_("Region"), blank=True)
-    city = Text(_("City"), blank=True)
     expected_amount = Money(_("Expected amount"), blank=True, sortable=True)
     currency = Currency(_("Currency"), blank=True)
     score = Integer(_("Score"), default=0, editable=False, sortable=True)
@@ -59,8 +46,6 @@ class Lead(Record):
     converted_person = Link("directory.Person", _("Became person"), blank=True, editable=False)
     converted_opportunity = Link("sales.Opportunity", _("Became opportunity"), blank=True, editable=False)
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
-
-    derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"name": PARTS}
 
     class Meta:
         verbose_name, verbose_name_plural = _("lead"), _("leads")
@@ -73,10 +58,6 @@ class Lead(Record):
             )
         ]
         indexes = [models.Index(fields=["status", "created_at", "id"], name="lead_status", condition=models.Q(deleted_at=None))]
-
-    def derive(self, changed: set[str]) -> None:
-        """The name from its parts, or the parts from the name."""
-        align_name(self, changed)
 
     def is_open(self) -> bool:
         """Neither converted nor disqualified."""

@@ -1,14 +1,16 @@
-"""How pipelines and stages look."""
+"""How pipelines, stages and whatever goes through them look."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from renmai.kernel.records.types import RecordType, register
+from renmai.kernel.records.types import Board, RecordType, register
+from renmai.sales.pipeline.actions import lose, move, reopen, win
 from renmai.sales.pipeline.model import Pipeline, Stage, StageKind
+from renmai.sales.pipeline.ready import default_pipeline
 
 
 @register
@@ -40,3 +42,27 @@ class StageType(RecordType):
             alike = others.filter(kind=values.get("kind", StageKind.OPEN)).aggregate(last=Max("position"))["last"]
             last = others.aggregate(last=Max("position"))["last"] or 0
             values["position"] = last + 1 if alike is None else alike
+
+
+class StagedType(RecordType):
+    """What every noun has whose model is ``Staged``: a board by stage, and the verbs of selling."""
+
+    board = Board(by="stage", action="move", within="pipeline")
+    actions = [win, lose, move, reopen]
+    phrases: ClassVar[dict[str, Any]] = {
+        "moved": _("%(by)s moved %(title)s from %(from)s to %(to)s"),
+        "won": _("%(by)s won %(title)s"),
+        "lost": _("%(by)s lost %(title)s"),
+        "reopened": _("%(by)s reopened %(title)s"),
+    }
+
+    def complete(self, values: dict[str, Any]) -> None:
+        """Without pipeline and stage it goes to the start of the company's own pipeline."""
+        if not values.get("stage") and not values.get("pipeline"):
+            values["pipeline"] = default_pipeline()
+
+    def recall(self, values: dict[str, Any]) -> None:
+        """Other systems keep one date of closing: of what is closed it is the day on which it was closed."""
+        stage, close_on = values.get("stage"), values.get("close_on")
+        if isinstance(stage, Stage) and stage.kind != StageKind.OPEN and close_on and not values.get("closed_at"):
+            values["closed_at"] = close_on
