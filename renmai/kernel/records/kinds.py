@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 EMPTY = (None, "")
 MAX_TEXT = 10_000
 MAX_LONG_TEXT = 200_000
+MAX_SORTED_TEXT = 500  # what an index takes, in any script
 MAX_INTEGER = 2**31 - 1
 TOO_LARGE = Decimal(10) ** 16
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -43,10 +44,15 @@ def clean_text(spec: FieldSpec, raw: Any) -> str:
     text = raw.strip() if spec.kind == "long_text" else " ".join(raw.split())
     if CONTROL.search(text) or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)):
         raise ValueError(_("The text has characters that cannot be kept."))
-    limit = MAX_LONG_TEXT if spec.kind == "long_text" else MAX_TEXT
+    limit = MAX_LONG_TEXT if spec.kind == "long_text" else MAX_SORTED_TEXT if _is_in_order(spec) else MAX_TEXT
     if len(text) > limit:
         raise ValueError(_("The text is longer than %(limit)s characters.") % {"limit": limit})
     return text
+
+
+def _is_in_order(spec: FieldSpec) -> bool:
+    """Lists are sorted by the text itself, so that it stands in an index; names are sorted by a key made of them."""
+    return spec.sortable and spec.sort_column == spec.column
 
 
 def clean_email(spec: FieldSpec, raw: Any) -> str:
