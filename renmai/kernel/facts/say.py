@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.records.bulk import copy_in, copy_values, take_numbers
+from renmai.kernel.records.record import uuid7
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def say(
     return say_many(kind, [(list(about), data or {}, at)], by=by)[0]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Happening:
     """Something that happened, not yet written.
 
@@ -84,42 +85,47 @@ def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datet
         happened: per fact the records it is about, its data and its time.
     """
     now = timezone.now()
-    facts = record_past(Happening(kind, about, data, now if at is UNSET else at, by) for about, data, at in happened)
+    facts = [_fact(kind, about, data, now if at is UNSET else at, by) for about, data, at in happened]
+    if len(facts) > MANY:
+        for fact, seq in zip(facts, take_numbers(Fact, len(facts)), strict=True):
+            fact.seq = seq
+        copy_in(Fact, facts, with_identity=True)
+        copy_values(FactAbout, MARK, _marks((fact.seq, fact.at, fact.subjects) for fact in facts))  # type: ignore[attr-defined]
+    else:
+        Fact.objects.bulk_create(facts)
+        marks = _marks((fact.seq, fact.at, fact.subjects) for fact in facts)  # type: ignore[attr-defined]
+        FactAbout.objects.bulk_create(FactAbout(**dict(zip(MARK, mark, strict=True))) for mark in marks)
     for listener in _listeners.get(kind, []):
         listener(facts)
     return facts
 
 
-def record_past(happenings: Iterable[Happening]) -> list[Fact]:
+def _fact(kind: str, about: list[Any], data: dict[str, Any], at: dt.datetime | None, by: User | None) -> Fact:
+    """A fact that is not stored yet, and remembers the records that it is about."""
+    fact = Fact(kind=kind, at=at, by=by, data=data)
+    fact.subjects = _once(about)  # type: ignore[attr-defined]
+    return fact
+
+
+def record_past(happenings: Iterable[Happening]) -> None:
     """Write what happened before we knew of it, in two statements: nobody is told, and nothing follows from it."""
     given = list(happenings)
-    facts = [Fact(kind=one.kind, at=one.at, by=one.by, data=one.data) for one in given]
-    _store(facts)
-    marks: list[tuple[Any, ...]] = []
-    for fact, one in zip(facts, given, strict=True):
-        subjects = list({record.pk: record for record in one.about}.values())
-        fact.subjects = subjects  # type: ignore[attr-defined]
-        marks += [_mark(fact, record, position) for position, record in enumerate(subjects)]
-    if len(marks) > MANY:
-        copy_values(FactAbout, MARK, marks)
-    else:
-        FactAbout.objects.bulk_create(FactAbout(**dict(zip(MARK, mark, strict=True))) for mark in marks)
-    return facts
+    numbers = take_numbers(Fact, len(given))
+    facts = ((seq, uuid7(), one.kind, one.at, one.by.pk if one.by else None, one.data) for seq, one in zip(numbers, given, strict=True))
+    copy_values(Fact, ("seq", "id", "kind", "at", "by_id", "data"), facts)
+    copy_values(FactAbout, MARK, _marks((seq, one.at, _once(one.about)) for seq, one in zip(numbers, given, strict=True)))
+
+
+def _once(records: Iterable[Any]) -> list[Any]:
+    return list({record.pk: record for record in records}.values())
 
 
 MARK = ("fact_id", "type", "record_id", "at", "version", "position")
 
 
-def _mark(fact: Fact, record: Record | Ref, position: int) -> tuple[Any, ...]:
-    """That a fact stands on a record's timeline, as values of ``MARK``."""
-    slug = record.type if isinstance(record, Ref) else registry.of(record).slug
-    return fact.seq, slug, record.pk, fact.at, record.version, position
-
-
-def _store(facts: list[Fact]) -> None:
-    if len(facts) <= MANY:
-        Fact.objects.bulk_create(facts)
-        return
-    for fact, seq in zip(facts, take_numbers(Fact, len(facts)), strict=True):
-        fact.seq = seq
-    copy_in(Fact, facts, with_identity=True)
+def _marks(facts: Iterable[tuple[int, dt.datetime | None, list[Any]]]) -> Iterator[tuple[Any, ...]]:
+    """That facts stand on the timelines of their records, as values of ``MARK``."""
+    for seq, at, subjects in facts:
+        for position, record in enumerate(subjects):
+            slug = record.type if isinstance(record, Ref) else registry.of(record).slug
+            yield seq, slug, record.pk, at, record.version, position

@@ -19,4 +19,4 @@ _PLAIN = _Digits(INVISIBLE)
 
 def plain(text: str) -> str:
     """Fold full-width forms, turn every script's digits (๐-๙, ０-９…) into 0-9, and drop invisible characters and outer blanks."""
-    return unicodedata.normalize("NFKC", text).translate(_PLAIN).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).translate(_PLAIN).strip()

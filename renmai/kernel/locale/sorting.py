@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -20,11 +20,12 @@ from renmai.kernel.locale.digits import plain
 
 HanOrder = Literal["pinyin", "stroke"]
 MAX_CHARACTERS = 64
+CACHED = 4_000  # sales, tasks and documents are called alike
 
 _SPACE, _NUMBER, _LATIN, _OTHER, _THAI, _HAN, _RARE_HAN = 0x02, 0x10, 0x30, 0x50, 0x60, 0xC0, 0xD0
 _FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF
 _PLAIN, _LOWER, _UPPER = b"\x01", b"\x01", b"\x02"
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"(\d+)")
 _THAI_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _THAI_LEADING_VOWEL = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
 _THAI_MARKS = frozenset(chr(code) for code in range(0x0E47, 0x0E4F))
@@ -50,13 +51,15 @@ def sort_key(text: str, han: HanOrder | None = None) -> bytes:
     Returns:
         At most 400 bytes. Equal keys mean that the texts differ in nothing but punctuation, width or invisible characters.
     """
-    ordered = _dictionary_order(plain(text)[:MAX_CHARACTERS])
-    weights = _weights(han or _company_order())
-    units = list(chain.from_iterable(_units(part, weights) for part in _split_numbers(ordered)))
-    letters = b"".join(unit.letter for unit in units)
-    accents = b"".join(unit.accent for unit in units).rstrip(_PLAIN)
-    cases = b"".join(unit.case for unit in units).rstrip(_LOWER)
-    return b"\x00".join([letters, accents, cases])
+    return _key(plain(text)[:MAX_CHARACTERS], han or _company_order())
+
+
+@lru_cache(maxsize=CACHED)
+def _key(text: str, han: HanOrder) -> bytes:
+    ordered, weights = _dictionary_order(text), _weights(han)
+    units = chain.from_iterable(_units(part, weights) for part in _split_numbers(ordered))
+    letters, accents, cases = map(b"".join, zip(*units, strict=True)) if ordered else (b"", b"", b"")
+    return b"\x00".join([letters, accents.rstrip(_PLAIN), cases.rstrip(_LOWER)])
 
 
 def _company_order() -> HanOrder:
@@ -65,19 +68,19 @@ def _company_order() -> HanOrder:
 
 def _dictionary_order(text: str) -> str:
     """A Thai vowel that is written before its consonant is sorted after it; ำ is one letter."""
-    return _THAI_LEADING_VOWEL.sub(r"\2\1", _THAI_AM.sub("\\1\u0e33", text))
+    return text if text.isascii() else _THAI_LEADING_VOWEL.sub(r"\2\1", _THAI_AM.sub("\\1\u0e33", text))
 
 
 def _split_numbers(text: str) -> list[str]:
     """Runs of digits and of everything else."""
-    return [part for part in re.split(r"(\d+)", text) if part]
+    return list(filter(None, _DIGITS.split(text)))
 
 
 def _units(part: str, weights: _Weights) -> list[_Weight]:
-    if _DIGITS.fullmatch(part):
+    if part.isdecimal():
         value = part.lstrip("0")
         return [_Weight(bytes([_NUMBER, len(value)]) + value.encode(), _PLAIN, b"")]
-    return [weights[character] for character in part]
+    return list(map(weights.__getitem__, part))
 
 
 class _Weights(dict[str, _Weight]):

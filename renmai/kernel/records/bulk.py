@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from psycopg.types.json import Jsonb
 
 from renmai.kernel.search.field import SearchField
 
@@ -90,15 +89,12 @@ def _preparation(field: models.Field[Any, Any]) -> Prepare | None:
     if isinstance(field, SearchField):
         return tsvector
     if isinstance(field, models.JSONField):
-        return _json(field)
+        return (field.encoder or json.JSONEncoder)().encode
     if isinstance(field, ArrayField):
         return list
+    if isinstance(field.target_field if isinstance(field, models.ForeignKey) else field, models.UUIDField):
+        return attrgetter("hex")  # psycopg writes an id in Python, which costs half of the time of a row
     return None
-
-
-def _json(field: Any) -> Prepare:
-    write = partial(json.dumps, cls=field.encoder)
-    return lambda value: Jsonb(value, dumps=write)
 
 
 def tsvector(lexemes: Iterable[str]) -> str:

@@ -31,6 +31,7 @@ MAX_HAN_RUN = 40
 MAX_QUERY = 200
 MAX_TERMS = 12
 CACHED = 2_000
+SHORT = 80
 PROSE = frozenset({"long_text"})
 
 _RUN = re.compile(rf"([{DENSE}]+)|([^\W_{DENSE}]+)")
@@ -52,7 +53,7 @@ def lexemes(values: Iterable[tuple[str, str]]) -> list[str]:
     """
     found: set[str] = set()
     for kind, text in values:
-        found.update(*_of_value(kind, fold(text[:MAX_VALUE])))
+        found.update(_of_short(kind, text) if len(text) <= SHORT else _of_value(kind, text[:MAX_VALUE]))
     return list(found)
 
 
@@ -75,7 +76,14 @@ def parse(text: str) -> Term | None:
     return every(terms) if terms else None
 
 
-def _of_value(kind: str, folded: str) -> Iterator[Iterable[str]]:
+def _of_value(kind: str, text: str) -> frozenset[str]:
+    return frozenset().union(*_parts(kind, fold(text)))
+
+
+_of_short = lru_cache(maxsize=CACHED)(_of_value)  # names, towns and companies come again and again in an import
+
+
+def _parts(kind: str, folded: str) -> Iterator[Iterable[str]]:
     phone = kind == "phone" or _E164.fullmatch(folded)
     if phone:
         yield _phone("".join(filter(str.isdecimal, folded.partition(";ext=")[0])))
@@ -91,7 +99,7 @@ def _of_value(kind: str, folded: str) -> Iterator[Iterable[str]]:
 @lru_cache(maxsize=CACHED)
 def _word(word: str) -> tuple[str, ...]:
     middles = _trigrams(word) if len(word) > 3 else []
-    return (*_beginnings(word), *middles)  # names, towns and domains come again and again in an import
+    return (*_beginnings(word), *middles)
 
 
 def _beginnings(word: str) -> tuple[str, ...]:
