@@ -49,7 +49,7 @@ ROOT_URLCONF = "renmai.config.urls"
 WSGI_APPLICATION = "renmai.config.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "renmai.kernel.ui.jinja.Templates",
         "DIRS": [ROOT / "renmai"],
         "APP_DIRS": False,
         "OPTIONS": {

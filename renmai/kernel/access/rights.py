@@ -86,6 +86,11 @@ class Access:
             found[slug].append((key, may))
         return found
 
+    @cached_property
+    def words(self) -> tuple[Any, ...]:
+        """What the roles say of verbs: the same for all who may do the same."""
+        return (self.user.is_active, *(repr(role.rights) for role in self.roles))
+
     @property
     def is_admin(self) -> bool:
         """May change who may do what."""

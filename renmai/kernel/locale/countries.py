@@ -59,9 +59,14 @@ def countries() -> tuple[str, ...]:
     return tuple(sorted(code for code in codes if len(code) == 2 and code.isalpha() and code not in _NOT_ISO))
 
 
+@cache
+def _names(language: str) -> dict[str, str]:
+    return {str(code): str(name) for code, name in Locale.parse(locale_of(language)).territories.items()}
+
+
 def country_name(code: str, language: str) -> str:
     """The country's name in a language of ours; the code itself when it is none."""
-    return str(Locale.parse(locale_of(language)).territories.get(code, code))
+    return _names(language).get(code, code)
 
 
 def country_code(text: str) -> str | None:

@@ -10,6 +10,7 @@ import base64
 import binascii
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -108,12 +109,15 @@ def sorts(kind: RecordType, text: str) -> tuple[Sort, ...]:
     return tuple(found)
 
 
-def page(question: Question, *, limit: int = 50, after: str | None = None) -> tuple[list[Record], str | None]:
+def page(
+    question: Question, *, limit: int = 50, after: str | None = None, columns: Iterable[str] | None = None
+) -> tuple[list[Record], str | None]:
     """One page.
 
     Args:
         limit: rows wanted.
         after: the cursor that the page before gave.
+        columns: what is read of each row, besides what it is sorted by; everything if not given.
 
     Returns:
         The rows, and the cursor of the next page or None.
@@ -123,9 +127,10 @@ def page(question: Question, *, limit: int = 50, after: str | None = None) -> tu
     """
     order = question.sorts or sorts(question.kind, "")
     start = _decode(after, order, question.kind) if after else None
+    wanted = None if columns is None else {*columns, *(sort.column for sort in order)}
     found: list[Record] = []
     for null_zone in zones(order, start):
-        found += _zone(question, order, start, null_zone, limit + 1 - len(found))
+        found += _zone(question, order, start, null_zone, limit + 1 - len(found), wanted)
         if len(found) > limit:
             break
         if null_zone is False:
@@ -141,15 +146,21 @@ def zones(order: tuple[Sort, ...], start: list[Any] | None) -> list[bool | None]
     return [True] if start is not None and start[0] is None else [False, True]
 
 
-def _zone(question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int) -> list[Record]:
+def _zone(
+    question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: set[str] | None
+) -> list[Record]:
     ways = [_placed(rows, order, start, null_zone) for rows in question.through_doors()]
     if len(ways) <= 1:
-        return list(ways[0][:wanted]) if ways else []
+        return list(_reading(ways[0], columns)[:wanted]) if ways else []
     keys = [way.values_list("pk", *(sort.column for sort in order))[:wanted] for way in ways]
     merged = keys[0].union(*keys[1:], all=True).order_by(*_order(order, null_zone))[:wanted]
     wanted_keys = [row[0] for row in merged]
-    by_key = {row.pk: row for row in question.kind.model.objects.filter(pk__in=wanted_keys)}
+    by_key = {row.pk: row for row in _reading(question.kind.model.objects.filter(pk__in=wanted_keys), columns)}
     return [by_key[key] for key in wanted_keys]
+
+
+def _reading(rows: QuerySet[Record], columns: set[str] | None) -> QuerySet[Record]:
+    return rows if columns is None else rows.only(*columns)
 
 
 def _placed(rows: QuerySet[Record], order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None) -> QuerySet[Record]:

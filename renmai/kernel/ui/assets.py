@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -16,11 +16,12 @@ class NotBuilt(Exception):
     """The front end has not been built."""
 
 
-@lru_cache(maxsize=2)
-def _manifest(changed_at: float) -> dict[str, str]:
+@cache
+def _manifest() -> dict[str, str]:
     return cast("dict[str, str]", json.loads((BUILD / "manifest.json").read_text()))
 
 
+@cache
 def asset(name: str) -> str:
     """Address of a built file, which may be kept by browsers for ever.
 
@@ -31,7 +32,6 @@ def asset(name: str) -> str:
         NotBuilt: ``npm run build`` has not run.
     """
     try:
-        changed_at = (BUILD / "manifest.json").stat().st_mtime
+        return f"{settings.STATIC_URL}build/{_manifest()[name]}"
     except FileNotFoundError:
         raise NotBuilt("The front end has not been built. Run: npm ci && npm run build") from None
-    return f"{settings.STATIC_URL}build/{_manifest(changed_at)[name]}"

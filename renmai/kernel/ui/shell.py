@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
@@ -18,7 +18,11 @@ from renmai.kernel.access.user import Era, Theme
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui.middleware import live_origin
 
+if TYPE_CHECKING:
+    from renmai.kernel.access.rights import Access
+
 QUICK = 2
+FRAMES = 512
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,44 @@ class Domain:
 
     label: Any
     kinds: list[RecordType]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What rail and menus show: made once for all who may do the same and are in the same place."""
+
+    rights: tuple[Any, ...]
+    section: str
+    access: Access = field(compare=False, repr=False)
+
+    @cached_property
+    def kinds(self) -> list[RecordType]:
+        """Types of the rail that the person may view, domain by domain; the domain of the first type comes first."""
+        seen = [kind for kind in registry.all() if kind.rail and self.access.may("view", kind)]
+        domains = list(dict.fromkeys(kind.domain for kind in seen))
+        return sorted(seen, key=lambda kind: domains.index(kind.domain))
+
+    @property
+    def rail(self) -> list[Domain]:
+        """The headings of the rail."""
+        return [
+            Domain(apps.get_app_config(name).verbose_name, list(kinds)) for name, kinds in groupby(self.kinds, lambda kind: kind.domain)
+        ]
+
+    @property
+    def makeable(self) -> list[RecordType]:
+        """Types of which the person may make one."""
+        return [kind for kind in self.kinds if self.access.may("create", kind)]
+
+    @property
+    def quick(self) -> list[RecordType]:
+        """The first types by rank: what a thumb reaches."""
+        return sorted(self.kinds, key=lambda kind: kind.rank)[:QUICK]
+
+
+@lru_cache(maxsize=FRAMES)
+def _framed(macro: Callable[[Frame], str], frame: Frame) -> str:
+    return macro(frame)
 
 
 class Shell:
@@ -51,28 +93,14 @@ class Shell:
         return f"{live_origin(self.request)}/live/stream"
 
     @cached_property
-    def kinds(self) -> list[RecordType]:
-        """Types of the rail that the person may view, domain by domain; the domain of the first type comes first."""
-        seen = [kind for kind in registry.all() if kind.rail and self.user.may("view", kind)]
-        domains = list(dict.fromkeys(kind.domain for kind in seen))
-        return sorted(seen, key=lambda kind: domains.index(kind.domain))
+    def frame(self) -> Frame:
+        """What decides over rail and menus."""
+        access = self.user.access
+        return Frame(access.words, self.path.split("/")[1], access)
 
-    @property
-    def rail(self) -> list[Domain]:
-        """The headings of the rail."""
-        return [
-            Domain(apps.get_app_config(name).verbose_name, list(kinds)) for name, kinds in groupby(self.kinds, lambda kind: kind.domain)
-        ]
-
-    @property
-    def makeable(self) -> list[RecordType]:
-        """Types of which the person may make one."""
-        return [kind for kind in self.kinds if self.user.may("create", kind)]
-
-    @property
-    def quick(self) -> list[RecordType]:
-        """The first types by rank: what a thumb reaches."""
-        return sorted(self.kinds, key=lambda kind: kind.rank)[:QUICK]
+    def framed(self, macro: Callable[[Frame], str]) -> str:
+        """What a macro makes of the frame, kept; each language has macros of its own."""
+        return _framed(macro, self.frame)
 
     @property
     def messages(self) -> Iterator[Any]:

@@ -21,7 +21,6 @@ from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.pages.door import PAGES, with_query
 from renmai.kernel.records.pages.door import page as opens
-from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import Board, RecordType
 
 if TYPE_CHECKING:
@@ -123,14 +122,9 @@ class BoardPage:
         return [(frame.title, self.link(within=frame.pk), frame == self.frame) for frame in self.frames]
 
     @property
-    def filterable(self) -> list[FieldSpec]:
-        """Fields that a filter can be about."""
-        return filters.filterable(self.kind, self.by)
-
-    @property
     def query(self) -> str:
-        """This page's query, to be appended to another."""
-        return "&" + self.request.GET.urlencode()
+        """This page's query."""
+        return self.request.GET.urlencode()
 
     def link(self, **changes: Any) -> str:
         """This page's address with parts of its query replaced."""

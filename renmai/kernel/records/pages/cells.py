@@ -1,4 +1,4 @@
-"""One value of one record, ready to be shown."""
+"""The values of records, ready to be shown."""
 
 from __future__ import annotations
 
@@ -21,31 +21,32 @@ if TYPE_CHECKING:
 NUMERIC = {"integer", "decimal", "money", "percent"}
 PLAIN = {"text", "pick", "country", "currency", "date", "moment", *NUMERIC}
 LINKED = {"link", "links", "abouts"}
+SEVERAL = {"links", "abouts", "tags", "json", "ids", "custom"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
 INLINE = NUMERIC | WORDS | {"date", "moment", "boolean", "link", "tags"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cell:
-    """One value.
+    """One value of one field; where several records of a page have the same, they share it.
 
     Attributes:
-        record: id of the record.
         kind: of the field.
         text: as its reader writes it; empty when there is nothing.
         links: type, id and title of what it links to.
         tone: a colour for choices, 0 to 7.
         editable: may be changed in its place.
+        is_plain: is nothing but its text.
     """
 
-    record: str
     name: str
     kind: str
-    label: Any
+    label: str
     text: str = ""
     links: tuple[dict[str, Any], ...] = ()
     tone: int = 0
     editable: bool = False
+    is_plain: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -54,16 +55,6 @@ class Cell:
     @property
     def is_empty(self) -> bool:
         return not self.text and not self.links
-
-    @property
-    def is_plain(self) -> bool:
-        """Nothing but its text."""
-        return self.kind in PLAIN
-
-    @property
-    def is_person(self) -> bool:
-        """One user whose name the reader may know."""
-        return len(self.links) == 1 and self.links[0]["type"] == "users" and "hidden" not in self.links[0]
 
 
 def _money(spec: FieldSpec, record: Any, value: Any) -> str:
@@ -105,27 +96,48 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
 }
 
 
-def cell(spec: FieldSpec, record: Any, item: dict[str, Any], writable: bool) -> Cell:
-    """The value of one field.
+class Writer:
+    """Makes the cells of one field."""
 
-    Args:
-        item: the record as JSON: the titles of what it links to.
-        writable: the person may change this field of this record.
-    """
-    editable = writable and spec.editable and spec.kind in INLINE
-    base = (str(record.pk), spec.name, spec.kind, spec.label)
-    if spec.kind in LINKED:
-        found = item.get(spec.name) or []
-        links = tuple(found if isinstance(found, list) else [found])
-        return Cell(*base, ", ".join(link["title"] or "" for link in links), links, editable=editable)
-    value = getattr(record, spec.column)
-    if value in (None, "", [], {}):
-        return Cell(*base, editable=editable)
-    if spec.kind == "boolean":
-        return Cell(*base, "✓" if value else "", editable=editable)
-    writer = WRITERS.get(spec.kind)
-    text = writer(spec, record, value) if writer else str(value)
-    return Cell(*base, text, tone=tones(spec.field).get(value, 0) if spec.kind == "choice" else 0, editable=editable)
+    def __init__(self, spec: FieldSpec, *, editable: bool) -> None:
+        self.spec = spec
+        self.editable = editable and spec.editable and spec.kind in INLINE
+        self.currency = getattr(spec.field, "currency_field", "") if spec.kind == "money" else ""
+        self.label = str(spec.label)
+        self.made: dict[Any, Cell] = {}
+
+    def cell(self, record: Any, item: dict[str, Any]) -> Cell:
+        """The value of a record.
+
+        Args:
+            item: the record as JSON: the titles of what it links to.
+        """
+        spec = self.spec
+        if spec.kind in SEVERAL:
+            return self._made(record, item)
+        value = getattr(record, spec.field.attname if spec.kind == "link" else spec.column)
+        key = (value, getattr(record, self.currency)) if self.currency else value
+        if key not in self.made:
+            self.made[key] = self._made(record, item)
+        return self.made[key]
+
+    def _made(self, record: Any, item: dict[str, Any]) -> Cell:
+        spec = self.spec
+        if spec.kind in LINKED:
+            found = item.get(spec.name) or []
+            links = tuple(found if isinstance(found, list) else [found])
+            return self._cell(", ".join(link["title"] or "" for link in links), links)
+        value = getattr(record, spec.column)
+        if value in (None, "", [], {}):
+            return self._cell()
+        if spec.kind == "boolean":
+            return self._cell("✓" if value else "")
+        writer = WRITERS.get(spec.kind)
+        text = writer(spec, record, value) if writer else str(value)
+        return self._cell(text, tone=tones(spec.field).get(value, 0) if spec.kind == "choice" else 0)
+
+    def _cell(self, text: str = "", links: tuple[dict[str, Any], ...] = (), tone: int = 0) -> Cell:
+        return Cell(self.spec.name, self.spec.kind, self.label, text, links, tone, self.editable, bool(text) and self.spec.kind in PLAIN)
 
 
 @dataclass(frozen=True)
@@ -143,10 +155,8 @@ def lines(kind: RecordType, records: list[Record], specs: Iterable[FieldSpec], b
     """Records with the wanted fields, ready to be shown; what they link to is read in one query per type."""
     wanted = list(specs)
     items = as_json(kind, records, by, [spec.name for spec in wanted if spec.kind in LINKED])
-    writable = {spec.name: editable and by.access.field(kind.slug, spec.name) == "write" for spec in wanted}
+    writers = [Writer(spec, editable=editable and by.access.field(kind.slug, spec.name) == "write") for spec in wanted]
     return [
-        Line(
-            item["id"], record.title, kind.path(record), record.version, [cell(spec, record, item, writable[spec.name]) for spec in wanted]
-        )
+        Line(item["id"], record.title, kind.path(record), record.version, [writer.cell(record, item) for writer in writers])
         for record, item in zip(records, items, strict=True)
     ]

@@ -131,9 +131,12 @@ def filterable(kind: RecordType, by: User) -> list[FieldSpec]:
 
 @page
 def edit(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
-    """The form of one condition; sent, it leads to the list with it."""
+    """The fields that a condition can be about; the form of one; sent, it leads to the list with it."""
     if request.method == "POST":
         return _changed(request, by, kind)
+    if not {"field", "place"} & set(request.GET):
+        asks = with_query(request, {"field": ""}) + ("&" if request.GET else "?") + "field="
+        return render(request, f"{PAGES}/filter_menu.jinja", {"specs": filterable(kind, by), "asks": asks})
     found = conditions(request)
     place = request.GET.get("place", "")
     tree = found[int(place)] if place.isdigit() and int(place) < len(found) else {}

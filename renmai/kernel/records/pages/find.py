@@ -57,6 +57,6 @@ def commands(request: HttpRequest, words: str) -> list[tuple[str, RecordType]]:
     """Pages to go to and things to create whose name holds the words: (``go`` or ``new``, type)."""
     shell = Shell(request)
     wanted = words.casefold()
-    found = [("go", kind) for kind in shell.kinds if wanted in str(kind.label_plural).casefold()]
-    found += [("new", kind) for kind in shell.makeable if wanted in str(kind.label).casefold()]
+    found = [("go", kind) for kind in shell.frame.kinds if wanted in str(kind.label_plural).casefold()]
+    found += [("new", kind) for kind in shell.frame.makeable if wanted in str(kind.label).casefold()]
     return found if words else found[: 2 * IN_PALETTE]

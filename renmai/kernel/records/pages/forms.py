@@ -261,7 +261,7 @@ def field(request: HttpRequest, by: User, kind: RecordType, key: Any, name: str)
 
 def _field_read(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
     line = lines(kind, [record], [spec], by)[0]
-    return render(request, f"{PAGES}/field.jinja", {"kind": kind, "cell": line.cells[0], "in_list": in_list(request)})
+    return render(request, f"{PAGES}/field.jinja", {"kind": kind, "key": record.pk, "cell": line.cells[0], "in_list": in_list(request)})
 
 
 def in_list(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,30 @@ class Column:
     order: str
 
 
+def possible(by: User, kind: RecordType) -> list[FieldSpec]:
+    """The fields that a person may make columns of a type's list."""
+    hidden = by.access.hidden(kind)
+    return [spec for name, spec in kind.fields.items() if name not in hidden and spec.kind not in UNSHOWN and not _is_title(kind, name)]
+
+
+def chosen(by: User, kind: RecordType) -> list[FieldSpec]:
+    """The columns that a person sees, besides the title."""
+    hidden = by.access.hidden(kind)
+    names = by.preferences.get("columns", {}).get(kind.slug, kind.columns)
+    return [kind.fields[name] for name in names if name in kind.fields and name not in hidden and not _is_title(kind, name)]
+
+
+def _is_title(kind: RecordType, name: str) -> bool:
+    return name in {"title", "name", "number"} or (name == "subject" and "about" in kind.fields)
+
+
+def columns_of(kind: RecordType, specs: Iterable[FieldSpec]) -> set[str]:
+    """The database's columns that a list of these fields reads: a row has three times as many."""
+    stored = {field.name for field in kind.model._meta.concrete_fields}
+    read = {spec.column for spec in specs} | {spec.field.currency_field for spec in specs if spec.kind == "money"}
+    return (read & stored) | {"title", "version"}
+
+
 class List:
     """What one person asked of one type, and the answer."""
 
@@ -46,26 +71,15 @@ class List:
         self.asked = question(kind, request, by)
         self.limit = limit(request, STEP)
         self.bin = self.asked.deleted
-        self.records, self.following = page(self.asked, limit=self.limit, after=request.GET.get("after") or None)
+        self.records, self.following = page(
+            self.asked, limit=self.limit, after=request.GET.get("after") or None, columns=columns_of(kind, self.specs)
+        )
         self.total, self.is_estimate = count(self.asked, COUNT_CAP)
 
     @cached_property
     def specs(self) -> list[FieldSpec]:
         """The fields shown, besides the title."""
-        hidden = self.by.access.hidden(self.kind)
-        chosen = self.by.preferences.get("columns", {}).get(self.kind.slug, self.kind.columns)
-        return [self.kind.fields[name] for name in chosen if name in self.kind.fields and name not in hidden and not self._is_title(name)]
-
-    @cached_property
-    def possible(self) -> list[FieldSpec]:
-        """The fields that may be made columns."""
-        hidden = self.by.access.hidden(self.kind)
-        return [
-            spec for name, spec in self.kind.fields.items() if name not in hidden and spec.kind not in UNSHOWN and not self._is_title(name)
-        ]
-
-    def _is_title(self, name: str) -> bool:
-        return name in {"title", "name", "number"} or (name == "subject" and "about" in self.kind.fields)
+        return chosen(self.by, self.kind)
 
     @property
     def columns(self) -> list[Column]:
@@ -116,20 +130,9 @@ class List:
         return found
 
     @property
-    def unshown(self) -> list[FieldSpec]:
-        """Fields that could be columns and are not."""
-        shown = {spec.name for spec in self.specs}
-        return [spec for spec in self.possible if spec.name not in shown]
-
-    @property
-    def filterable(self) -> list[FieldSpec]:
-        """Fields that a filter can be about."""
-        return filters.filterable(self.kind, self.by)
-
-    @property
     def query(self) -> str:
-        """This page's query, to be appended to another."""
-        return "&" + self.request.GET.urlencode() if self.request.GET else ""
+        """This page's query."""
+        return self.request.GET.urlencode()
 
     def link(self, **changes: Any) -> str:
         """This page's address with parts of its query replaced."""
@@ -147,7 +150,12 @@ def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
 
 @opens
 def columns(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
-    """Keep the columns that the person wants to see of a type."""
+    """The columns to choose from; sent, those that the person wants to see of a type."""
+    if request.method != "POST":
+        shown = chosen(by, kind)
+        specs = shown + [spec for spec in possible(by, kind) if spec not in shown]
+        back = with_query(request, {}).replace("columns/", "", 1)
+        return render(request, f"{PAGES}/columns.jinja", {"kind": kind, "specs": specs, "shown": shown, "back": back})
     names = [name for name in request.POST.getlist("column") if name in kind.fields]
     prefer(by, "columns", {**by.preferences.get("columns", {}), kind.slug: names})
     return go(request, request.POST.get("back") or kind.path())

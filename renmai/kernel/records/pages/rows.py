@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 
-from renmai.kernel.records.pages.cells import cell
+from renmai.kernel.records.pages.cells import Writer
 from renmai.kernel.records.pages.inputs import Inputs, stored
 from renmai.kernel.records.pages.typing import Errors, typed_values
 from renmai.kernel.records.spec import FieldSpec
@@ -55,10 +55,11 @@ class Table:
 
     def compute(self, rows: Iterable[Any], document: Any) -> None:
         """Take the derived amounts of rows."""
+        writers = [Writer(spec, editable=False) for spec in self.derived]
         self.computed = []
         for row in rows:
             row.currency = getattr(document, "currency", "")
-            self.computed.append({spec.name: cell(spec, row, {}, writable=False).text for spec in self.derived})
+            self.computed.append({writer.spec.name: writer.cell(row, {}).text for writer in writers})
 
     def read(self, form: QueryDict) -> tuple[list[dict[str, Any]], Errors]:
         """The rows as they were sent, in the order in which they stood.
