@@ -20,8 +20,8 @@ from renmai.demo.stages import translate_stages
 from renmai.demo.story import Story
 from renmai.demo.words import Words, words
 from renmai.kernel.actions.errors import Refused
+from renmai.kernel.history.acting import act_as
 from renmai.kernel.overlay.company import Company, change_company, company
-from renmai.kernel.records.store import act_as
 
 
 @dataclass(frozen=True)

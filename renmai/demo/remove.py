@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import connection, models, transaction
 
 from renmai.kernel.access.user import User
+from renmai.kernel.history.acting import act_as
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.overlay.company import Company, change_company
-from renmai.kernel.records.store import act_as
 from renmai.kernel.records.types import RecordType, registry
 
 # What goes: the ids of sample records, and the facts that happened to them.

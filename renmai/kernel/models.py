@@ -5,7 +5,7 @@ from renmai.kernel.access.user import Role, Share, Team, Token, User
 from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.model import StoredFile
-from renmai.kernel.history.model import ExternalId, History
+from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.overlay.company import Company
 from renmai.kernel.records.about import About
@@ -23,6 +23,7 @@ __all__ = [
     "History",
     "IdempotentAnswer",
     "Job",
+    "KnownField",
     "Role",
     "Session",
     "Share",

@@ -172,7 +172,7 @@ def test_history_begins_when_the_record_was_made(sample: dict[str, int]) -> None
     sale = Opportunity.objects.first()
     changes = changes_of(registry.of(Opportunity), sale, sample_user("dao"))
 
-    assert [(change["at"], change["by"]) for change in changes] == [(sale.created_at, sale.owner)]
+    assert [(change.at, change.by) for change in changes] == [(sale.created_at, sale.owner)]
 
 
 def test_search_finds_sample_people(sample: dict[str, int]) -> None:

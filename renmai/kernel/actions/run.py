@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.action import Action
 from renmai.kernel.actions.errors import Missing
 from renmai.kernel.facts import say
-from renmai.kernel.records.store import act_as, conflict, locked, refs
+from renmai.kernel.history.acting import acting
+from renmai.kernel.records.store import conflict, locked, refs
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -84,8 +85,7 @@ def run(
     verb = kind.action(name)
     if verb is None:
         raise Missing(_("There is no such action."))
-    with transaction.atomic():
-        act_as(by, reason)
+    with transaction.atomic(), acting(by, reason):
         record = locked(kind, key, by, verb.may, deleted=verb.on_deleted)
         if version is not None and version != record.version:
             raise conflict(kind, record, {}, version, by)

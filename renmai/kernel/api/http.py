@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import wraps
 from typing import Any
 
@@ -22,6 +22,7 @@ from renmai.kernel.records.decode import decode
 from renmai.kernel.records.types import RecordType, registry
 
 MAX_BODY = 5_000_000
+MAX_REASON = 1_000
 View = Callable[..., HttpResponseBase]
 TITLES = {
     400: gettext_lazy("Bad request"),
@@ -185,3 +186,17 @@ def seen_version(request: HttpRequest, given: dict[str, Any]) -> int | None:
         return int(raw)
     except (TypeError, ValueError, OverflowError):
         raise Invalid({"version": [_("A whole number is expected here.")]}) from None
+
+
+def why(given: dict[str, Any], known: Container[str]) -> str:
+    """The reason for a change, in ``reason`` of the body, which is taken out of it; where a field is called so, that field is meant.
+
+    Raises:
+        Invalid: it is no text.
+    """
+    if "reason" in known:
+        return ""
+    reason = given.pop("reason", None) or ""
+    if not isinstance(reason, str) or len(reason) > MAX_REASON or "\0" in reason:
+        raise Invalid({"reason": [_("A short text is expected here.")]})
+    return reason.strip()

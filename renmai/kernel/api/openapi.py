@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from renmai import __version__
@@ -77,6 +78,10 @@ LIST_QUERY = [
     query("deleted", {"type": "string", "enum": ["0", "1"]}, "look in the recycle bin"),
 ]
 PAGE_QUERY = [LIST_QUERY[3], LIST_QUERY[4]]
+HISTORY_QUERY = [
+    query("field", TEXT, "only changes of this field"),
+    query("by", TEXT, "only changes by this user, by renmai or by database"),
+]
 
 
 def describe(by: User) -> Schema:
@@ -142,8 +147,12 @@ def write_schema(kind: RecordType, by: User) -> Schema:
     return {
         "type": "object",
         "properties": {spec.name: field_schema(spec, kind.collections.get(spec.name), given=True) for spec in specs},
-        "additionalProperties": False,
     }
+
+
+def reason(known: Container[str]) -> dict[str, Schema]:
+    """Why something is done, kept in the history; a field or argument of that name goes before it."""
+    return {} if "reason" in known else {"reason": {"type": "string", "description": "why, for the history"}}
 
 
 def operation(
@@ -173,19 +182,20 @@ def action_schema(action: Action) -> Schema:
     """An action's arguments."""
     properties = {spec.name: field_schema(spec, None, given=True) for spec in action.specs.values()}
     required = [spec.name for spec in action.specs.values() if spec.required]
-    return {"type": "object", "properties": {**properties, "version": {"type": "integer"}}, "required": required}
+    return {"type": "object", "properties": {**properties, "version": {"type": "integer"}, **reason(properties)}, "required": required}
 
 
 def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     """The addresses of one type."""
     base, item = f"/api/v1/{kind.slug}/", {"$ref": f"#/components/schemas/{kind.slug}"}
     write = {"$ref": f"#/components/schemas/{kind.slug}-write"}
-    change = {"allOf": [write], "unevaluatedProperties": False, "properties": {"version": {"type": "integer"}}}
+    change = {"allOf": [write], "unevaluatedProperties": False, "properties": {"version": {"type": "integer"}, **reason(kind.fields)}}
+    new = {"allOf": [write], "unevaluatedProperties": False, "properties": reason(kind.fields)}
     totals: dict[str, Schema] = {"total": {"type": ["integer", "null"]}, "total_is_estimate": {"type": "boolean"}}
     one: dict[str, Any] = {"get": operation("Read one", item, parameters=[ID])}
     several: dict[str, Any] = {"get": operation("List", listed(item, **totals), parameters=LIST_QUERY)}
     if by.may("create", kind):
-        several["post"] = operation("Create", item, given=write, status="201")
+        several["post"] = operation("Create", item, given=new, status="201")
     if by.may("edit", kind):
         one["patch"] = operation("Change", item, parameters=[ID], given=change)
     if by.may("delete", kind):
@@ -197,7 +207,7 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
         f"{base}{{id}}/": one,
         f"{base}groups/": {"get": operation("Count and sum by a field", listed({"type": "object"}), parameters=grouped)},
         f"{base}{{id}}/timeline/": {"get": operation("Timeline", listed({"type": "object"}), parameters=[ID, *PAGE_QUERY])},
-        f"{base}{{id}}/history/": {"get": operation("History", listed({"type": "object"}), parameters=[ID, *PAGE_QUERY])},
+        f"{base}{{id}}/history/": {"get": operation("History", listed({"type": "object"}), parameters=[ID, *PAGE_QUERY, *HISTORY_QUERY])},
     }
     outcome = {
         "type": "object",

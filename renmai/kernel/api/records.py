@@ -12,12 +12,13 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.actions.errors import Invalid, Missing
 from renmai.kernel.actions.run import run
-from renmai.kernel.api.http import answer, api, body, seen_version, typed
+from renmai.kernel.api.http import answer, api, body, seen_version, typed, why
 from renmai.kernel.criteria import condition
 from renmai.kernel.facts.timeline import timeline
-from renmai.kernel.history.read import as_read, changes_of
+from renmai.kernel.history.read import Change, Readings, changes_of
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
+from renmai.kernel.records.clean import identity
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.kinds import moment
 from renmai.kernel.records.listing import Question, count, page, sorts
@@ -87,7 +88,8 @@ def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     """A list, or a new record."""
     kind = typed(slug)
     if request.method == "POST":
-        record = store.create(kind, body(request), by, via="api")
+        given = body(request)
+        record = store.create(kind, given, by, via="api", reason=why(given, kind.fields))
         return answer(item_json(kind, record, by), 201, version=record.version)
     asked = question(kind, request, by)
     found, following = page(asked, limit=limit(request), after=request.GET.get("after") or None)
@@ -102,10 +104,12 @@ def record(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
     kind = typed(slug)
     if request.method == "PATCH":
         given = body(request)
-        changed = store.update(kind, key, given, by, version=seen_version(request, given))
+        version, reason = seen_version(request, given), why(given, kind.fields)
+        changed = store.update(kind, key, given, by, version=version, reason=reason)
         return answer(item_json(kind, changed, by), version=changed.version)
     if request.method == "DELETE":
-        store.remove(kind, key, by, version=seen_version(request, {}))
+        given = body(request)
+        store.remove(kind, key, by, version=seen_version(request, given), reason=why(given, ()))
         return HttpResponse(status=204)
     found = visible(kind, key, by)
     return answer(item_json(kind, found, by), version=found.version)
@@ -123,12 +127,22 @@ def visible(kind: RecordType, key: Any, by: User) -> Record:
     return found  # type: ignore[no-any-return]
 
 
+def reachable(kind: RecordType, key: Any, by: User) -> Record:
+    """The record, if the person may see it, or may delete it where it is in the recycle bin.
+
+    Raises:
+        Missing: otherwise.
+    """
+    return kind.model.objects.visible_to(by, "delete", deleted=True).filter(pk=key).first() or visible(kind, key, by)
+
+
 @api("POST")
 def act(request: HttpRequest, by: User, slug: str, key: Any, action: str) -> HttpResponse:
     """An action on one record."""
     kind, given = typed(slug), body(request)
-    version = seen_version(request, given)
-    outcome = run(kind, action, key, by=by, arguments=given, version=version)
+    verb = kind.action(action)
+    version, reason = seen_version(request, given), why(given, verb.asks if verb else ())
+    outcome = run(kind, action, key, by=by, arguments=given, version=version, reason=reason)
     made = [as_json_brief(record) for record in outcome.made]
     return answer({"item": item_json(kind, outcome.item, by), "made": made}, version=outcome.item.version)
 
@@ -171,18 +185,35 @@ def history_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpRespo
     except ValueError:
         raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None
     record = visible(kind, key, by)
-    found = changes_of(kind, record, by, after=after, limit=wanted + 1)
-    told = as_read(kind, record, [change["changes"] for change in found[:wanted]], by)
-    items = [
-        {
-            "at": moment(change["at"]),
-            "by": as_json_brief(change["by"]) if change["by"] else None,
-            "reason": change["reason"],
-            "changes": changes,
-        }
-        for change, changes in zip(found, told, strict=False)
-    ]
-    return answer({"items": items, "next": str(found[wanted - 1]["id"]) if len(found) > wanted else None})
+    name, who = request.GET.get("field", ""), author(request.GET.get("by", ""))
+    found = changes_of(kind, record, by, after=after, limit=wanted + 1, name=name, who=who)
+    readings = Readings(kind, record, found[:wanted], by)
+    items = [change_json(change) | {"changes": readings.of(change)} for change in found[:wanted]]
+    return answer({"items": items, "next": str(found[wanted - 1].id) if len(found) > wanted else None})
+
+
+def author(text: str) -> str:
+    """Whose changes are wanted: a user's id, ``renmai`` or ``database``.
+
+    Raises:
+        Invalid: it is none of these.
+    """
+    try:
+        return text if text in {"", "renmai", "database"} else str(identity(text))
+    except ValueError as problem:
+        raise Invalid({"by": [str(problem)]}) from None
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """Who made a change, when and why."""
+    return {
+        "at": moment(change.at),
+        "by": as_json_brief(change.by) if change.by else None,
+        "actor": change.actor,
+        "verb": change.verb,
+        "reason": change.reason,
+        "version": change.version,
+    }
 
 
 @api("POST")

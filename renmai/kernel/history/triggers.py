@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
+from django.utils import timezone
 
+from renmai.kernel.access.user import Share
+from renmai.kernel.history.model import KnownField
+from renmai.kernel.records.about import About
 from renmai.kernel.records.types import RecordType, registry
 
-SILENT = {
-    "id",
-    "search",
-    "sort_key",
-    "version",
-    "updated_at",
-    "updated_by",
-    "created_at",
-    "created_by",
-    "title",
-    "password",
-    "last_login",
-    "preferences",
-}
+SILENT = {"id", "search", "password", "last_login", "preferences"}
 
 COMPARE = """IF NEW.{column} IS DISTINCT FROM OLD.{column} THEN
       d := d || jsonb_build_object('{name}', jsonb_build_array(OLD.{column}, NEW.{column}));
     END IF;"""
 
+COMPARE_CUSTOM = """IF NEW.{column} IS DISTINCT FROM OLD.{column} THEN
+      SELECT d || coalesce(jsonb_object_agg('custom.' || key, jsonb_build_array(OLD.{column}->key, NEW.{column}->key)), '{{}}') INTO d
+      FROM (SELECT jsonb_object_keys(OLD.{column}) UNION SELECT jsonb_object_keys(NEW.{column})) AS keys(key)
+      WHERE OLD.{column}->key IS DISTINCT FROM NEW.{column}->key;
+    END IF;"""
+
 HISTORY = """
 CREATE OR REPLACE FUNCTION renmai_history_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE d jsonb := '{{}}';
+DECLARE
+  d jsonb := '{{}}';
+  actor text := coalesce(current_setting('renmai.by', true), '');
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
+  IF TG_OP = 'INSERT' AND NOT {tells_insert} THEN
+    d := NULL;
+  ELSE
     {compare}
     IF d = '{{}}' THEN RETURN NULL; END IF;
-  ELSE
-    d := NULL;
   END IF;
-  INSERT INTO kernel_history (type, record_id, operation, by_id, reason, version, changes)
-  VALUES ('{slug}', COALESCE(NEW.id, OLD.id), left(TG_OP, 1), nullif(current_setting('renmai.by', true), '')::uuid,
-          nullif(current_setting('renmai.reason', true), ''), COALESCE(NEW.version, OLD.version), d);
+  INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, reason, change, version, changes)
+  VALUES ({type}, {record}, '{part}', {row}, left(TG_OP, 1), clock_timestamp(),
+          CASE WHEN actor NOT IN ('', 'renmai') THEN actor::uuid END, actor = 'renmai',
+          nullif(current_setting('renmai.reason', true), ''),
+          coalesce(nullif(current_setting('renmai.change', true), ''), lpad(to_hex(pg_current_xact_id()::text::bigint), 32, '0'))::uuid,
+          {version}, d);
   RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER renmai_history AFTER INSERT OR UPDATE OR DELETE ON {table}
@@ -61,15 +65,85 @@ FOR EACH ROW WHEN (NEW.external_ids IS DISTINCT FROM OLD.external_ids) EXECUTE F
 """
 
 
-def trigger_sql(kind: RecordType) -> str:
-    """The statements that keep one type's history and ids elsewhere."""
-    columns = [field for field in kind.model._meta.local_concrete_fields if field.name not in SILENT]
-    compare = "\n    ".join(COMPARE.format(column=connection.ops.quote_name(str(field.column)), name=field.name) for field in columns)
-    return (HISTORY + EXTERNAL).format(table=kind.model._meta.db_table, slug=kind.slug, compare=compare)
+@dataclass(frozen=True)
+class Kept:
+    """A table whose changes stand in the history.
+
+    Attributes:
+        slug: the type of the records; empty where each row names it.
+        part: what of the record its rows are; empty for the records themselves.
+        type, record, row: SQL for what the history calls so; ``{}`` is the row.
+        ours: fields that say no more than those three.
+    """
+
+    model: type[models.Model]
+    slug: str
+    part: str = ""
+    type: str = ""
+    record: str = "{}.id"
+    row: str = ""
+    ours: frozenset[str] = frozenset()
+
+    @property
+    def table(self) -> str:
+        return str(self.model._meta.db_table)
+
+    @property
+    def fields(self) -> list[Any]:
+        """The columns that are compared."""
+        return [field for field in self.model._meta.local_concrete_fields if field.name not in SILENT | self.ours]
+
+    def sql(self) -> str:
+        """The function and its trigger."""
+        return HISTORY.format(
+            table=self.table,
+            tells_insert="true" if self.part else "false",
+            compare="\n    ".join(_compare(field) for field in self.fields),
+            type=_either(self.type) if self.type else f"'{self.slug}'",
+            record=_either(self.record),
+            part=self.part,
+            row=_either(self.row) if self.row else "NULL",
+            version="NULL" if self.part else _either("{}.version"),
+        )
+
+
+def _either(expression: str) -> str:
+    """Of the new row, or of the old one where there is no new one."""
+    return f"COALESCE({expression.format('NEW')}, {expression.format('OLD')})"
+
+
+def _compare(field: Any) -> str:
+    template = COMPARE_CUSTOM if field.name == "custom" else COMPARE
+    return template.format(column=connection.ops.quote_name(str(field.column)), name=field.name)
+
+
+def kept() -> Iterator[Kept]:
+    """Every table that has a history: the records, their rows, what they are about, and with whom they are shared."""
+    for kind in registry.all():
+        yield Kept(kind.model, kind.slug)
+        for rows in kind.collections.values():
+            yield Kept(rows.model, kind.slug, rows.name, "", f"{{}}.{rows.parent}_id", "{}.id", frozenset({rows.parent}))
+    yield Kept(About, "", "about", "{}.source_type", "{}.source_id", "{}.id", frozenset({"source_type", "source_id"}))
+    yield Kept(Share, "", "shares", "{}.type", "{}.record_id", "", frozenset({"type", "record_id"}))
 
 
 def install(**_rest: Any) -> None:
-    """Make the triggers of every type anew; runs after each migration."""
+    """Make the triggers of every table anew, and note which fields are new; runs after each migration."""
     with connection.cursor() as cursor:
+        for table in kept():
+            cursor.execute(table.sql())
         for kind in registry.all():
-            cursor.execute(trigger_sql(kind))
+            cursor.execute(EXTERNAL.format(table=kind.model._meta.db_table, slug=kind.slug))
+    note_fields(registry.all())
+
+
+def note_fields(kinds: list[RecordType]) -> None:
+    """Keep since when each field is there: those of a type that was unknown were always there."""
+    known = set(KnownField.objects.values_list("type", "name"))
+    types, now = {slug for slug, _name in known}, timezone.now()
+    KnownField.objects.bulk_create(
+        KnownField(type=kind.slug, name=name, since=now if kind.slug in types else None)
+        for kind in kinds
+        for name in kind.fields
+        if (kind.slug, name) not in known and not name.startswith("custom.")
+    )

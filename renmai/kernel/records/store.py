@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refused
 from renmai.kernel.facts.say import UNSET, Ref, say
+from renmai.kernel.history.acting import acting
 from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 ID_TAKEN = gettext_lazy("Another record has this id of that source already.")
-
-
-def act_as(by: User | None, reason: str = "") -> None:
-    """Tell the history triggers, for this transaction, who acts and why."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('renmai.by', %s, true), set_config('renmai.reason', %s, true)", [str(by.pk) if by else "", reason]
-        )
 
 
 def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
@@ -184,8 +177,7 @@ def create(
     if by is not None and not by.may("create", kind):
         raise Forbidden(_("You may not create this."))
     cleaned = clean(kind, values, by)
-    with transaction.atomic():
-        act_as(by, reason)
+    with transaction.atomic(), acting(by, reason):
         record = build(kind, cleaned, by)
         require_valid(record)
         number_missing(kind, [record])
@@ -256,8 +248,7 @@ def update(
         Missing, Forbidden, Invalid: see ``locked`` and ``clean``.
         Conflict: somebody else has saved since ``version``.
     """
-    with transaction.atomic():
-        act_as(by, reason)
+    with transaction.atomic(), acting(by, reason):
         record = locked(kind, key, by, "edit")
         if version is not None and version != record.version:
             raise conflict(kind, record, values, version, by)
@@ -329,10 +320,9 @@ def conflict(kind: RecordType, record: Record, values: Mapping[str, Any], versio
     )
 
 
-def remove(kind: RecordType, key: Any, by: User | None, *, version: int | None = None) -> Record:
+def remove(kind: RecordType, key: Any, by: User | None, *, version: int | None = None, reason: str = "") -> Record:
     """Move a record to the recycle bin."""
-    with transaction.atomic():
-        act_as(by)
+    with transaction.atomic(), acting(by, reason):
         record = locked(kind, key, by, "delete")
         if version is not None and version != record.version:
             raise conflict(kind, record, {}, version, by)

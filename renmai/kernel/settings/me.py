@@ -21,12 +21,13 @@ from renmai.kernel.access.sign_in.forms import ChangeForm
 from renmai.kernel.access.sign_in.views import Page
 from renmai.kernel.access.user import Era, Language, Theme, User
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.history.acting import act_as
 from renmai.kernel.locale.zones import is_zone, zones
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.clean import Errors
 from renmai.kernel.records.fields import Choice, Text
 from renmai.kernel.records.pages.door import page
-from renmai.kernel.records.store import act_as, change, locked
+from renmai.kernel.records.store import change, locked
 from renmai.kernel.records.types import registry
 from renmai.kernel.settings.form import Form
 from renmai.kernel.ui.inputs import Input

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
+from renmai.kernel.history.acting import act_as
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import Stopped, later, step, work
 from renmai.kernel.records.bulk import copy_values
-from renmai.kernel.records.store import act_as, settle
+from renmai.kernel.records.store import settle
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.batch import Importer, Result
 from renmai.kernel.transfer.drafts import Draft, Drafter

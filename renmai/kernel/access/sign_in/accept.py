@@ -19,8 +19,9 @@ from renmai.kernel.access.sign_in.forms import NEW_PASSWORD_HELP
 from renmai.kernel.access.sign_in.invitation import invited
 from renmai.kernel.access.sign_in.views import told
 from renmai.kernel.access.user import Language, User
+from renmai.kernel.history.acting import act_as
 from renmai.kernel.records.clean import Errors
-from renmai.kernel.records.store import act_as, change, locked
+from renmai.kernel.records.store import change, locked
 from renmai.kernel.records.types import registry
 from renmai.kernel.ui.inputs import Input
 from renmai.kernel.ui.reader import current, tag

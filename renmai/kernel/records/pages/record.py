@@ -17,16 +17,15 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.action import Action
 from renmai.kernel.actions.common import COMMON
 from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.api.records import visible
+from renmai.kernel.api.records import reachable, visible
 from renmai.kernel.facts.timeline import Card, timeline
-from renmai.kernel.history.read import changes_of
 from renmai.kernel.records import store
 from renmai.kernel.records.listing import Question, page, sorts
 from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.cells import Cell, Line, lines
 from renmai.kernel.records.pages.door import PAGES, done, typed, with_query
 from renmai.kernel.records.pages.door import page as opens
-from renmai.kernel.records.pages.forms import in_words, sections, totals
+from renmai.kernel.records.pages.forms import sections, totals
 from renmai.kernel.records.pages.inputs import Inputs
 from renmai.kernel.records.pages.typing import Errors, filled, typed_values
 from renmai.kernel.records.spec import FieldSpec
@@ -240,27 +239,9 @@ def _is_writing(card: Card) -> bool:
 @opens
 def record(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
     """The page of a record; one in the recycle bin can be looked at by who may delete."""
-    found = kind.model.objects.visible_to(by, "delete", deleted=True).filter(pk=key).first() or visible(kind, key, by)
+    found = reachable(kind, key, by)
     made = Page(request, by, kind, found)
     return render(request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": composers(by, kind)})
-
-
-@opens
-def history(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
-    """Every change of a record, field by field."""
-    found = visible(kind, key, by)
-    changes = changes_of(kind, found, by, limit=100)
-    return render(
-        request,
-        f"{PAGES}/history.jinja",
-        {"kind": kind, "record": found, "changes": [(change, told(kind, change["changes"], by)) for change in changes]},
-    )
-
-
-def told(kind: RecordType, changes: dict[str, list[Any]], by: User) -> list[tuple[Any, str, str]]:
-    """Changed fields in words: label, before, after."""
-    known = [(kind.fields[name], pair) for name, pair in changes.items() if name in kind.fields]
-    return [(spec.label, in_words(spec, old, by), in_words(spec, new, by)) for spec, (old, new) in known]
 
 
 @dataclass

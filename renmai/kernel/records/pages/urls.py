@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.records.pages import acts, board, filters, find, forms, listing, notices, record
+from renmai.kernel.records.pages import acts, board, filters, find, forms, history, listing, notices, record
 
 urlpatterns = [
     path("search/", find.search),
@@ -19,7 +19,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/", record.record),
     path("<slug:slug>/<uuid:key>/edit/", forms.edit),
     path("<slug:slug>/<uuid:key>/delete/", acts.remove),
-    path("<slug:slug>/<uuid:key>/history/", record.history),
+    path("<slug:slug>/<uuid:key>/history/", history.history),
     path("<slug:slug>/<uuid:key>/place/", board.place),
     path("<slug:slug>/<uuid:key>/field/<slug:name>/", forms.field),
     path("<slug:slug>/<uuid:key>/do/<slug:name>/", acts.act),

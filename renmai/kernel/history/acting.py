@@ -1,0 +1,67 @@
+"""Who acts, and why: told to the history's triggers for the length of one verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection
+from uuid_utils.compat import uuid7
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+
+PROGRAM = "renmai"
+
+
+@dataclass(frozen=True)
+class Acting:
+    """One verb on its way; what it calls for belongs to the same change.
+
+    Attributes:
+        by: id of the person, or ``renmai`` for the program itself.
+    """
+
+    by: str
+    reason: str
+    change: UUID = field(default_factory=uuid7)
+
+    def tell(self) -> None:
+        """Say it to the triggers of this transaction."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('renmai.by', %s, true), set_config('renmai.reason', %s, true), set_config('renmai.change', %s, true)",
+                [self.by, self.reason, str(self.change)],
+            )
+
+
+_acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def acting(by: User | None, reason: str = "") -> Iterator[None]:
+    """Everything written inside is done by ``by``; inside another verb it is a part of that one's change, with its reason.
+
+    Stands inside the verb's transaction.
+    """
+    outer = _acting.get()
+    name = str(by.pk) if by else PROGRAM
+    inner = Acting(name, reason) if outer is None else Acting(name, reason or outer.reason, outer.change)
+    if inner != outer:
+        inner.tell()
+    token = _acting.set(inner)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+    if outer is not None and inner != outer:
+        outer.tell()
+
+
+def act_as(by: User | None, reason: str = "") -> None:
+    """The same for the rest of the transaction."""
+    Acting(str(by.pk) if by else PROGRAM, reason).tell()
