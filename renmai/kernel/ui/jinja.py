@@ -22,6 +22,8 @@ from renmai.kernel.ui import show
 from renmai.kernel.ui.assets import asset
 from renmai.kernel.ui.reader import current, tag
 
+KEPT = 4096
+
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Address of a named view."""
@@ -37,6 +39,12 @@ class Remembered(dict[Any, Any]):
     def __missing__(self, argument: Any) -> Any:
         made = self[argument] = self.macro(argument)
         return made
+
+
+@lru_cache(maxsize=KEPT)
+def kept(macro: Callable[[Any], str], argument: Any) -> str:
+    """What a macro makes of an argument, kept for the next pages, too; each language has macros of its own."""
+    return macro(argument)
 
 
 def language_tag() -> str:
@@ -95,6 +103,6 @@ def environment(**options: Any) -> Environment:
     ours = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"]}
     made = Environment(**options | ours)  # noqa: S701 - Django passes autoescape
     made.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
-    made.globals.update(asset=asset, url=url, language_tag=language_tag, remembered=Remembered, reader=current)
+    made.globals.update(asset=asset, url=url, language_tag=language_tag, kept=kept, remembered=Remembered, reader=current)
     made.filters.update(show.FILTERS)
     return made

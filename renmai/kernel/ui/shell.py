@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from renmai.kernel.access.rights import Access
 
 QUICK = 2
-FRAMES = 512
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,6 @@ class Frame:
         return sorted(self.kinds, key=lambda kind: kind.rank)[:QUICK]
 
 
-@lru_cache(maxsize=FRAMES)
-def _framed(macro: Callable[[Frame], str], frame: Frame) -> str:
-    return macro(frame)
-
-
 class Shell:
     """What the shell shows to one person; asked for only by pages that have one."""
 
@@ -97,10 +91,6 @@ class Shell:
         """What decides over rail and menus."""
         access = self.user.access
         return Frame(access.words, self.path.split("/")[1], access)
-
-    def framed(self, macro: Callable[[Frame], str]) -> str:
-        """What a macro makes of the frame, kept; each language has macros of its own."""
-        return _framed(macro, self.frame)
 
     @property
     def messages(self) -> Iterator[Any]:
