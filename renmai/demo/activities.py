@@ -58,7 +58,6 @@ def _contact(story: Story, at: dt.datetime, owner: Any, about: list[Record], sta
         subject=_fill(story, words["subject"], person, product),
         body=_fill(story, words["body"], person, product),
         happened_at=happened,
-        assignee=owner,
     )
     story.touch(about, happened)
 
@@ -82,7 +81,6 @@ def _task(story: Story, days_ago: float, opportunity: Any, about: list[Record]) 
         body=words["body"],
         due_at=due,
         done_at=done,
-        assignee=owner,
         priority=story.rng.choice(["normal", "normal", "normal", "high", "low"]),
     )
     if done:
@@ -98,7 +96,7 @@ def _tell_lead(story: Story, lead: Any) -> None:
         words = story.rng.choice([one for one in story.words.followups if one["stage"] == 1])
         due = story.at(story.rng.triangular(-12, 3, 0))
         body = _fill(story, words["subject"], lead)
-        story.add("follow-ups", story.at(1), lead.owner, about=[lead], method="call", body=body, due_at=due, assignee=lead.owner)
+        story.add("follow-ups", story.at(1), lead.owner, about=[lead], method="call", body=body, due_at=due)
 
 
 def make_tickets(story: Story) -> None:

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renmai.activity.base import Activity
-from renmai.kernel.records.fields import Choice, Link, LongText, Moment
-
-
-class Method(models.TextChoices):
-    """How one was in touch."""
-
-    CALL = "call", _("Call")
-    MEETING = "meeting", _("Meeting")
-    VISIT = "visit", _("Visit")
-    EMAIL = "email", _("E-mail")
-    CHAT = "chat", _("Chat")
-    OTHER = "other", _("Other")
+from renmai.activity.base import Activity, Method
+from renmai.kernel.records.fields import Choice, LongText, Moment
 
 
 class FollowUp(Activity):
@@ -27,19 +15,13 @@ class FollowUp(Activity):
 
     body = LongText(_("Text"))
     method = Choice(Method, _("Method"), default=Method.CALL)
-    happened_at = Moment(_("Happened"), blank=True, sortable=True)
     due_at = Moment(_("Planned for"), blank=True, sortable=True)
-    done_at = Moment(_("Done"), blank=True, editable=False)
-    assignee = Link("kernel.User", _("Assignee"), blank=True)
+    done_at = Moment(_("Done"), blank=True, editable=False, sortable=True)
 
     derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"body": ("subject",)}
 
     class Meta:
         verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")
-
-    def is_planned(self) -> bool:
-        """Still to come."""
-        return self.done_at is None
 
     def derive(self, changed: set[str]) -> None:
         """What has happened is done; what is neither planned nor dated has happened when it was written."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renmai.activity.base import Activity
-from renmai.kernel.records.fields import Choice, Link, Moment, Text
+from renmai.kernel.records.fields import Choice, Text
 
 
 class Priority(models.TextChoices):
@@ -21,14 +21,7 @@ class Task(Activity):
     """A task; done when ``done_at`` is set."""
 
     subject = Text(_("Subject"))
-    due_at = Moment(_("Due"), blank=True, sortable=True)
-    done_at = Moment(_("Done"), blank=True, sortable=True)
-    assignee = Link("kernel.User", _("Assignee"), blank=True)
     priority = Choice(Priority, _("Priority"), default=Priority.NORMAL)
 
     class Meta:
         verbose_name, verbose_name_plural = _("task"), _("tasks")
-
-    def is_open(self) -> bool:
-        """Not done yet."""
-        return self.done_at is None

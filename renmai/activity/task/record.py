@@ -7,12 +7,13 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from renmai.activity.base import ActivityType
 from renmai.activity.task.model import Task
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import action
 from renmai.kernel.records.fields import Moment
 from renmai.kernel.records.store import change
-from renmai.kernel.records.types import RecordType, register
+from renmai.kernel.records.types import register
 
 
 @action(
@@ -24,17 +25,11 @@ def done(task: Task, *, by: User, at: dt.datetime | None = None) -> None:
 
 
 @register
-class TaskType(RecordType):
+class TaskType(ActivityType):
     model = Task
     icon, rank = "checkbox", 40
     columns = ["subject", "about", "due_at", "assignee", "priority", "done_at"]
-    layout = {_("Task"): ["subject", "body", "about"], _("Plan"): ["due_at", "assignee", "priority", "done_at"]}
-    search = ["subject", "body"]
+    layout = {_("Task"): ["subject", "body", "about"], _("Plan"): ["method", "due_at", "assignee", "priority", "happened_at", "done_at"]}
     composer = ["subject", "due_at", "assignee"]
     actions = [done]
     phrases = {"created": _("%(by)s planned: %(title)s"), "done": _("%(by)s did: %(title)s")}
-
-    def complete(self, values: dict[str, object]) -> None:
-        """Whoever owns a task is to do it, unless somebody else is named."""
-        if not values.get("assignee"):
-            values["assignee"] = values.get("owner")

@@ -84,3 +84,15 @@ def test_a_contact_needs_a_text_or_a_subject(dao: User, api: Callable[[User], Ap
     program = api(dao)
     assert program.post("follow-ups/", {"subject": "Called, no answer", "method": "call"}).status_code == 201
     assert program.post("follow-ups/", {"method": "call"}).json()["errors"][0]["field"] == "body"
+
+
+@pytest.mark.parametrize("kind", [TASKS, NOTES, FOLLOW_UPS], ids=lambda kind: kind.slug)
+def test_every_activity_has_the_same_times_method_and_assignee(kind: Any, alice: User, bob: User, api: Callable[[User], Api]) -> None:
+    times = {"due_at": "2026-03-01T09:00:00+00:00", "happened_at": "2026-03-02T09:00:00+00:00"}
+    values = {"subject": "Terms", "body": "Talk about terms", "method": "meeting", **times}
+    read = api(alice).post(f"{kind.slug}/", {**values, "assignee": str(bob.pk)}).json()
+    assert {name: read[name] for name in values} == values
+    assert read["assignee"]["title"] == "Bob"
+    assert "done_at" in read
+    mine = api(alice).post(f"{kind.slug}/", {"subject": "Terms", "body": "x"}).json()
+    assert mine["assignee"]["title"] == "Alice"
