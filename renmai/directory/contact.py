@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from renmai.kernel.locale.countries import countries
 from renmai.kernel.locale.phones import normalise_phone
-from renmai.kernel.overlay.company import company
 from renmai.kernel.records.fields import Json
 from renmai.kernel.records.kinds import CONTROL
 from renmai.kernel.records.record import Record
 
 ADDRESS_KINDS = ("billing", "shipping", "visit")
 ADDRESS_PARTS = ("region", "city", "district", "postcode", "lines")
+ADDRESS_ORDER = ("kind", "country", *ADDRESS_PARTS)
+PLACE = ("country", "region", "city")
 ENTRY_PARTS = {"value", "kind", "primary"}
 MAX_ENTRIES = 50
 
@@ -68,18 +69,23 @@ def emails(given: Any) -> list[dict[str, Any]]:
 
 def phones(given: Any) -> list[dict[str, Any]]:
     """Clean ``[{value, kind, primary}]`` of telephone numbers."""
-    found = []
-    for item in _list(given, ENTRY_PARTS):
-        value = normalise_phone(_text(item, "value"), company().country)
-        if value:
-            found.append({"value": value, "kind": _text(item, "kind") or "work", "primary": _is_primary(item)})
+    found = [
+        {"value": value, "kind": _text(item, "kind") or "work", "primary": _is_primary(item)}
+        for item in _list(given, ENTRY_PARTS)
+        if (value := _text(item, "value"))
+    ]
     return _with_primary(found)
 
 
+def phones_at_home(entries: list[dict[str, Any]], country: str) -> list[dict[str, Any]]:
+    """The numbers as the country of their record has them."""
+    return [{**entry, "value": normalise_phone(entry["value"], country)} for entry in entries]
+
+
 def addresses(given: Any) -> list[dict[str, Any]]:
-    """Clean ``[{kind, country, region, city, district, postcode, lines}]``."""
+    """Clean ``[{kind, country, region, city, district, postcode, lines}]``; the first is the primary one, which ``primary`` makes it."""
     found = []
-    for item in _list(given, {"kind", "country", *ADDRESS_PARTS}):
+    for item in sorted(_list(given, {"kind", "country", "primary", *ADDRESS_PARTS}), key=lambda item: not _is_primary(item)):
         kind, country = _text(item, "kind") or "visit", _text(item, "country").upper()
         if kind not in ADDRESS_KINDS:
             raise ValueError(_("“%(value)s” is not one of: %(valid)s.") % {"value": kind, "valid": ", ".join(ADDRESS_KINDS)})
@@ -96,12 +102,40 @@ def emails_field() -> Json:
 
 def phones_field() -> Json:
     """The field of all telephone numbers."""
-    return Json(gettext_lazy("Phone numbers"), shape=phones, blank=True)
+    return Json(gettext_lazy("Phone numbers"), shape=phones, at_home=phones_at_home, blank=True)
 
 
 def addresses_field() -> Json:
     """The field of all addresses."""
     return Json(gettext_lazy("Addresses"), shape=addresses, blank=True)
+
+
+PRIMARIES = {"email": "emails", "phone": "phones", "address": "addresses"}
+
+
+def align_contact(record: Record, changed: set[str]) -> None:
+    """Keep e-mail, phone and address the same as the primary entries of their lists."""
+    align(record, changed, "email", "emails")
+    align(record, changed, "phone", "phones")
+    align_address(record, changed)
+
+
+def align_address(record: Any, changed: set[str]) -> None:
+    """The address, its city, region and country, and the first of the addresses."""
+    first, *others = record.addresses or [{}]
+    if "addresses" in changed:
+        record.address = " ".join(first.get("lines", "").split())
+        for part in PLACE:
+            setattr(record, part, first.get(part) or getattr(record, part))
+    elif record.address or first:
+        kept = {"kind": "visit", "district": "", "postcode": "", **first, **{part: getattr(record, part) for part in PLACE}}
+        is_same = record.address == " ".join(first.get("lines", "").split())
+        entry = {**kept, "lines": first.get("lines", "") if is_same else record.address}
+        record.addresses = [{part: entry[part] for part in ADDRESS_ORDER}, *others] if _is_somewhere(entry) else others
+
+
+def _is_somewhere(entry: dict[str, Any]) -> bool:
+    return any(entry[part] for part in ("lines", "district", "postcode"))
 
 
 def align(record: Record, changed: set[str], single: str, several: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renmai.directory.contact import addresses_field, align, emails_field, phones_field
+from renmai.directory.contact import PRIMARIES, addresses_field, align_contact, emails_field, phones_field
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
 from renmai.kernel.records.record import Record
@@ -44,6 +46,8 @@ class Account(Record):
     addresses = addresses_field()
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
 
+    primaries: ClassVar[dict[str, str]] = PRIMARIES
+
     class Meta:
         verbose_name, verbose_name_plural = _("account"), _("accounts")
         constraints = [
@@ -55,6 +59,5 @@ class Account(Record):
         ]
 
     def derive(self, changed: set[str]) -> None:
-        """The singular e-mail and phone are the primary ones."""
-        align(self, changed, "email", "emails")
-        align(self, changed, "phone", "phones")
+        """The singular e-mail, phone and address are the primary ones."""
+        align_contact(self, changed)

@@ -21,3 +21,4 @@ class AccountType(RecordType):
     }
     search = ["name", "legal_name", "domain", "emails", "phones", "city", "registration_number"]
     subtitle = "industry"
+    rights = ["claim", "give-back"]

@@ -35,6 +35,7 @@ class Human(Record):
     phone = Phone(_("Phone"), blank=True)
     mobile = Phone(_("Mobile"), blank=True)
     country = Country(_("Country"), blank=True)
+    region = Text(_("Region"), blank=True)
     city = Text(_("City"), blank=True)
 
     derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"name": PARTS}

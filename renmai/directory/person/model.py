@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from renmai.directory.contact import addresses_field, align, emails_field, phones_field
+from renmai.directory.contact import PRIMARIES, addresses_field, align_contact, emails_field, phones_field
 from renmai.directory.person.human import Human
 from renmai.kernel.access.user import Language
 from renmai.kernel.records.fields import Boolean, Date, Link, Moment, Parent, Pick, Text
@@ -26,19 +28,21 @@ class Person(Human):
     birthday = Date(_("Birthday"), blank=True, sortable=True)
     language = Pick(_("Language"), options=dict(Language.choices), blank=True)
     source = Pick(_("Source"), options={}, blank=True)
+    address = Text(_("Address"), blank=True)
     emails = emails_field()
     phones = phones_field()
     addresses = addresses_field()
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
 
+    primaries: ClassVar[dict[str, str]] = {**PRIMARIES, "account": "affiliations"}
+
     class Meta:
         verbose_name, verbose_name_plural = _("person"), _("people")
 
     def derive(self, changed: set[str]) -> None:
-        """Names from their parts, the primary e-mail and phone, and the primary account."""
+        """Names from their parts, the primary e-mail, phone and address, and the primary account."""
         super().derive(changed)
-        align(self, changed, "email", "emails")
-        align(self, changed, "phone", "phones")
+        align_contact(self, changed)
         self._align_account(changed)
 
     def _align_account(self, changed: set[str]) -> None:

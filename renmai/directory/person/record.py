@@ -18,7 +18,8 @@ class PersonType(RecordType):
         pgettext_lazy("person", "Name"): ["name", "family_name", "given_name", "other_name", "honorific", "nickname"],
         _("Work"): ["account", "job_title"],
         _("Contact"): ["email", "mobile", "phone"],
-        _("About"): ["gender", "birthday", "language", "country", "city"],
+        _("About"): ["gender", "birthday", "language"],
+        _("Address"): ["country", "region", "city", "address"],
         _("Relation"): ["source", "owner", "team", "tags"],
     }
     search = ["name", "family_name", "given_name", "other_name", "nickname", "emails", "phones", "mobile"]

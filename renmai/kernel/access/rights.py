@@ -118,12 +118,22 @@ class Access:
 
     def field(self, slug: str, name: str) -> str:
         """``hidden``, ``read`` or ``write``: the most that any role allows."""
-        levels = [role.fields.get(slug, {}).get(name, "write") for role in self.roles]
-        return max(levels, key=FIELD_LEVELS.index, default="write")
+        return max((self._said(role, slug, name) for role in self.roles), key=FIELD_LEVELS.index, default="write")
+
+    @staticmethod
+    def _said(role: Role, slug: str, name: str) -> str:
+        """What one role says of a field; a list and the field that is its primary entry are closed together."""
+        said = role.fields.get(slug)
+        if not said:
+            return "write"
+        kind = registry.get(slug)
+        names = [name, *([kind.twins[name]] if kind is not None and name in kind.twins else [])]
+        return min((said.get(one, "write") for one in names), key=FIELD_LEVELS.index)
 
     def hidden(self, kind: RecordType) -> set[str]:
         """Names of the fields of a type that this person may not see."""
         named = {name for role in self.roles for name in role.fields.get(kind.slug, {})}
+        named |= {kind.twins[name] for name in named if name in kind.twins}
         return {name for name in named if self.field(kind.slug, name) == "hidden"}
 
     def may(self, verb: str, subject: Any) -> bool:

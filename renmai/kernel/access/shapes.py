@@ -16,7 +16,11 @@ def rights(raw: Any) -> dict[str, dict[str, Any]]:
     Raises:
         ValueError: with a sentence for people.
     """
-    return {slug: {verb: _level(slug, level) for verb, level in verbs.items()} for slug, verbs in _nested(raw).items()}
+    found = _nested(raw)
+    _require_types(found, every=True)
+    for slug, verbs in found.items():
+        _require_verbs(slug, verbs)
+    return {slug: {verb: _level(slug, level) for verb, level in verbs.items()} for slug, verbs in found.items()}
 
 
 def field_rights(raw: Any) -> dict[str, dict[str, str]]:
@@ -26,9 +30,31 @@ def field_rights(raw: Any) -> dict[str, dict[str, str]]:
         ValueError: with a sentence for people.
     """
     found = _nested(raw)
+    _require_types(found)
     for slug, names in found.items():
         _require_fields(slug, names)
     return {slug: {name: _one_of(level, FIELD_LEVELS) for name, level in names.items()} for slug, names in found.items()}
+
+
+def _require_types(found: dict[str, Any], *, every: bool = False) -> None:
+    from renmai.kernel.records.types import registry
+
+    valid = [*(["*"] if every else []), *(kind.slug for kind in registry.all())]
+    for slug in found:
+        if slug not in valid:
+            raise ValueError(_("There is no type “%(name)s”. Valid are: %(valid)s.") % {"name": slug[:40], "valid": ", ".join(valid)})
+
+
+def _require_verbs(slug: str, verbs: dict[str, Any]) -> None:
+    """A misspelt verb would leave closed what was meant to be open, or the reverse."""
+    from renmai.kernel.access.rights import VERBS
+    from renmai.kernel.records.types import registry
+
+    kinds = registry.all() if slug == "*" else [registry[slug]]
+    valid = list(dict.fromkeys(["*", *VERBS, *(verb for kind in kinds for verb in kind.verbs)]))
+    for verb in verbs:
+        if verb not in valid:
+            raise ValueError(_("There is no right “%(name)s”. Valid are: %(valid)s.") % {"name": verb[:40], "valid": ", ".join(valid)})
 
 
 def _require_fields(slug: str, names: dict[str, Any]) -> None:
@@ -38,7 +64,8 @@ def _require_fields(slug: str, names: dict[str, Any]) -> None:
     kind = registry.get(slug)
     for name in names:
         if kind is not None and name not in kind.fields:
-            raise ValueError(_("There is no field “%(name)s”.") % {"name": name[:40]})
+            words = {"name": name[:40], "valid": ", ".join(sorted(kind.fields))}
+            raise ValueError(_("There is no field “%(name)s”. Fields: %(valid)s.") % words)
 
 
 def _nested(raw: Any) -> dict[str, dict[str, Any]]:

@@ -23,6 +23,8 @@ from renmai.kernel.records.types import RecordType, registry
 
 MAX_BODY = 5_000_000
 MAX_REASON = 1_000
+LONGEST_VERSION = 10
+NO_VERSION = -1
 View = Callable[..., HttpResponseBase]
 TITLES = {
     400: gettext_lazy("Bad request"),
@@ -44,6 +46,7 @@ class IdempotentAnswer(models.Model):
     key = models.TextField()
     digest = models.TextField()
     status = models.SmallIntegerField(null=True)
+    etag = models.TextField(default="")
     body = models.BinaryField(default=b"")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -133,7 +136,8 @@ def once(request: HttpRequest, by: User, do: Callable[[], HttpResponseBase]) -> 
             return _again(IdempotentAnswer.objects.select_for_update().get(user=by, key=key[:200]), digest)
         response = do()
         kept.status, kept.body = response.status_code, getattr(response, "content", b"")
-        kept.save(update_fields=["status", "body"])
+        kept.etag = response.headers.get("ETag", "")
+        kept.save(update_fields=["status", "body", "etag"])
     return response
 
 
@@ -142,6 +146,8 @@ def _again(kept: IdempotentAnswer, digest: str) -> HttpResponse:
         return problem(422, _("This Idempotency-Key was used for another request."))
     response = HttpResponse(bytes(kept.body), status=kept.status or 200, content_type="application/json")
     response["Idempotent-Replayed"] = "true"
+    if kept.etag:
+        response["ETag"] = kept.etag
     return response
 
 
@@ -179,7 +185,8 @@ def seen_version(request: HttpRequest, given: dict[str, Any]) -> int | None:
     raw = given.pop("version", None)
     header = request.headers.get("If-Match", "").strip()
     if header and header != "*":
-        raw = header.removeprefix("W/").strip('"')
+        tag = header.removeprefix("W/").strip('"')
+        return int(tag) if tag.isascii() and tag.isdecimal() and len(tag) < LONGEST_VERSION else NO_VERSION
     if raw is None:
         return None
     try:

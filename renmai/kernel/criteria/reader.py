@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 
 from renmai.kernel.overlay.company import company
+from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -65,6 +66,23 @@ class Reader:
             return frozenset([self.user.pk] if self.user else [])
         teams = self.team if variable == "my_team" else self.branch
         return self._members_of(variable, teams) if target == "users" else teams
+
+    def known(self, keys: list[Any], target: str | None) -> frozenset[UUID]:
+        """Those of the ids that belong to records which the reader may see.
+
+        Args:
+            target: slug of the type that the ids are of; None where they may be of any.
+        """
+        if target is not None and self.sees_all(target):
+            return frozenset(keys)
+        slugs = [target] if target is not None else [kind.slug for kind in registry.all() if not self.sees_all(kind.slug)]
+        closed = frozenset(key for slug in slugs for key in self._closed(keys, slug)) if keys else frozenset()
+        return frozenset(keys) - closed
+
+    def _closed(self, keys: list[Any], slug: str) -> set[UUID]:
+        model = registry[slug].model
+        there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        return there - set(model.objects.visible_to(self.user).filter(pk__in=there).values_list("pk", flat=True)) if there else set()
 
     def _members_of(self, variable: str, teams: frozenset[UUID]) -> frozenset[UUID]:
         if variable not in self._members:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.kinds import EMPTY
 from renmai.kernel.records.reading import as_json
@@ -162,9 +163,10 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
         _require_writable(kind, raw, by)
     values, errors = clean_values(specs, given, by)
     errors |= {name: [FOLLOWS] for name in given if name in READ_ONLY or (name in kind.fields and name not in specs)}
-    cleaned = Cleaned(columns=values)
+    country = home(kind, values, record)
+    cleaned = Cleaned(columns={name: specs[name].at_home(value, country) for name, value in values.items()})
     if "about" in values and kind.fields["about"].kind == "abouts":
-        cleaned.about = values.pop("about") + _hidden_abouts(raw["about"], record, by)
+        cleaned.about = cleaned.columns.pop("about") + _hidden_abouts(raw["about"], record, by)
     for name, rows in kind.collections.items():
         if name in raw:
             cleaned.rows[name], problems = clean_rows(rows, raw[name], by)
@@ -173,6 +175,13 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
     if errors:
         raise Invalid(errors)
     return cleaned
+
+
+def home(kind: RecordType, values: Mapping[str, Any], record: Record | None) -> str:
+    """The country that a record is in: as given, as stored, or the company's."""
+    names = [spec.name for spec in kind.of_kind("country")]
+    named = (values.get(name) or getattr(record, name, "") for name in names)
+    return next((country for country in named if country), company().country)
 
 
 def _without_echo(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Record) -> dict[str, Any]:

@@ -218,13 +218,16 @@ class Json(Kinded, models.JSONField):
 
     Args:
         shape: cleans the raw value or raises ``ValueError`` with a sentence.
+        at_home: settles what depends on the country of the record, as telephone numbers do.
     """
 
     kind = "json"
     django_class = models.JSONField
 
-    def __init__(self, label: Any = "", *, shape: Callable[[Any], Any] | None = None, **rest: Any) -> None:
-        self.shape = shape
+    def __init__(
+        self, label: Any = "", *, shape: Callable[[Any], Any] | None = None, at_home: Callable[[Any, str], Any] | None = None, **rest: Any
+    ) -> None:
+        self.shape, self.at_home = shape, at_home
         super().__init__(label, **rest)
 
     def defaults(self, options: dict[str, Any]) -> dict[str, Any]:

@@ -20,9 +20,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from renmai.kernel.locale.countries import countries
-from renmai.kernel.locale.phones import normalise_phone
 from renmai.kernel.money import currencies, digits
-from renmai.kernel.overlay.company import company
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
@@ -65,7 +63,8 @@ def clean_email(spec: FieldSpec, raw: Any) -> str:
 
 
 def clean_phone(spec: FieldSpec, raw: Any) -> str:
-    return normalise_phone(clean_text(spec, str(raw) if isinstance(raw, int) else raw), company().country)
+    """As it was typed: which number it is depends on the country of its row."""
+    return clean_text(spec, str(raw) if isinstance(raw, int) else raw)
 
 
 def clean_url(spec: FieldSpec, raw: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from renmai.kernel.locale.phones import normalise_phone
 from renmai.kernel.records.kinds import CLEAN, EMPTY, READ, TEXTUAL, amount
 
 if TYPE_CHECKING:
@@ -103,6 +104,17 @@ class FieldSpec:
         if raw in EMPTY and not self.many and self.kind != "ids":
             return self.empty
         return CLEAN[self.kind](self, raw)
+
+    def at_home(self, value: Any, country: str) -> Any:
+        """A clean value as the country of its record has it: a telephone number becomes E.164.
+
+        Args:
+            country: ISO 3166-1 alpha-2, or empty.
+        """
+        if self.kind == "phone":
+            return normalise_phone(value, country)
+        settle = getattr(self.field, "at_home", None)
+        return settle(value, country) if settle is not None else value
 
     @property
     def empty(self) -> Any:

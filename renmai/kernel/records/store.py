@@ -13,9 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refused
+from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refusal, Refused
 from renmai.kernel.facts.say import UNSET, Ref, say
 from renmai.kernel.history.acting import acting
 from renmai.kernel.locale.sorting import sort_key
@@ -23,6 +22,7 @@ from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of
 from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values
+from renmai.kernel.records.duplicates import ID_TAKEN, id_taken
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.spec import FieldSpec
@@ -32,8 +32,6 @@ from renmai.kernel.search.text import lexemes
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
-
-ID_TAKEN = gettext_lazy("Another record has this id of that source already.")
 
 
 def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
@@ -181,7 +179,7 @@ def create(
         record = build(kind, cleaned, by)
         require_valid(record)
         number_missing(kind, [record])
-        insert(kind, record)
+        insert(kind, record, by)
         if cleaned.about is not None:
             About.replace(kind.slug, record, cleaned.about)
         data = {"title": record.title, **record.told(), **({"via": via} if via else {})}
@@ -196,21 +194,31 @@ def tell(kind: RecordType, record: Record, before: dict[str, Any], by: User | No
         say(f"{kind.noun}.{verb}", about=refs(kind, record), by=by, data=data, at=at or UNSET)
 
 
-def insert(kind: RecordType, record: Record) -> None:
+def insert(kind: RecordType, record: Record, by: User | None) -> None:
     """Write a new row and its rows; a broken unique rule becomes a sentence."""
     try:
         with transaction.atomic():
             record.save(force_insert=True)
             store_rows(kind, record)
     except (IntegrityError, DataError) as problem:
-        raise Invalid(broken(problem)) from None
+        raise unwritten(problem, kind, record, by) from None
+
+
+def unwritten(problem: IntegrityError | DataError, kind: RecordType, record: Record, by: User | None) -> Refusal:
+    """The refusal for a rule that only the database could see broken."""
+    return id_taken(kind, record, by) if is_id_taken(problem) else Invalid(broken(problem))
+
+
+def is_id_taken(problem: Exception) -> bool:
+    """Another record of the type has one of its ids elsewhere."""
+    return "external_id_once" in str(problem)
 
 
 def broken(problem: IntegrityError | DataError) -> dict[str, list[Any]]:
     """The sentence for a rule that only the database could see broken."""
     if isinstance(problem, DataError):
         return {"": [_("The number is too large.")]}
-    if "external_id_once" in str(problem):
+    if is_id_taken(problem):
         return {"external_ids": [ID_TAKEN]}
     return {"": [_("This breaks a rule of the data: %(rule)s.") % {"rule": str(problem).splitlines()[0]}]}
 
@@ -301,7 +309,7 @@ def save(kind: RecordType, record: Record, by: User | None, changed: set[str]) -
             record.save(force_update=True)
             store_rows(kind, record)
     except (IntegrityError, DataError) as problem:
-        raise Invalid(broken(problem)) from None
+        raise unwritten(problem, kind, record, by) from None
 
 
 def conflict(kind: RecordType, record: Record, values: Mapping[str, Any], version: int, by: User | None) -> Conflict:

@@ -96,6 +96,7 @@ class RecordType:
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
         hint: what it is for, on its card among the settings; types without one have no card.
+        rights: verbs besides those of its actions that a role may open or close.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -116,6 +117,7 @@ class RecordType:
     begins: ClassVar[str] = "created_at"
     open_to_all: ClassVar[bool] = False
     composer: ClassVar[list[str]] = []
+    rights: ClassVar[list[str]] = []
 
     @cached_property
     def slug(self) -> str:
@@ -157,6 +159,12 @@ class RecordType:
         for name, kind, label in self.extra_fields():
             own[name] = FieldSpec(name, kind, label, name, None)
         return own | common
+
+    @cached_property
+    def twins(self) -> dict[str, str]:
+        """A field that is the primary entry of a list, with that list, and the reverse: what is said of one holds for both."""
+        primaries: dict[str, str] = getattr(self.model, "primaries", {})
+        return primaries | {several: single for single, several in primaries.items()}
 
     @cached_property
     def needed(self) -> list[str]:
@@ -215,6 +223,11 @@ class RecordType:
 
         common = [action for action in COMMON if action.name != "assign" or not self.ownerless]
         return [*self.actions, *registry.contributed.get(self.slug, []), *common]
+
+    @property
+    def verbs(self) -> list[str]:
+        """What a role may open or close besides viewing, creating and the like: its actions, by name and by right."""
+        return list(dict.fromkeys([*(word for action in self.all_actions for word in (action.name, action.may)), *self.rights]))
 
     def path(self, record: Record | None = None) -> str:
         """Address of the list, or of one record."""

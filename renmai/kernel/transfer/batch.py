@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.locale.sorting import sort_key
-from renmai.kernel.records.clean import clean
+from renmai.kernel.records.clean import clean, home
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.store import apply
 from renmai.kernel.records.types import RecordType, registry
@@ -182,7 +182,7 @@ class Importer:
     def _key(self, draft: Draft) -> tuple[Any, ...] | None:
         """The draft's key as it would be stored; None when a part of it is empty or no value of its field."""
         try:
-            parts = tuple(_comparable(self._stored(name, self._key_part(draft, name))) for name in self.plan.key)
+            parts = tuple(_comparable(self._stored(name, draft)) for name in self.plan.key)
         except ValueError:
             return None
         return None if any(part in (None, "") for part in parts) else parts
@@ -192,9 +192,11 @@ class Importer:
         value = draft.values.get(whole)
         return value.get(part) if part and isinstance(value, dict) else value
 
-    def _stored(self, name: str, value: Any) -> Any:
-        spec = self.rt.fields.get(name)
-        return value if spec is None or spec.kind == "link" or value is None else spec.clean(value)
+    def _stored(self, name: str, draft: Draft) -> Any:
+        spec, value = self.rt.fields.get(name), self._key_part(draft, name)
+        if spec is None or spec.kind == "link" or value is None:
+            return value
+        return spec.at_home(spec.clean(value), home(self.rt, draft.values, None))
 
     def _candidates(self, wanted: set[Any]) -> Iterable[Record]:
         """Live records that may be changed and whose first part of the key is among the wanted."""

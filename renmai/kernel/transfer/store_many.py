@@ -18,9 +18,10 @@ from renmai.kernel.history.model import ExternalId
 from renmai.kernel.records.about import About
 from renmai.kernel.records.bulk import copy_in, copy_values
 from renmai.kernel.records.clean import clean
+from renmai.kernel.records.duplicates import ID_TAKEN
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.record import uuid7
-from renmai.kernel.records.store import ID_TAKEN, broken, build, require_valid
+from renmai.kernel.records.store import broken, build, require_valid
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:

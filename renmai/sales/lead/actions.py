@@ -44,7 +44,7 @@ def disqualify(lead: Lead, *, by: User, reason: str) -> None:
 
 
 COMPANY = ("industry", "employees", "country", "region", "city", "currency", "owner")
-HUMAN = ("name", "family_name", "given_name", "job_title", "email", "phone", "mobile", "country", "city", "source", "owner")
+HUMAN = ("name", "family_name", "given_name", "job_title", "email", "phone", "mobile", "country", "region", "city", "source", "owner")
 SALE = ("currency", "source", "campaign", "owner")
 CONVERT_ASKS: dict[str, models.Field[Any, Any]] = {
     "account": Link("directory.Account", _("Account that exists already"), blank=True),

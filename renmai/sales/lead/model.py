@@ -35,7 +35,6 @@ class Lead(Human):
     status = Choice(LeadStatus, _("Status"), default=LeadStatus.NEW)
     industry = Pick(_("Industry"), options=INDUSTRIES, blank=True)
     employees = Integer(_("Employees"), blank=True)
-    region = Text(_("Region"), blank=True)
     expected_amount = Money(_("Expected amount"), blank=True, sortable=True)
     currency = Currency(_("Currency"), blank=True)
     score = Integer(_("Score"), default=0, editable=False, sortable=True)

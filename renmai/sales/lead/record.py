@@ -25,6 +25,7 @@ class LeadType(RecordType):
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile"]
     subtitle = "company"
     actions = [qualify, convert, disqualify]
+    rights = ["claim", "give-back", "transfer"]
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
     phrases = {
         "qualified": _("%(by)s qualified %(title)s"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from renmai.kernel.access.shapes import field_rights
+from renmai.kernel.access.shapes import field_rights, rights
 from renmai.kernel.access.user import User
 from renmai.kernel.testing.people import Api
 
@@ -23,6 +23,9 @@ COUNTRY = {"field": "country", "op": "eq", "value": "TH"}
         ("rights", {"leads": {"view": {"criteria": COUNTRY, "level": "all"}}}),
         ("rights", {"leads": {"view": {"criteria": {"field": "nothing", "op": "eq"}}}}),
         ("rights", {"*": {"view": {"criteria": COUNTRY}}}),
+        ("rights", {"leeds": {"view": "all"}}),
+        ("rights", {"leads": {"veiw": "all"}}),
+        ("fields", {"leeds": {"score": "hidden"}}),
         ("fields", {"leads": {"score": "secret"}}),
         ("fields", {"leads": ["score"]}),
     ],
@@ -54,3 +57,21 @@ def test_a_misspelt_field_hides_nothing_and_is_refused() -> None:
     with pytest.raises(ValueError, match="anual_revenue"):
         field_rights({"accounts": {"anual_revenue": "hidden"}})
     assert field_rights({"accounts": {"annual_revenue": "hidden"}}) == {"accounts": {"annual_revenue": "hidden"}}
+
+
+def test_the_valid_names_are_told_and_every_verb_of_a_type_is_one() -> None:
+    with pytest.raises(ValueError, match=r"veiw.*view, create, edit"):
+        rights({"leads": {"veiw": "all"}})
+    with pytest.raises(ValueError, match=r"leeds.*leads"):
+        rights({"leeds": {"view": "all"}})
+    every = {
+        "view": "own",
+        "create": "all",
+        "edit": "own",
+        "delete": "none",
+        "export": "none",
+        "claim": "all",
+        "convert": "own",
+        "share": "own",
+    }
+    assert rights({"leads": every, "*": {"*": "none", "win": "all"}})["leads"] == every
