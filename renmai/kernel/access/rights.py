@@ -118,12 +118,13 @@ class Access:
 
     def field(self, slug: str, name: str) -> str:
         """``hidden``, ``read`` or ``write``: the most that any role allows."""
-        return max((self._said(role, slug, name) for role in self.roles), key=FIELD_LEVELS.index, default="write")
+        levels = [self._said(role, slug, name) for role in self.roles]
+        return max(levels, key=FIELD_LEVELS.index, default="write")
 
     @staticmethod
     def _said(role: Role, slug: str, name: str) -> str:
         """What one role says of a field; a list and the field that is its primary entry are closed together."""
-        said = role.fields.get(slug)
+        said: dict[str, str] = role.fields.get(slug, {})
         if not said:
             return "write"
         kind = registry.get(slug)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0004_index_every_noun'),
+        ('kernel', '0005_history_of_rows'),
     ]
 
     operations = [
