@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from renmai.kernel.actions.run import run
 from renmai.kernel.api.http import answer, api, body, seen_version, typed, why
 from renmai.kernel.criteria import condition
 from renmai.kernel.facts.timeline import timeline
+from renmai.kernel.history.past import as_of, missing, past
 from renmai.kernel.history.read import Change, Readings, changes_of
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
@@ -91,11 +93,24 @@ def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
         given = body(request)
         record = store.create(kind, given, by, via="api", reason=why(given, kind.fields))
         return answer(item_json(kind, record, by), 201, version=record.version)
-    asked = question(kind, request, by)
-    found, following = page(asked, limit=limit(request), after=request.GET.get("after") or None)
-    total, is_estimate = count(asked, COUNT_EXACTLY) if request.GET.get("total") == "1" else (None, False)
-    items = as_json(kind, found, by, wanted_fields(kind, request))
-    return answer({"items": items, "next": following, "total": total, "total_is_estimate": is_estimate})
+    at = as_of(request.GET.get("as_of", ""))
+    with past(at, by):
+        asked = question(kind, request, by)
+        found, following = page(asked, limit=limit(request), after=request.GET.get("after") or None)
+        total, is_estimate = count(asked, COUNT_EXACTLY) if request.GET.get("total") == "1" else (None, False)
+        items = as_json(kind, found, by, wanted_fields(kind, request))
+    listed = {"items": items, "next": following, "total": total, "total_is_estimate": is_estimate}
+    return answer(listed | told_past(kind, items, at))
+
+
+def told_past(kind: RecordType, items: list[dict[str, Any]], at: dt.datetime | None) -> dict[str, Any]:
+    """What goes with records of the past: the moment, and which fields there were not yet; those are emptied."""
+    if at is None:
+        return {}
+    absent = sorted(missing(kind, at))
+    for item in items:
+        item.update({name: None for name in absent if name in item})
+    return {"as_of": moment(at), "missing": absent}
 
 
 @api("GET", "PATCH", "DELETE")
@@ -111,8 +126,11 @@ def record(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
         given = body(request)
         store.remove(kind, key, by, version=seen_version(request, given), reason=why(given, ()))
         return HttpResponse(status=204)
-    found = visible(kind, key, by)
-    return answer(item_json(kind, found, by), version=found.version)
+    at = as_of(request.GET.get("as_of", ""))
+    with past(at, by):
+        found = visible(kind, key, by)
+        item = item_json(kind, found, by)
+    return answer(item | told_past(kind, [item], at), version=found.version if at is None else None)
 
 
 def visible(kind: RecordType, key: Any, by: User) -> Record:
@@ -159,7 +177,8 @@ def groups(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     names = {request.GET.get("by", ""), request.GET.get("sum", "")}
     if names & by.access.hidden(kind):
         raise Invalid({"by": [_("There is no such field.")]})
-    found = grouping.groups(question(kind, request, by), request.GET.get("by", ""), request.GET.get("sum", ""))
+    with past(as_of(request.GET.get("as_of", "")), by):
+        found = grouping.groups(question(kind, request, by), request.GET.get("by", ""), request.GET.get("sum", ""))
     return answer({"items": found})
 
 

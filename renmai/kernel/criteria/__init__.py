@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.criteria.errors import BadCriteria
@@ -12,6 +13,7 @@ from renmai.kernel.criteria.grammar import parse
 from renmai.kernel.criteria.memory import matches
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import to_q
+from renmai.kernel.history.past import now
 
 if TYPE_CHECKING:
     from django.db.models import Q
@@ -31,7 +33,7 @@ def condition(tree: Any, kind: RecordType, user: User) -> Q:
     Raises:
         BadCriteria: says where and why.
     """
-    return to_q(parse(tree, kind, user), Reader.of(user))
+    return to_q(parse(tree, kind, user), replace(Reader.of(user), now=now()))
 
 
 def right(tree: Any, kind: RecordType, user: User) -> Q:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
@@ -73,7 +73,7 @@ class Kept:
         slug: the type of the records; empty where each row names it.
         part: what of the record its rows are; empty for the records themselves.
         type, record, row: SQL for what the history calls so; ``{}`` is the row.
-        ours: fields that say no more than those three.
+        whole: fields that name the record itself, and which of its ``whole_type`` and ``whole_id`` they are.
     """
 
     model: type[models.Model]
@@ -82,7 +82,7 @@ class Kept:
     type: str = ""
     record: str = "{}.id"
     row: str = ""
-    ours: frozenset[str] = frozenset()
+    whole: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def table(self) -> str:
@@ -91,14 +91,14 @@ class Kept:
     @property
     def fields(self) -> list[Any]:
         """The columns that are compared."""
-        return [field for field in self.model._meta.local_concrete_fields if field.name not in SILENT | self.ours]
+        return [column for column in self.model._meta.local_concrete_fields if column.name not in SILENT | set(self.whole)]
 
     def sql(self) -> str:
         """The function and its trigger."""
         return HISTORY.format(
             table=self.table,
             tells_insert="true" if self.part else "false",
-            compare="\n    ".join(_compare(field) for field in self.fields),
+            compare="\n    ".join(_compare(column) for column in self.fields),
             type=_either(self.type) if self.type else f"'{self.slug}'",
             record=_either(self.record),
             part=self.part,
@@ -112,9 +112,9 @@ def _either(expression: str) -> str:
     return f"COALESCE({expression.format('NEW')}, {expression.format('OLD')})"
 
 
-def _compare(field: Any) -> str:
-    template = COMPARE_CUSTOM if field.name == "custom" else COMPARE
-    return template.format(column=connection.ops.quote_name(str(field.column)), name=field.name)
+def _compare(column: Any) -> str:
+    template = COMPARE_CUSTOM if column.name == "custom" else COMPARE
+    return template.format(column=connection.ops.quote_name(str(column.column)), name=column.name)
 
 
 def kept() -> Iterator[Kept]:
@@ -122,9 +122,9 @@ def kept() -> Iterator[Kept]:
     for kind in registry.all():
         yield Kept(kind.model, kind.slug)
         for rows in kind.collections.values():
-            yield Kept(rows.model, kind.slug, rows.name, "", f"{{}}.{rows.parent}_id", "{}.id", frozenset({rows.parent}))
-    yield Kept(About, "", "about", "{}.source_type", "{}.source_id", "{}.id", frozenset({"source_type", "source_id"}))
-    yield Kept(Share, "", "shares", "{}.type", "{}.record_id", "", frozenset({"type", "record_id"}))
+            yield Kept(rows.model, kind.slug, rows.name, "", f"{{}}.{rows.parent}_id", "{}.id", {rows.parent: "whole_id"})
+    yield Kept(About, "", "about", "{}.source_type", "{}.source_id", "{}.id", {"source_type": "whole_type", "source_id": "whole_id"})
+    yield Kept(Share, "", "shares", "{}.type", "{}.record_id", "", {"type": "whole_type", "record_id": "whole_id"})
 
 
 def install(**_rest: Any) -> None:

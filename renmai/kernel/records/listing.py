@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.visible import doors
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.history.past import arms, moment
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.search.asking import answering
 
@@ -76,7 +77,9 @@ class Question:
         return self._narrow(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))  # type: ignore[no-any-return]
 
     def through_doors(self) -> list[QuerySet[Record]]:
-        """The same rows as disjoint sets, one per door."""
+        """The same rows as disjoint sets, one per door; of the past, those unchanged since and the others."""
+        if moment() is not None:
+            return [self._narrow(arm) for arm in arms(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))]
         base = self.kind.model.objects.exclude(deleted_at=None) if self.deleted else self.kind.model.objects.live()
         return [self._narrow(base.filter(door)) for door in doors(self.by, self.kind.model)]
 
@@ -84,6 +87,8 @@ class Question:
         if self.where is not None:
             rows = rows.filter(self.where)
         if self.words.strip():
+            if moment() is not None:
+                raise Invalid({"q": [_("The past cannot be searched by words; use a filter.")]})
             rows = answering(rows, self.kind, self.by, self.words)
         return rows
 

@@ -36,12 +36,13 @@ class RecordQuerySet(models.QuerySet["Record"]):
             deleted: look in the recycle bin instead of among the living.
         """
         from renmai.kernel.access.visible import doors
+        from renmai.kernel.history.past import today
 
         anywhere = models.Q()
         for door in doors(user, self.model, verb):
             anywhere |= door
         kept = self.exclude(deleted_at=None) if deleted else self.live()
-        return kept.filter(anywhere) if anywhere else kept.none()
+        return kept.filter(today(self.model, anywhere)) if anywhere else kept.none()
 
 
 class RecordManager(models.Manager["Record"].from_queryset(RecordQuerySet)):  # type: ignore[misc]
