@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from renmai.kernel.access.user import User
@@ -15,6 +17,7 @@ from renmai.kernel.actions.run import run
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api
+from renmai.kernel.transfer.store_many import New, create_many
 
 ACCOUNTS, TASKS, NOTES, FOLLOW_UPS = (registry[slug] for slug in ("accounts", "tasks", "notes", "follow-ups"))
 
@@ -60,6 +63,19 @@ def test_a_contact_moves_the_last_touch_but_never_back(alice: User) -> None:
         create(FOLLOW_UPS, {"body": "Called", "about": about(acme), "happened_at": happened}, alice)
     acme.refresh_from_db()
     assert acme.last_touch_at == now - dt.timedelta(days=1)  # type: ignore[attr-defined]
+
+
+def test_many_contacts_move_the_last_touches_of_a_type_in_one_statement(alice: User) -> None:
+    now = timezone.now()
+    touched = [create(ACCOUNTS, {"name": f"Acme {number}"}, alice) for number in range(3)]
+    moments = [now - dt.timedelta(days=number + 1) for number in range(3)]
+    contacts = [New({"body": "Called", "happened_at": at}, about=[acme]) for acme, at in zip(touched, moments, strict=True)]
+    with CaptureQueriesContext(connection) as asked:
+        create_many(FOLLOW_UPS, [*contacts, New({"body": "Met", "happened_at": now}, about=[touched[2]])], alice)
+    for acme in touched:
+        acme.refresh_from_db()
+    assert [acme.last_touch_at for acme in touched] == [*moments[:2], now]  # type: ignore[attr-defined]
+    assert len([query for query in asked if query["sql"].startswith("UPDATE")]) == 1
 
 
 def test_a_plan_is_no_touch_until_it_is_done(alice: User) -> None:

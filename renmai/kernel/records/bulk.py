@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -52,6 +53,23 @@ def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(_copy_sql(model, fields)) as copy:
         for values in rows:
             copy.write_row(_prepared(prepares, values))
+
+
+def move_forward(model: type[models.Model], name: str, moments: Mapping[Any, dt.datetime]) -> None:
+    """Move a moment of stored rows forward, each to its own and none back, in one statement.
+
+    Args:
+        name: the field that holds the moment.
+        moments: key → moment.
+    """
+    quote = connection.ops.quote_name
+    table, column = quote(model._meta.db_table), quote(str(model._meta.get_field(name).column))  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} old SET {column} = new.at FROM unnest(%s::uuid[], %s::timestamptz[]) new (id, at)"  # noqa: S608
+            f" WHERE old.id = new.id AND (old.{column} IS NULL OR old.{column} < new.at)",
+            [list(moments.keys()), list(moments.values())],
+        )
 
 
 def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
