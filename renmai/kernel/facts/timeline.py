@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,6 +56,29 @@ class Card:
     data: dict[str, Any]
 
 
+ABOUTS = ArraySubquery(
+    FactAbout.objects.filter(fact=OuterRef("fact")).order_by("position").values(about=JSONObject(type="type", id="record_id"))
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Facts as they were written, with what each is about, the main record first."""
+
+    facts: list[Fact]
+    abouts: dict[int, list[tuple[str, UUID]]]
+
+    def links(self) -> dict[str, set[Any]]:
+        """What the facts name, by type: what ``titles_of`` is to read."""
+        wanted: dict[str, set[Any]] = defaultdict(set)
+        for slug, key in (about for several in self.abouts.values() for about in several):
+            wanted[slug].add(key)
+        wanted["users"] |= {fact.by_id for fact in self.facts}
+        for link in [value for fact in self.facts for value in fact.data.values() if _is_link(value)]:
+            wanted[link["type"]].add(UUID(link["id"]))
+        return {slug: keys for slug, keys in wanted.items() if registry.get(slug)}
+
+
 def timeline(
     record: Record, by: User, *, limit: int = 30, after: str | None = None, kinds: list[str] | None = None
 ) -> tuple[list[Card], str | None]:
@@ -68,33 +93,39 @@ def timeline(
     Returns:
         The cards, newest first, and the next cursor or None.
     """
+    found, following = told_of(record, limit=limit, after=after, kinds=kinds)
+    return cards_of(found, by, titles_of(found.links(), by)), following
+
+
+def told_of(record: Record, *, limit: int, after: str | None = None, kinds: list[str] | None = None) -> tuple[Told, str | None]:
+    """The facts of one page of a timeline, whoever reads them; see ``timeline`` for the arguments."""
     marks = FactAbout.objects.filter(record_id=record.pk, at__isnull=False)
     if kinds:
         marks = marks.filter(fact__kind__in=kinds)
     if after:
         at, seq = _decode(after)
         marks = marks.filter(Q(at__lt=at) | Q(at=at, fact_id__lt=seq))
-    found = list(marks.order_by("-at", "-fact_id").select_related("fact")[: limit + 1])
+    found = list(marks.order_by("-at", "-fact_id").select_related("fact").annotate(abouts=ABOUTS)[: limit + 1])
     following = _encode(found[limit - 1]) if len(found) > limit else None
-    return cards([mark.fact for mark in found[:limit]], by), following
+    shown = found[:limit]
+    abouts = {mark.fact_id: [(about["type"], UUID(about["id"])) for about in mark.abouts] for mark in shown}
+    return Told([mark.fact for mark in shown], abouts), following
 
 
 def cards(facts: list[Fact], by: User) -> list[Card]:
     """Facts as the reader may see them, in the same order."""
-    abouts: dict[int, list[FactAbout]] = defaultdict(list)
+    abouts: dict[int, list[tuple[str, UUID]]] = defaultdict(list)
     for mark in FactAbout.objects.filter(fact__in=facts).order_by("position"):
-        abouts[mark.fact_id].append(mark)
-    wanted: dict[str, set[Any]] = defaultdict(set)
-    for marks in abouts.values():
-        for mark in marks:
-            wanted[mark.type].add(mark.record_id)
-    wanted["users"] |= {fact.by_id for fact in facts}
-    for link in [value for fact in facts for value in fact.data.values() if _is_link(value)]:
-        wanted[link["type"]].add(UUID(link["id"]))
-    titles = titles_of({slug: keys for slug, keys in wanted.items() if registry.get(slug)}, by)
+        abouts[mark.fact_id].append((mark.type, mark.record_id))
+    told = Told(facts, abouts)
+    return cards_of(told, by, titles_of(told.links(), by))
+
+
+def cards_of(told: Told, by: User, titles: Titles) -> list[Card]:
+    """Facts as the reader may see them, in the same order, with the titles of what they name."""
     made = []
-    for fact in facts:
-        links = [link_json(mark.type, mark.record_id, titles) for mark in abouts[fact.seq]]
+    for fact in told.facts:
+        links = [link_json(slug, key, titles) for slug, key in told.abouts.get(fact.seq, [])]
         if links and links[0] is not None and not links[0].get("hidden"):
             actor = link_json("users", fact.by_id, titles)
             visible = [link for link in links if link and not link.get("hidden")]

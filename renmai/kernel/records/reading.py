@@ -1,10 +1,12 @@
-"""Records as JSON, with everything they refer to read in one query per type."""
+"""Records as JSON, with the titles of everything they refer to read in one query."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import TextField, Value
 
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.spec import FieldSpec
@@ -18,19 +20,31 @@ Titles = dict[str, dict[Any, str]]
 COMMON = ["id", "type", "title"]
 
 
-def as_json(kind: RecordType, records: Sequence[Record], by: User | None, names: Iterable[str] | None = None) -> list[dict[str, Any]]:
+def as_json(
+    kind: RecordType, records: Sequence[Record], by: User | None, names: Iterable[str] | None = None, *, known: Titles | None = None
+) -> list[dict[str, Any]]:
     """The records as the API and the pages read them.
 
     Args:
         by: who reads; hidden fields and titles of records that may not be seen are left out. None reads everything.
         names: fields wanted besides ``id``, ``type`` and ``title``; all if not given.
+        known: titles that were read before (see ``titles_of``).
     """
-    hidden = by.access.hidden(kind) if by is not None else set()
-    specs = [spec for name, spec in kind.fields.items() if (names is None or name in names) and name not in hidden | {"title"}]
+    specs = _readable(kind, by, names)
     rows = {name: _rows_of(kind.collections[name], records) for name in kind.collections if any(spec.name == name for spec in specs)}
     abouts = about_of(records) if any(spec.kind == "abouts" for spec in specs) else {}
-    titles = titles_of(_wanted(kind, specs, records, rows, abouts), by)
+    titles = titles_of(_wanted(kind, specs, records, rows, abouts), by, known)
     return [_one(kind, record, specs, rows, abouts, titles) for record in records]
+
+
+def links_of(kind: RecordType, records: Sequence[Record], by: User, names: Iterable[str]) -> dict[str, set[Any]]:
+    """What the links of records lead to, by type: what ``titles_of`` is to read for several kinds of records at once."""
+    return _wanted(kind, _readable(kind, by, names), records, {}, {})
+
+
+def _readable(kind: RecordType, by: User | None, names: Iterable[str] | None) -> list[FieldSpec]:
+    hidden = by.access.hidden(kind) if by is not None else set()
+    return [spec for name, spec in kind.fields.items() if (names is None or name in names) and name not in hidden | {"title"}]
 
 
 def _rows_of(rows: Rows, records: Sequence[Record]) -> dict[Any, list[Any]]:
@@ -58,16 +72,27 @@ def _wanted(kind: RecordType, specs: list[FieldSpec], records: Sequence[Record],
     return wanted
 
 
-def titles_of(wanted: dict[str, set[Any]], by: User | None) -> Titles:
-    """Titles of the wanted records that the person may see; the deleted keep theirs."""
-    titles: Titles = {}
-    for slug, keys in wanted.items():
-        keys.discard(None)
-        if keys:
-            model = registry[slug].model
-            rows = model.objects.visible_to(by) if by is not None else model.objects.all()
-            titles[slug] = dict(rows.filter(pk__in=keys).values_list("pk", "title"))
+def titles_of(wanted: Mapping[str, set[Any]], by: User | None, known: Titles | None = None) -> Titles:
+    """Titles of the wanted records that the person may see, in one query; the deleted keep theirs.
+
+    Args:
+        known: titles that were read before and are not read again. Those that are read now are added to it, with None for what may
+            not be seen.
+    """
+    titles: Titles = {} if known is None else known
+    missing = {slug: keys - titles.get(slug, {}).keys() - {None} for slug, keys in wanted.items()}
+    asked = [_titled(slug, keys, by) for slug, keys in missing.items() if keys]
+    for slug, keys in missing.items() if known is not None else ():
+        titles.setdefault(slug, {}).update(dict.fromkeys(keys))
+    for slug, key, title in asked[0].union(*asked[1:], all=True) if asked else ():
+        titles.setdefault(slug, {})[key] = title
     return titles
+
+
+def _titled(slug: str, keys: set[Any], by: User | None) -> Any:
+    model = registry[slug].model
+    rows = model.objects.visible_to(by) if by is not None else model.objects.all()
+    return rows.filter(pk__in=keys).order_by().values_list(Value(slug, TextField()), "pk", "title")
 
 
 def link_json(slug: str, key: Any, titles: Titles) -> dict[str, Any] | None:

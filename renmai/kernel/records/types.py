@@ -65,6 +65,11 @@ class Relation:
     target: str
     column: str
 
+    @property
+    def kind(self) -> RecordType:
+        """The other type."""
+        return registry[self.target]
+
 
 @dataclass(frozen=True)
 class Rows:

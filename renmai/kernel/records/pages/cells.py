@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.locale.countries import country_name
-from renmai.kernel.records.reading import as_json
+from renmai.kernel.records.reading import Titles, as_json
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui import show
@@ -151,10 +151,16 @@ class Line:
     cells: list[Cell]
 
 
-def lines(kind: RecordType, records: list[Record], specs: Iterable[FieldSpec], by: User, *, editable: bool = True) -> list[Line]:
-    """Records with the wanted fields, ready to be shown; what they link to is read in one query per type."""
+def lines(
+    kind: RecordType, records: list[Record], specs: Iterable[FieldSpec], by: User, *, editable: bool = True, known: Titles | None = None
+) -> list[Line]:
+    """Records with the wanted fields, ready to be shown.
+
+    Args:
+        known: titles that were read before (see ``titles_of``).
+    """
     wanted = list(specs)
-    items = as_json(kind, records, by, [spec.name for spec in wanted if spec.kind in LINKED])
+    items = as_json(kind, records, by, [spec.name for spec in wanted if spec.kind in LINKED], known=known)
     writers = [Writer(spec, editable=editable and by.access.field(kind.slug, spec.name) == "write") for spec in wanted]
     return [
         Line(item["id"], record.title, kind.path(record), record.version, [writer.cell(record, item) for writer in writers])

@@ -19,18 +19,20 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 UNITS = {"percent": "%"}
+Shown = dict[str, dict[str, str]]
 
 
 class Inputs:
-    """Makes the inputs of one form; what they link to is read in one query per type.
+    """Makes the inputs of one form.
 
     Args:
         by: who fills it in.
         prefix: keeps ids apart where a page holds several forms.
+        titles: of everything that the values link to, where several forms read them together (see ``titles_in``).
     """
 
-    def __init__(self, by: User, prefix: str = "f") -> None:
-        self.by, self.prefix = by, prefix
+    def __init__(self, by: User, prefix: str = "f", titles: Shown | None = None) -> None:
+        self.by, self.prefix, self.titles = by, prefix, titles
 
     def of(self, specs: Iterable[FieldSpec], values: Mapping[str, Any], errors: Errors | None = None) -> list[Input]:
         """One input per field.
@@ -40,19 +42,10 @@ class Inputs:
             errors: sentences by field name.
         """
         wanted = list(specs)
-        titles = self._titles(wanted, values)
+        titles = titles_in(wanted, [values], self.by) if self.titles is None else self.titles
         return [self._input(spec, values.get(spec.name, ""), (errors or {}).get(spec.name, []), titles) for spec in wanted]
 
-    def _titles(self, specs: list[FieldSpec], values: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-        wanted: dict[str, set[Any]] = {}
-        for spec in specs:
-            value = values.get(spec.name)
-            if spec.kind in {"link", "links"} and value:
-                wanted.setdefault(str(spec.target), set()).update(value if isinstance(value, list) else [value])
-        found = titles_of({slug: {key for key in keys if is_id(key)} for slug, keys in wanted.items()}, self.by)
-        return {slug: {str(key): title for key, title in titles.items()} for slug, titles in found.items()}
-
-    def _input(self, spec: FieldSpec, value: Any, errors: list[Any], titles: dict[str, dict[str, str]]) -> Input:
+    def _input(self, spec: FieldSpec, value: Any, errors: list[Any], titles: Shown) -> Input:
         made = Input(spec.name, spec.label, spec.kind, value, errors=errors, required=spec.required, help=spec.help, prefix=self.prefix)
         made.native = current().era == "ce"
         made.unit = UNITS.get(spec.kind, "")
@@ -65,6 +58,18 @@ class Inputs:
         if spec.kind == "tags":
             made.choices = [(tag, tag) for tag in value or []]
         return made
+
+
+def titles_in(specs: Iterable[FieldSpec], filled: Iterable[Mapping[str, Any]], by: User) -> Shown:
+    """Titles of what the values of forms link to, by type and id as text."""
+    forms = list(filled)
+    wanted: dict[str, set[Any]] = {}
+    for spec in specs:
+        if spec.kind in {"link", "links"}:
+            given = [values[spec.name] for values in forms if values.get(spec.name)]
+            keys = {key for value in given for key in (value if isinstance(value, list) else [value])}
+            wanted.setdefault(str(spec.target), set()).update(filter(is_id, keys))
+    return {slug: {str(key): title for key, title in titles.items()} for slug, titles in titles_of(wanted, by).items()}
 
 
 def is_id(text: Any) -> bool:

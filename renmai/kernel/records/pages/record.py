@@ -9,18 +9,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from renmai.kernel.access.verbs import open_verbs
 from renmai.kernel.actions.action import Action
 from renmai.kernel.actions.common import COMMON
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.api.records import reachable, visible
-from renmai.kernel.facts.timeline import Card, timeline
+from renmai.kernel.facts.timeline import Card, cards_of, told_of
 from renmai.kernel.records import store
-from renmai.kernel.records.listing import Question, page, sorts
 from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.cells import Cell, Line, lines
 from renmai.kernel.records.pages.door import PAGES, done, typed, with_query
@@ -28,6 +27,8 @@ from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.forms import sections, totals
 from renmai.kernel.records.pages.inputs import Inputs
 from renmai.kernel.records.pages.typing import Errors, filled, typed_values
+from renmai.kernel.records.reading import Titles, links_of, titles_of
+from renmai.kernel.records.related import newest
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui.inputs import Input
@@ -79,15 +80,45 @@ class Page:
 
     def __init__(self, request: HttpRequest, by: User, kind: RecordType, record: Record) -> None:
         self.request, self.by, self.kind, self.record = request, by, kind, record
-        self.cells = {cell.name: cell for cell in lines(kind, [record], self._shown(), by, editable=self.may_edit)[0].cells}
+        self.related = newest(kind, record, by, RELATED + 1)
+        self.told, self.earlier = told_of(record, limit=CARDS, after=request.GET.get("before") or None)
+        self.known = self._titles()
+        shown = lines(kind, [record], self._shown(), by, editable=self.may_edit, known=self.known)
+        self.cells = {cell.name: cell for cell in shown[0].cells}
 
-    @cached_property
+    def _titles(self) -> Titles:
+        """Titles of what the record, its timeline and those that belong to it link to, read together."""
+        wanted: dict[str, set[Any]] = defaultdict(set, self.told.links())
+        several = [(self.kind, [self.record], [spec.name for spec in self._shown()])]
+        several += [
+            (relation.kind, found, [spec.name for spec in telling(relation.kind, relation.column)])
+            for relation, found in self.related.items()
+        ]
+        for kind, records, names in several:
+            for slug, keys in links_of(kind, records, self.by, names).items():
+                wanted[slug] |= keys
+        known: Titles = {}
+        return titles_of(wanted, self.by, known)
+
+    @property
     def may_edit(self) -> bool:
-        return self.record.deleted_at is None and self.by.may("edit", self.record)
+        return "edit" in self._open
+
+    @property
+    def may_delete(self) -> bool:
+        return "delete" in self._open
 
     @cached_property
-    def may_delete(self) -> bool:
-        return self.record.deleted_at is None and self.by.may("delete", self.record)
+    def _possible(self) -> list[Action]:
+        """What can be done with the record as it stands, whoever does it."""
+        deleted = self.record.deleted_at is not None
+        return [action for action in self.kind.all_actions if action.on_deleted == deleted and action.is_possible(self.record)]
+
+    @cached_property
+    def _open(self) -> set[str]:
+        """The verbs that the person may do to the record."""
+        always = set() if self.record.deleted_at is not None else {"edit", "delete"}
+        return open_verbs(self.by, self.record, always | {action.may for action in self._possible})
 
     def _shown(self) -> list[FieldSpec]:
         hidden = self.by.access.hidden(self.kind)
@@ -125,16 +156,7 @@ class Page:
     @cached_property
     def actions(self) -> list[Action]:
         """What the person may do with it now."""
-        deleted = self.record.deleted_at is not None
-        may: dict[str, bool] = {}
-        found = []
-        for action in self.kind.all_actions:
-            if action.on_deleted == deleted and action.is_possible(self.record):
-                if action.may not in may:
-                    may[action.may] = self.by.may(action.may, self.record)
-                if may[action.may]:
-                    found.append(action)
-        return found
+        return [action for action in self._possible if action.may in self._open]
 
     @property
     def buttons(self) -> list[Action]:
@@ -160,30 +182,21 @@ class Page:
 
     @cached_property
     def panels(self) -> list[Panel]:
-        """What belongs to it, one question per type."""
-        found = [
-            self._panel(registry[relation.target], relation.column)
-            for relation in self.kind.relations.values()
-            if self._is_shown(relation.target)
-        ]
+        """What belongs to it."""
+        found = [self._panel(relation.kind, relation.column, records) for relation, records in self.related.items()]
         return sorted(found, key=lambda panel: (not panel.lines, panel.kind.rank))
 
-    def _is_shown(self, slug: str) -> bool:
-        return registry[slug].rail and self.by.may("view", registry[slug])
-
-    def _panel(self, kind: RecordType, column: str) -> Panel:
-        found, following = page(Question(kind, self.by, Q(**{column: self.record.pk}), sorts=sorts(kind, "")), limit=RELATED)
-        listed = lines(kind, found, telling(kind, column), self.by, editable=False)
+    def _panel(self, kind: RecordType, column: str, found: list[Record]) -> Panel:
+        listed = lines(kind, found[:RELATED], telling(kind, column), self.by, editable=False, known=self.known)
         criteria = f'{{"field": "{column}", "op": "in", "value": ["{self.record.pk}"]}}'
         new = f"{kind.path()}new/?{column}={self.record.pk}" if self.by.may("create", kind) else ""
-        return Panel(kind, listed, following is not None, with_path(kind.path(), criteria), new)
+        return Panel(kind, listed, len(found) > RELATED, with_path(kind.path(), criteria), new)
 
     @cached_property
     def timeline(self) -> tuple[list[Entry], str]:
         """The newest cards, and the address of those before."""
-        found, following = timeline(self.record, self.by, limit=CARDS, after=self.request.GET.get("before") or None)
-        more = with_query(self.request, {"before": following}) if following else ""
-        return entries(found, self.by), more
+        more = with_query(self.request, {"before": self.earlier}) if self.earlier else ""
+        return entries(cards_of(self.told, self.by, self.known), self.by, self.known), more
 
     @property
     def changed(self) -> str:
@@ -206,7 +219,7 @@ def with_path(path: str, criteria: str) -> str:
     return f"{path}?{urlencode({'filter': criteria})}"
 
 
-def entries(cards: list[Card], by: User) -> list[Entry]:
+def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
     """Cards with what was written in the activities they made, one question per type."""
     wanted: dict[str, set[Any]] = defaultdict(set)
     for card in cards:
@@ -218,7 +231,8 @@ def entries(cards: list[Card], by: User) -> list[Entry]:
         kind = registry[slug]
         found = list(kind.model.objects.visible_to(by).filter(pk__in=keys))
         records |= {str(record.pk): record for record in found}
-        written |= {line.id: line for line in lines(kind, found, [kind.fields[name] for name in kind.composer], by, editable=False)}
+        specs = [kind.fields[name] for name in kind.composer]
+        written |= {line.id: line for line in lines(kind, found, specs, by, editable=False, known=known)}
     made = []
     for card in cards:
         kind = registry[card.about[0]["type"]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import QueryDict
 
 from renmai.kernel.records.pages.cells import Writer
-from renmai.kernel.records.pages.inputs import Inputs, stored
+from renmai.kernel.records.pages.inputs import Inputs, stored, titles_in
 from renmai.kernel.records.pages.typing import Errors, typed_values
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import Rows
@@ -130,9 +130,10 @@ class Table:
     def lines(self) -> list[tuple[str, list[Input], dict[str, str]]]:
         """Per row its key, its inputs and its derived amounts."""
         found = []
+        titles = titles_in(self.editable, self.values, self.by)
         for place, (key, values, computed) in enumerate(zip(self.keys, self.values, self.computed, strict=True)):
             mine = {name.rpartition(".")[2]: said for name, said in self.errors.items() if name.startswith(f"{self.rows.name}.{place}.")}
-            inputs = Inputs(self.by, prefix=f"{self.rows.name}-{key}").of(self.editable, values, mine)
+            inputs = Inputs(self.by, prefix=f"{self.rows.name}-{key}", titles=titles).of(self.editable, values, mine)
             for made in inputs:
                 made.form_name = f"{self.rows.name}.{key}.{made.name}"
             found.append((key, inputs, computed))
