@@ -17,6 +17,7 @@ urlpatterns = [
     path("settings/sample/", sample, name="settings-sample"),
     path("", include("renmai.kernel.settings.urls")),
     path("", include("renmai.kernel.transfer.urls")),
+    path("", include("renmai.kernel.criteria.builder.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler400 = "renmai.kernel.ui.errors.bad_request"

@@ -69,6 +69,7 @@ class Access:
         self.user = user
         self.roles = list(Role.objects.live().filter(pk__in=user.roles)) if user.roles and user.is_active else []
         self._scopes: dict[tuple[str, str], Scope] = {}
+        self._rules: dict[tuple[str, str], Q] = {}
 
     @cached_property
     def branch(self) -> list[Any]:
@@ -116,6 +117,18 @@ class Access:
                 level = grant
         return Scope(level, () if level == "all" else tuple(criteria))
 
+    def rule(self, slug: str, text: str) -> Q:
+        """The rows that a right by criteria opens, understood once per request.
+
+        Args:
+            text: the criteria as JSON.
+        """
+        from renmai.kernel.criteria import right
+
+        if (slug, text) not in self._rules:
+            self._rules[slug, text] = right(json.loads(text), registry[slug], self.user)
+        return self._rules[slug, text]
+
     def field(self, slug: str, name: str) -> str:
         """``hidden``, ``read`` or ``write``: the most that any role allows."""
         levels = [self._said(role, slug, name) for role in self.roles]
@@ -130,6 +143,11 @@ class Access:
         kind = registry.get(slug)
         names = [name, *([kind.twins[name]] if kind is not None and name in kind.twins else [])]
         return min((said.get(one, "write") for one in names), key=FIELD_LEVELS.index)
+
+    @property
+    def hides_fields(self) -> bool:
+        """Some field of some type may not be seen by this person."""
+        return any(self.field(slug, name) == "hidden" for role in self.roles for slug, names in role.fields.items() for name in names)
 
     def hidden(self, kind: RecordType) -> set[str]:
         """Names of the fields of a type that this person may not see."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -33,7 +32,7 @@ def doors(user: User, model: type[Record], verb: str = "view") -> list[Q]:
     inside = Q()
     for door in plain:
         inside |= door
-    others = [_criteria_door(text, slug, user) for text in scope.criteria] + _shared_door(user, slug, verb)
+    others = [user.access.rule(slug, text) for text in scope.criteria] + _shared_door(user, slug, verb)
     found = list(plain)
     for door in others:
         found.append(door & ~inside if inside else door)
@@ -47,12 +46,6 @@ def _plain_doors(user: User, level: str) -> list[Q]:
     own = Q(owner=user.pk)
     teams = {"own": [], "team": [user.team_id] if user.team_id else [], "branch": user.access.branch}[level]
     return [own, *(Q(team=team) & ~Q(owner=user.pk) for team in teams)]
-
-
-def _criteria_door(text: str, slug: str, user: User) -> Q:
-    from renmai.kernel.criteria import right
-
-    return right(json.loads(text), registry[slug], user)
 
 
 def _shared_door(user: User, slug: str, verb: str) -> list[Q]:

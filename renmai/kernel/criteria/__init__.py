@@ -13,6 +13,7 @@ from renmai.kernel.criteria.grammar import parse
 from renmai.kernel.criteria.memory import matches
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import to_q
+from renmai.kernel.criteria.stored import stored
 from renmai.kernel.history.past import now
 
 if TYPE_CHECKING:
@@ -36,18 +37,26 @@ def condition(tree: Any, kind: RecordType, user: User) -> Q:
     return to_q(parse(tree, kind, user), replace(Reader.of(user), now=now()))
 
 
-def right(tree: Any, kind: RecordType, user: User) -> Q:
-    """The rows that a right by criteria opens to a person: it may look at all fields and all linked records.
+def kept(tree: Any, kind: RecordType, user: User) -> Q:
+    """The rows of criteria that a person kept, in a view or a chart; what names something that is gone matches nothing.
 
     Args:
         tree: criteria as decoded JSON.
         kind: the type whose rows will be filtered.
-        user: who "me" is.
-
-    Raises:
-        BadCriteria: says where and why.
+        user: who asks.
     """
-    return to_q(parse(tree, kind), Reader.of(user, scoped=False))
+    return to_q(stored(tree, kind, user), replace(Reader.of(user), now=now()))
 
 
-__all__ = ["BadCriteria", "Reader", "condition", "matches", "parse", "right", "to_q"]
+def right(tree: Any, kind: RecordType, user: User) -> Q:
+    """The rows that a right by criteria opens to a person: it may look at all fields and all linked records.
+
+    Args:
+        tree: criteria as decoded JSON; those that name something that is gone open nothing.
+        kind: the type whose rows will be filtered.
+        user: who "me" is.
+    """
+    return to_q(stored(tree, kind), Reader.of(user, scoped=False))
+
+
+__all__ = ["BadCriteria", "Reader", "condition", "kept", "matches", "parse", "right", "stored", "to_q"]

@@ -18,3 +18,15 @@ class BadCriteria(Invalid):
     def __init__(self, path: str, message: Any) -> None:
         self.path, self.message = path, message
         super().__init__({".".join(filter(None, ["filter", path])): [message]})
+
+
+class UnknownField(BadCriteria):
+    """It names a field that there is not, or that the reader's roles hide.
+
+    Args:
+        name: as the tree names it, every link included.
+    """
+
+    def __init__(self, path: str, message: Any, name: str) -> None:
+        self.name = name
+        super().__init__(path, message)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renmai.kernel.criteria.errors import BadCriteria
+from renmai.kernel.criteria.errors import BadCriteria, UnknownField
 from renmai.kernel.criteria.kinds import AGGREGATE_OPERATORS, NUMBER, OPERATORS, QUANTIFIERS
 from renmai.kernel.criteria.tree import EVERYTHING, And, Condition, Many, Node, Not, Or, Some, Total
 from renmai.kernel.criteria.values import number, operand
@@ -29,8 +29,8 @@ Described = RecordType | Rows
 JOINERS: dict[str, Callable[[tuple[Node, ...]], Node]] = {"and": And, "or": Or}
 
 
-def parse(tree: Any, kind: RecordType, by: User | None = None) -> Node:
-    """Understand criteria over one record type.
+def parse(tree: Any, kind: Described, by: User | None = None) -> Node:
+    """Understand criteria over one record type, or over the rows of a document.
 
     Args:
         tree: decoded JSON; ``None`` and ``{}`` mean everything.
@@ -110,7 +110,7 @@ class Parser:
             return self.related(tree, links, manies[last], path)
         spec = fields_of(end, self.by).get(last)
         if spec is None:
-            raise bad((*path, "field"), unknown_field(str(tree["field"]), end, self.by))
+            raise unknown_field((*path, "field"), tree["field"], str(tree["field"]), end, self.by)
         return self.condition(tree, links, spec, path)
 
     def follow(self, name: Any, kind: Described, path: tuple[str, ...]) -> tuple[tuple[FieldSpec, ...], Described, str]:
@@ -122,11 +122,12 @@ class Parser:
         if not isinstance(name, str):
             raise bad(path, _("The name of a field is expected here."))
         links: list[FieldSpec] = []
+        whole = name
         while "." in name and not name.startswith("custom."):
             step, _dot, name = name.partition(".")
             spec = fields_of(kind, self.by).get(step)
             if spec is None:
-                raise bad(path, unknown_field(step, kind, self.by))
+                raise unknown_field(path, whole, step, kind, self.by)
             if spec.kind != "link" or spec.target is None:
                 raise bad(path, _("“%(name)s” is no link to one record, so nothing can follow it.") % {"name": step})
             links.append(spec)
@@ -172,12 +173,13 @@ class Parser:
             return None
         if "count" in tree:
             raise bad((*path, "count"), _("Ask for a count or for a sum, not for both."))
-        valid = {name: spec for name, spec in fields_of(many.kind, self.by).items() if spec.kind in NUMBER}
+        fields = fields_of(many.kind, self.by)
+        valid = {name: spec for name, spec in fields.items() if spec.kind in NUMBER}
         name = tree["sum"]
-        if not isinstance(name, str) or name not in valid:
-            words = {"name": str(name)[:40], "valid": ", ".join(sorted(valid))}
-            raise bad((*path, "sum"), _("“%(name)s” is no number. Valid are: %(valid)s.") % words)
-        return valid[name]
+        if isinstance(name, str) and name in valid:
+            return valid[name]
+        sentence = _("“%(name)s” is no number. Valid are: %(valid)s.") % {"name": str(name)[:40], "valid": ", ".join(sorted(valid))}
+        raise bad((*path, "sum"), sentence) if name in fields else UnknownField(".".join((*path, "sum")), sentence, str(name))
 
 
 def operator(tree: dict[str, Any], valid: tuple[str, ...], path: tuple[str, ...]) -> str:
@@ -201,10 +203,11 @@ def numbers(op: str, raw: Any, path: tuple[str, ...]) -> tuple[Decimal, ...]:
     raise bad(path, _("Two values are expected here, the lowest and the highest."))
 
 
-def unknown_field(name: str, kind: Described, by: User | None) -> str:
-    """A sentence that names what could have been asked."""
+def unknown_field(path: tuple[str, ...], whole: str, name: str, kind: Described, by: User | None) -> UnknownField:
+    """The error of a name, or of one step of it, with what could have been asked."""
     valid = ", ".join(sorted([*fields_of(kind, by), *manies_of(kind, by)]))
-    return _("There is no field “%(name)s”. Valid are: %(valid)s.") % {"name": name[:40], "valid": valid}
+    sentence = _("There is no field “%(name)s”. Valid are: %(valid)s.") % {"name": name[:40], "valid": valid}
+    return UnknownField(".".join(path), sentence, whole)
 
 
 def bad(path: tuple[str, ...], message: str) -> BadCriteria:

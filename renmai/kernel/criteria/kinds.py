@@ -26,7 +26,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "link": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
     "tags": ("contains", *MEMBERSHIP, *PRESENCE),
     "links": ("contains", *MEMBERSHIP, *PRESENCE),
-    "id": (*EQUALITY, *MEMBERSHIP),
+    "id": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
     "abouts": ("contains", *PRESENCE),
     "ids": PRESENCE,
     "json": PRESENCE,

@@ -14,7 +14,7 @@ from renmai.kernel.criteria.kinds import TEXT
 from renmai.kernel.criteria.lowering import Contains, IsSet, OneOf, Span, StartsWith, Test, lower
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import visible
-from renmai.kernel.criteria.tree import And, Condition, Many, Node, Not, Or, Some, Total
+from renmai.kernel.criteria.tree import And, Broken, Condition, Many, Node, Not, Or, Some, Total
 from renmai.kernel.records.about import About
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def matches(node: Node, record: Any, reader: Reader) -> bool:
         case Total():
             end = _follow(record, node.links, reader)
             return end is not None and _total(node, end, reader)
+        case Broken():
+            return False
 
 
 def _condition(node: Condition, record: Any, reader: Reader) -> bool:

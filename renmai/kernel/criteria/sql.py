@@ -34,7 +34,7 @@ from renmai.kernel.criteria.folding import Fold
 from renmai.kernel.criteria.kinds import NUMBER, TEXT
 from renmai.kernel.criteria.lowering import Contains, IsSet, OneOf, Span, StartsWith, Test, lower
 from renmai.kernel.criteria.reader import Reader
-from renmai.kernel.criteria.tree import And, Condition, Many, Node, Not, Or, Some, Total
+from renmai.kernel.criteria.tree import And, Broken, Condition, Many, Node, Not, Or, Some, Total
 from renmai.kernel.records.about import About
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def to_q(node: Node, reader: Reader) -> Q:
             return _some(node, reader)
         case Total():
             return _over(node.links, reader, lambda prefix: _total(node, prefix, reader))
+        case Broken():
+            return FALSE
 
 
 def complement(condition: Q) -> Q:

@@ -113,5 +113,16 @@ class Total:
     value: tuple[Decimal, ...]
 
 
-Node = And | Or | Not | Condition | Some | Total
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Stored criteria that no longer mean anything; always the whole, never a part. Matches nothing.
+
+    Attributes:
+        reason: a sentence for people.
+    """
+
+    reason: str
+
+
+Node = And | Or | Not | Condition | Some | Total | Broken
 EVERYTHING = And(())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from renmai.kernel.criteria.kinds import SAME_AS
-from renmai.kernel.criteria.tree import And, Condition, Node, Not, Or, Some, Total, Var
+from renmai.kernel.criteria.tree import And, Broken, Condition, Node, Not, Or, Some, Total, Var
 from renmai.kernel.criteria.windows import Window
 from renmai.kernel.locale.countries import country_name
 from renmai.kernel.locale.dates import format_date, format_moment
@@ -112,6 +112,8 @@ class Speaker:
                 return self.some(node)
             case Total():
                 return self.total(node)
+            case Broken(reason):
+                return reason
 
     def joined(self, parts: tuple[Node, ...], sentence: Any) -> str:
         """Parts with "and" or "or" between them, and brackets around those that are joined themselves."""

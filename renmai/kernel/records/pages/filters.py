@@ -117,10 +117,15 @@ def chips(request: HttpRequest, by: User, kind: RecordType) -> list[Chip]:
         rest = [other for other in found if other is not tree]
         query = QueryDict(mutable=True)
         query.update({**request.GET.dict(), "place": str(place)})
-        simple = isinstance(tree, dict) and str(tree.get("field", "")) in kind.fields and kind.fields[tree["field"]].kind in OPS
-        change = f"{kind.path()}filter/?{query.urlencode()}" if simple else ""
+        change = f"{kind.path()}{'filter' if _is_simple(tree, kind) else 'criteria'}/?{query.urlencode()}"
         made.append(Chip(in_words(parse(tree, kind, by), current(), by), change, address(request, as_text(rest))))
     return made
+
+
+def _is_simple(tree: Any, kind: RecordType) -> bool:
+    """The condition goes into the small form: a field of the record, compared in one of the ways that it offers."""
+    spec = kind.fields.get(str(tree.get("field", ""))) if isinstance(tree, dict) else None
+    return spec is not None and (tree.get("op") == "within" or tree.get("op") in OPS.get(spec.kind, []))
 
 
 def filterable(kind: RecordType, by: User) -> list[FieldSpec]:
@@ -136,7 +141,8 @@ def edit(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
         return _changed(request, by, kind)
     if not {"field", "place"} & set(request.GET):
         asks = with_query(request, {"field": ""}) + ("&" if request.GET else "?") + "field="
-        return render(request, f"{PAGES}/filter_menu.jinja", {"specs": filterable(kind, by), "asks": asks})
+        builder = f"{kind.path()}criteria/?{request.GET.urlencode()}"
+        return render(request, f"{PAGES}/filter_menu.jinja", {"specs": filterable(kind, by), "asks": asks, "builder": builder})
     found = conditions(request)
     place = request.GET.get("place", "")
     tree = found[int(place)] if place.isdigit() and int(place) < len(found) else {}

@@ -16,5 +16,6 @@ import "./lines.js";
 import "./tagging.js";
 import "./cards.js";
 import "./reveal.js";
+import "./criteria.js";
 
 window.htmx = htmx;

@@ -3,18 +3,19 @@ import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
 
 TomSelect.define("remove_button", removeButton);
 
-/** Turn every `<select multiple data-tags>` into a field of chips: words of one's own, or records of the type it names. */
+/** Turn every `<select multiple data-tags>` into a field of chips: words of one's own, records of the type it names, or its own options. */
 export function tags(selects, word) {
   for (const select of selects) {
     const target = select.dataset.tags;
+    const closed = select.hasAttribute("data-closed");
     new TomSelect(select, {
-      create: !target,
+      create: !target && !closed,
       persist: false,
       plugins: { remove_button: { title: word("remove") } },
       valueField: "id",
       labelField: "title",
-      searchField: [],
-      score: () => () => 1,
+      searchField: target ? [] : ["title"],
+      ...(target ? { score: () => () => 1 } : {}),
       preload: target ? "focus" : false,
       load: target ? (text, done) => find(target, text).then(done) : null,
       shouldLoad: () => true,
