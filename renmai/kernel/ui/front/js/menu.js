@@ -18,15 +18,20 @@ class MenuButton extends HTMLElement {
     this.button = this.querySelector("[popovertarget]");
     this.tray = this.querySelector("[popover]");
     this.tray.addEventListener("toggle", (event) => this.toggled(event.newState === "open"));
+    this.tray.addEventListener("htmx:afterSettle", () => this.place()); // what came has another size than what stood for it
     this.addEventListener("keydown", (event) => this.walk(event));
   }
 
   toggled(open) {
     this.button.setAttribute("aria-expanded", String(open));
     if (!open) return;
-    place(this.tray, this.button, this.tray.dataset.end === "yes");
+    this.place();
     for (const part of this.tray.querySelectorAll("[data-on-open]")) part.dispatchEvent(new Event("opened"));
     this.tray.querySelector("input:not([type=hidden])")?.focus();
+  }
+
+  place() {
+    place(this.tray, this.button, this.tray.dataset.end === "yes");
   }
 
   walk(event) {
