@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.facts.model import Fact, FactAbout
+from renmai.kernel.history.past import moment as moment_of_past
 from renmai.kernel.records.reading import Titles, link_json, titles_of
 from renmai.kernel.records.types import registry
 
@@ -100,6 +101,8 @@ def timeline(
 def told_of(record: Record, *, limit: int, after: str | None = None, kinds: list[str] | None = None) -> tuple[Told, str | None]:
     """The facts of one page of a timeline, whoever reads them; see ``timeline`` for the arguments."""
     marks = FactAbout.objects.filter(record_id=record.pk, at__isnull=False)
+    if moment_of_past() is not None:
+        marks = marks.filter(at__lte=moment_of_past())
     if kinds:
         marks = marks.filter(fact__kind__in=kinds)
     if after:

@@ -28,6 +28,11 @@ def date(value: dt.date) -> str:
     return format_date(value, current())
 
 
+def local_day(value: dt.datetime) -> str:
+    """The day that it was for the reader."""
+    return date(timezone.localtime(value).date())
+
+
 def moment(value: dt.datetime) -> str:
     """A day and the time of day in the reader's zone."""
     return format_moment(value, current())
@@ -89,6 +94,7 @@ def iso(value: dt.date | dt.datetime) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": date,
+    "local_day": local_day,
     "moment": moment,
     "ago": ago,
     "number": number,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Missing
 from renmai.kernel.actions.run import run
 from renmai.kernel.api.records import question
+from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records import store
 from renmai.kernel.records.groups import groups
 from renmai.kernel.records.listing import Question, page
@@ -21,6 +22,7 @@ from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.pages.door import PAGES, with_query
 from renmai.kernel.records.pages.door import page as opens
+from renmai.kernel.records.pages.past import Past, ask_address
 from renmai.kernel.records.types import Board, RecordType
 
 if TYPE_CHECKING:
@@ -51,8 +53,8 @@ class Column:
 class BoardPage:
     """The board as one person sees it. Asks once for all heads and once per column for cards, however many there are."""
 
-    def __init__(self, request: HttpRequest, by: User, kind: RecordType, board: Board) -> None:
-        self.request, self.by, self.kind, self.board = request, by, kind, board
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType, board: Board, past: Past | None = None) -> None:
+        self.request, self.by, self.kind, self.board, self.past = request, by, kind, board, past
         self.spec = kind.fields[board.by]
         asked = question(kind, request, by)
         self.asked = self._with(asked, Q(**{board.within: self.frame.pk})) if self.frame is not None else asked
@@ -91,10 +93,8 @@ class BoardPage:
         counted = {group["key"]: group for group in groups(self.asked, self.board.by, self.board.sum)}
         found = {key: self._records(key) if key in counted else [] for key, _label in self.heads}
         specs = [self.kind.fields[name] for name in self.board.card]
-        cards = {
-            line.id: line
-            for line in lines(self.kind, [record for records in found.values() for record in records], specs, self.by, editable=False)
-        }
+        listed = lines(self.kind, [record for records in found.values() for record in records], specs, self.by, editable=False)
+        cards = {line.id: line for line in (self.past.lines(listed) if self.past else listed)}
         made = []
         for key, label in self.heads:
             group = counted.get(key, {"count": 0, "sums": []})
@@ -131,17 +131,26 @@ class BoardPage:
         return with_query(self.request, changes)
 
     @property
+    def look_back(self) -> str:
+        """The form that asks for a day of the past."""
+        return ask_address(self.request, self.kind)
+
+    @property
     def may_move(self) -> bool:
         """Whether the person may move any card."""
+        if self.past is not None:
+            return False
         action = self.kind.action(self.board.action) if self.board.action else None
         return self.by.may(action.may if action else "edit", self.kind)
 
 
-def show(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+def show(request: HttpRequest, by: User, kind: RecordType, past: Past | None = None) -> HttpResponse:
     """The board's page."""
     if kind.board is None:
         raise Missing(_("There is no such page."))
-    found = BoardPage(request, by, kind, kind.board)
+    with read_past(past.at if past else None, by):
+        found = BoardPage(request, by, kind, kind.board, past)
+        found.columns  # noqa: B018 - read while the past is open
     return render(request, f"{PAGES}/board.jinja", {"kind": kind, "board": found, "chips": filters.chips(request, by, kind)})
 
 

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.api.records import limit, question
+from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records.listing import count, page
 from renmai.kernel.records.pages import board, filters
 from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.pages.door import PAGES, go, with_query
 from renmai.kernel.records.pages.door import page as opens
+from renmai.kernel.records.pages.past import Past, ask_address, asked
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 
@@ -66,8 +68,8 @@ def columns_of(kind: RecordType, specs: Iterable[FieldSpec]) -> set[str]:
 class List:
     """What one person asked of one type, and the answer."""
 
-    def __init__(self, request: HttpRequest, by: User, kind: RecordType) -> None:
-        self.request, self.by, self.kind = request, by, kind
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType, past: Past | None = None) -> None:
+        self.request, self.by, self.kind, self.past = request, by, kind, past
         self.asked = question(kind, request, by)
         self.limit = limit(request, STEP)
         self.bin = self.asked.deleted
@@ -103,7 +105,9 @@ class List:
     @cached_property
     def lines(self) -> list[Line]:
         """The rows."""
-        return lines(self.kind, self.records, self.specs, self.by, editable=not self.bin and self.by.may("edit", self.kind))
+        may_edit = not self.bin and self.past is None and self.by.may("edit", self.kind)
+        made = lines(self.kind, self.records, self.specs, self.by, editable=may_edit)
+        return self.past.lines(made) if self.past else made
 
     @property
     def more(self) -> str:
@@ -138,13 +142,21 @@ class List:
         """This page's address with parts of its query replaced."""
         return with_query(self.request, changes)
 
+    @property
+    def look_back(self) -> str:
+        """The form that asks for a day of the past."""
+        return ask_address(self.request, self.kind)
+
 
 @opens
 def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """The list, or the board."""
+    past = asked(request, kind)
     if kind.board is not None and request.GET.get("view") == "board":
-        return board.show(request, by, kind)
-    found = List(request, by, kind)
+        return board.show(request, by, kind, past)
+    with read_past(past.at if past else None, by):
+        found = List(request, by, kind, past)
+        found.lines  # noqa: B018 - read while the past is open
     return render(request, f"{PAGES}/list.jinja", {"kind": kind, "list": found, "by": by, "chips": filters.chips(request, by, kind)})
 
 

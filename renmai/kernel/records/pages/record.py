@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from renmai.kernel.actions.common import COMMON
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.api.records import reachable, visible
 from renmai.kernel.facts.timeline import Card, cards_of, told_of
+from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records import store
 from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.cells import Cell, Line, lines
@@ -26,6 +27,7 @@ from renmai.kernel.records.pages.door import PAGES, done, typed, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.forms import sections, totals
 from renmai.kernel.records.pages.inputs import Inputs
+from renmai.kernel.records.pages.past import Past, ask_address, asked
 from renmai.kernel.records.pages.typing import Errors, filled, typed_values
 from renmai.kernel.records.reading import Titles, links_of, titles_of
 from renmai.kernel.records.related import newest
@@ -78,13 +80,13 @@ class Entry:
 class Page:
     """One record as one person sees it."""
 
-    def __init__(self, request: HttpRequest, by: User, kind: RecordType, record: Record) -> None:
-        self.request, self.by, self.kind, self.record = request, by, kind, record
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType, record: Record, past: Past | None = None) -> None:
+        self.request, self.by, self.kind, self.record, self.past = request, by, kind, record, past
         self.related = newest(kind, record, by, RELATED + 1)
         self.told, self.earlier = told_of(record, limit=CARDS, after=request.GET.get("before") or None)
         self.known = self._titles()
         shown = lines(kind, [record], self._shown(), by, editable=self.may_edit, known=self.known)
-        self.cells = {cell.name: cell for cell in shown[0].cells}
+        self.cells = {cell.name: cell for cell in (past.lines(shown) if past else shown)[0].cells}
 
     def _titles(self) -> Titles:
         """Titles of what the record, its timeline and those that belong to it link to, read together."""
@@ -116,7 +118,9 @@ class Page:
 
     @cached_property
     def _open(self) -> set[str]:
-        """The verbs that the person may do to the record."""
+        """The verbs that the person may do to the record; the past is only looked at."""
+        if self.past is not None:
+            return set()
         always = set() if self.record.deleted_at is not None else {"edit", "delete"}
         return open_verbs(self.by, self.record, always | {action.may for action in self._possible})
 
@@ -189,8 +193,21 @@ class Page:
     def _panel(self, kind: RecordType, column: str, found: list[Record]) -> Panel:
         listed = lines(kind, found[:RELATED], telling(kind, column), self.by, editable=False, known=self.known)
         criteria = f'{{"field": "{column}", "op": "in", "value": ["{self.record.pk}"]}}'
+        if self.past is not None:
+            follow = self.past.follow
+            listed = [replace(line, path=follow(line.path)) for line in listed]
+            return Panel(kind, listed, len(found) > RELATED, follow(with_path(kind.path(), criteria)), "")
         new = f"{kind.path()}new/?{column}={self.record.pk}" if self.by.may("create", kind) else ""
         return Panel(kind, listed, len(found) > RELATED, with_path(kind.path(), criteria), new)
+
+    def read(self) -> None:
+        """Read now what the page will show: it is written when the past is closed again."""
+        self.tables, self.panels, self.timeline  # noqa: B018
+
+    @property
+    def look_back(self) -> str:
+        """The form that asks for a day of the past."""
+        return ask_address(self.request, self.kind)
 
     @cached_property
     def timeline(self) -> tuple[list[Entry], str]:
@@ -253,9 +270,20 @@ def _is_writing(card: Card) -> bool:
 @opens
 def record(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
     """The page of a record; one in the recycle bin can be looked at by who may delete."""
+    past = asked(request, kind)
+    if past is not None:
+        return _past(request, by, kind, key, past)
     found = reachable(kind, key, by)
     made = Page(request, by, kind, found)
     return render(request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": composers(by, kind)})
+
+
+def _past(request: HttpRequest, by: User, kind: RecordType, key: Any, past: Past) -> HttpResponse:
+    with read_past(past.at, by):
+        found = visible(kind, key, by)
+        made = Page(request, by, kind, found, past)
+        made.read()
+    return render(request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": []})
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.records.pages import acts, board, filters, find, forms, history, listing, notices, record
+from renmai.kernel.records.pages import acts, board, filters, find, forms, history, listing, notices, past, record
 
 urlpatterns = [
     path("search/", find.search),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/new/", forms.new),
     path("<slug:slug>/rows/", forms.compute),
     path("<slug:slug>/filter/", filters.edit),
+    path("<slug:slug>/as-of/", past.ask),
     path("<slug:slug>/columns/", listing.columns),
     path("<slug:slug>/pick/", find.pick),
     path("<slug:slug>/bulk/", acts.bulk),
