@@ -69,6 +69,7 @@ class Access:
         self.user = user
         self.roles = list(Role.objects.live().filter(pk__in=user.roles)) if user.roles and user.is_active else []
         self._scopes: dict[tuple[str, str], Scope] = {}
+        self._fields: dict[tuple[str, str], str] = {}
         self._rules: dict[tuple[str, str], Q] = {}
 
     @cached_property
@@ -131,8 +132,11 @@ class Access:
 
     def field(self, slug: str, name: str) -> str:
         """``hidden``, ``read`` or ``write``: the most that any role allows."""
-        levels = [self._said(role, slug, name) for role in self.roles]
-        return max(levels, key=FIELD_LEVELS.index, default="write")
+        key = (slug, name)
+        if key not in self._fields:
+            levels = [self._said(role, slug, name) for role in self.roles]
+            self._fields[key] = max(levels, key=FIELD_LEVELS.index, default="write")
+        return self._fields[key]
 
     @staticmethod
     def _said(role: Role, slug: str, name: str) -> str:

@@ -57,7 +57,10 @@ def say(
         data: JSON.
         at: when it happened; now if not given; None where that is unknown.
     """
-    return say_many(kind, [(list(about), data or {}, at)], by=by)[0]
+    fact = _fact(kind, list(about), data or {}, timezone.now() if at is UNSET else at, by)
+    _store([fact])
+    _tell(kind, [fact])
+    return fact
 
 
 @dataclass(slots=True)
@@ -78,26 +81,39 @@ class Happening:
     by: User | None
 
 
-def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datetime | None]], *, by: User | None) -> list[Fact]:
+def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datetime | None]], *, by: User | None) -> None:
     """Write many facts of one kind in two statements; listeners get them as one batch.
 
     Args:
         happened: per fact the records it is about, its data and its time.
     """
     now = timezone.now()
-    facts = [_fact(kind, about, data, now if at is UNSET else at, by) for about, data, at in happened]
+    dated = [(about, data, now if at is UNSET else at) for about, data, at in happened]
+    if _listeners.get(kind):
+        facts = [_fact(kind, about, data, at, by) for about, data, at in dated]
+        _store(facts)
+        _tell(kind, facts)
+    else:
+        record_past(Happening(kind, about, data, at, by) for about, data, at in dated)
+
+
+def _tell(kind: str, facts: list[Fact]) -> None:
+    for listener in _listeners.get(kind, []):
+        listener(facts)
+
+
+def _store(facts: list[Fact]) -> None:
     if len(facts) > MANY:
         for fact, seq in zip(facts, take_numbers(Fact, len(facts)), strict=True):
             fact.seq = seq
         copy_in(Fact, facts, with_identity=True)
-        copy_values(FactAbout, MARK, _marks((fact.seq, fact.at, fact.subjects) for fact in facts))  # type: ignore[attr-defined]
     else:
         Fact.objects.bulk_create(facts)
-        marks = _marks((fact.seq, fact.at, fact.subjects) for fact in facts)  # type: ignore[attr-defined]
+    marks = _marks((fact.seq, fact.at, fact.subjects) for fact in facts)  # type: ignore[attr-defined]
+    if len(facts) > MANY:
+        copy_values(FactAbout, MARK, marks)
+    else:
         FactAbout.objects.bulk_create(FactAbout(**dict(zip(MARK, mark, strict=True))) for mark in marks)
-    for listener in _listeners.get(kind, []):
-        listener(facts)
-    return facts
 
 
 def _fact(kind: str, about: list[Any], data: dict[str, Any], at: dt.datetime | None, by: User | None) -> Fact:

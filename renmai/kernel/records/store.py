@@ -21,6 +21,7 @@ from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of
+from renmai.kernel.records.blank import fresh
 from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values
 from renmai.kernel.records.duplicates import ID_TAKEN, id_taken
 from renmai.kernel.records.numbers import number_missing
@@ -80,7 +81,7 @@ def build(kind: RecordType, cleaned: Cleaned, by: User | None) -> Record:
     if not kind.ownerless:
         cleaned.columns.setdefault("owner", by)
     kind.complete(cleaned.columns)
-    record = kind.model(**cleaned.columns)
+    record = fresh(kind.model, cleaned.columns)
     if "team" not in cleaned.columns and record.owner is not None:
         record.team = record.owner.team
     record.created_by = record.updated_by = by

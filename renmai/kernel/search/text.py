@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.fold import DENSE, HAN, fold
@@ -76,8 +77,8 @@ def parse(text: str) -> Term | None:
     return every(terms) if terms else None
 
 
-def _of_value(kind: str, text: str) -> frozenset[str]:
-    return frozenset().union(*_parts(kind, fold(text)))
+def _of_value(kind: str, text: str) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(_parts(kind, fold(text))))
 
 
 _of_short = lru_cache(maxsize=CACHED)(_of_value)  # names, towns and companies come again and again in an import

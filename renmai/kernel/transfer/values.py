@@ -247,7 +247,11 @@ def _country(take: Taken, cell: Any) -> Any:
 
 
 def _currency(take: Taken, cell: Any) -> Any:
-    text = as_text(cell)
+    return _currency_code(as_text(cell))
+
+
+@lru_cache(maxsize=256)
+def _currency_code(text: str) -> str:
     named = parse_money(f"{text} 1")[1] if _is_number(f"{text} 1", decimal_comma=False) else None
     return named or text.upper()
 
