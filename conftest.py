@@ -40,11 +40,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_reader() -> None:
-    """No test reads in the language, or with the company, of the one before."""
+    """No test reads in the language, or with the company and its own fields, of the one before."""
+    from renmai.kernel.overlay import version
     from renmai.kernel.overlay.company import forget
 
     translation.activate(LANGUAGE_CODE)
     forget()
+    version.forget()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

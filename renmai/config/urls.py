@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),
     path("settings/sample/", sample, name="settings-sample"),
+    path("settings/", include("renmai.kernel.overlay.pages.urls")),
     path("", include("renmai.kernel.settings.urls")),
     path("", include("renmai.kernel.transfer.urls")),
     path("", include("renmai.kernel.criteria.builder.urls")),

@@ -8,6 +8,8 @@ from renmai.kernel.files.model import StoredFile
 from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.overlay.company import Company
+from renmai.kernel.overlay.field import CustomField
+from renmai.kernel.overlay.version import OverlayVersion
 from renmai.kernel.records.about import About
 from renmai.kernel.records.tag.model import Tag
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
@@ -17,6 +19,7 @@ __all__ = [
     "ChangeSet",
     "ChangeSetRow",
     "Company",
+    "CustomField",
     "ExternalId",
     "Fact",
     "FactAbout",
@@ -24,6 +27,7 @@ __all__ = [
     "IdempotentAnswer",
     "Job",
     "KnownField",
+    "OverlayVersion",
     "Role",
     "Session",
     "Share",

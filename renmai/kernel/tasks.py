@@ -2,6 +2,7 @@
 
 from renmai.kernel.actions import bulk
 from renmai.kernel.jobs.work import run_job
+from renmai.kernel.overlay import indexes
 from renmai.kernel.transfer import exporting, run
 
-__all__ = ["bulk", "exporting", "run", "run_job"]
+__all__ = ["bulk", "exporting", "indexes", "run", "run_job"]

@@ -109,6 +109,8 @@ class Access:
         kind = registry.get(slug)
         if verb == "view" and kind is not None and kind.open_to_all and self.user.is_active:
             return Scope("all")
+        if kind is not None and kind.governs and not self.is_admin:
+            return Scope("none")
         level, criteria = "none", []
         for role in self.roles:
             grant = granted(role.rights, slug, verb)

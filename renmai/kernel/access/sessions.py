@@ -13,6 +13,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
+from renmai.kernel.overlay import version as overlay
+
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
@@ -37,6 +39,20 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        """The session, and with it whether the overlay has changed."""
+        row = (
+            self.get_model_class()
+            .objects.annotate(overlay=overlay.current())
+            .filter(session_key=self.session_key, expire_date__gt=timezone.now())
+            .first()
+        )
+        if row is None:
+            self._session_key = None
+            return None
+        overlay.follow(row.overlay)
+        return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]

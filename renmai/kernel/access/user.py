@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renmai.kernel.access import shapes
+from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.fields import Boolean, Choice, Email, Json, Link, Links, Text
 from renmai.kernel.records.record import Record, RecordManager
 
@@ -167,11 +168,12 @@ class Token(models.Model):
     @classmethod
     def bearer(cls, key: str) -> User | None:
         """The active person whose live token this is."""
-        token = cls.objects.select_related("user").filter(digest=cls.digest_of(key)).first()
+        token: Any = cls.objects.select_related("user").annotate(overlay=overlay.current()).filter(digest=cls.digest_of(key)).first()
         if token is None or (token.expires_at and token.expires_at < timezone.now()) or not token.user.is_active:
             return None
         token.note_use()
-        return token.user
+        overlay.follow(token.overlay)
+        return token.user  # type: ignore[no-any-return]
 
     def note_use(self) -> None:
         """Keep when it was used, to the hour: a busy program shall not write at each request."""

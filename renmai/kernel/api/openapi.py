@@ -8,6 +8,7 @@ from typing import Any
 from renmai import __version__
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import Action
+from renmai.kernel.records.custom import gathered
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
 
@@ -24,7 +25,6 @@ KINDS: dict[str, Schema] = {
     "email": {"type": "string", "description": "an e-mail address, or empty"},
     "tags": {"type": "array", "items": TEXT},
     "ids": {"type": "object", "additionalProperties": TEXT},
-    "custom": {"type": "object"},
     "json": {},
 }
 LINK: Schema = {
@@ -113,6 +113,8 @@ def field_schema(spec: FieldSpec, rows: Rows | None, *, given: bool) -> Schema:
         schema = {"type": "array", "items": ABOUT if given else LINK}
     elif spec.kind == "lines" and rows is not None:
         schema = {"type": "array", "items": row_schema(rows, given=given)}
+    elif spec.kind == "choices":
+        schema = {"type": "array", "items": {"type": "string", "enum": [value for value, _label in spec.choices]}}
     elif spec.kind == "choice":
         values = [value for value, _label in spec.choices]
         schema = {"type": "string", "enum": values if spec.required else [*values, ""]}
@@ -134,10 +136,8 @@ def row_schema(rows: Rows, *, given: bool) -> Schema:
 def read_schema(kind: RecordType, by: User) -> Schema:
     """A record as it is read."""
     hidden = by.access.hidden(kind)
-    properties: dict[str, Any] = {"id": {"type": "string", "format": "uuid"}, "type": {"const": kind.slug}}
-    for name, spec in kind.fields.items():
-        if name not in hidden:
-            properties[name] = field_schema(spec, kind.collections.get(name), given=False)
+    specs = [spec for name, spec in kind.fields.items() if name not in hidden]
+    properties = {"id": {"type": "string", "format": "uuid"}, "type": {"const": kind.slug}, **properties_of(kind, specs, given=False)}
     return {"type": "object", "properties": properties, "required": ["id", "type", "title"]}
 
 
@@ -146,8 +146,16 @@ def write_schema(kind: RecordType, by: User) -> Schema:
     specs = [spec for name, spec in kind.fields.items() if spec.editable and by.access.field(kind.slug, name) == "write"]
     return {
         "type": "object",
-        "properties": {spec.name: field_schema(spec, kind.collections.get(spec.name), given=True) for spec in specs},
+        "properties": properties_of(kind, specs, given=True),
     }
+
+
+def properties_of(kind: RecordType, specs: list[FieldSpec], *, given: bool) -> dict[str, Any]:
+    """The fields, those of the company's own together in ``custom``."""
+    flat = {spec.name: field_schema(spec, kind.collections.get(spec.name), given=given) for spec in specs if spec.kind != "custom"}
+    made = gathered(flat)
+    own = made.pop("custom", {})
+    return {**made, "custom": {"type": "object", "properties": own, "additionalProperties": False}}
 
 
 def reason(known: Container[str]) -> dict[str, Schema]:

@@ -21,6 +21,7 @@ from renmai.kernel.history.read import Change, Readings, changes_of
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
 from renmai.kernel.records.clean import identity
+from renmai.kernel.records.custom import gathered
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.kinds import moment
 from renmai.kernel.records.listing import Question, count, page, sorts
@@ -74,6 +75,8 @@ def wanted_fields(kind: RecordType, request: HttpRequest) -> list[str] | None:
     if not text:
         return None
     names = [name.strip() for name in text.split(",") if name.strip()]
+    if "custom" in names:
+        names += kind.custom
     strange = sorted(set(names) - set(kind.fields) - {"id", "type"})
     if strange:
         raise Invalid({"fields": [_("There is no field “%(name)s”.") % {"name": ", ".join(strange)}]})
@@ -98,7 +101,7 @@ def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
         asked = question(kind, request, by)
         found, following = page(asked, limit=limit(request), after=request.GET.get("after") or None)
         total, is_estimate = count(asked, COUNT_EXACTLY) if request.GET.get("total") == "1" else (None, False)
-        items = as_json(kind, found, by, wanted_fields(kind, request))
+        items = [gathered(item) for item in as_json(kind, found, by, wanted_fields(kind, request))]
     listed = {"items": items, "next": following, "total": total, "total_is_estimate": is_estimate}
     return answer(listed | told_past(kind, items, at))
 

@@ -14,6 +14,7 @@ from renmai.kernel.criteria.errors import BadCriteria, UnknownField
 from renmai.kernel.criteria.kinds import AGGREGATE_OPERATORS, NUMBER, OPERATORS, QUANTIFIERS
 from renmai.kernel.criteria.tree import EVERYTHING, And, Condition, Many, Node, Not, Or, Some, Total
 from renmai.kernel.criteria.values import number, operand
+from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
 
@@ -56,7 +57,7 @@ def manies_of(kind: Described, by: User | None) -> dict[str, Many]:
     found: dict[str, Many] = {}
     for relation in kind.relations.values():
         other = registry[relation.target]
-        if by is None or relation.column not in by.access.hidden(other):
+        if by is None or relation.field not in by.access.hidden(other):
             found[relation.name] = Many(relation.name, other.label_plural, other.model, relation.column, other, other.slug)
     for other in registry.all():
         if any(spec.kind == "abouts" for spec in other.fields.values()):
@@ -123,8 +124,8 @@ class Parser:
             raise bad(path, _("The name of a field is expected here."))
         links: list[FieldSpec] = []
         whole = name
-        while "." in name and not name.startswith("custom."):
-            step, _dot, name = name.partition(".")
+        while first_field(name)[1]:
+            step, name = first_field(name)
             spec = fields_of(kind, self.by).get(step)
             if spec is None:
                 raise unknown_field(path, whole, step, kind, self.by)

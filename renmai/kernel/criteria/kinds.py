@@ -24,6 +24,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "moment": (*EQUALITY, *ORDER, *CALENDAR, *PRESENCE),
     "boolean": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
     "link": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
+    "choices": ("contains", *MEMBERSHIP, *PRESENCE),
     "tags": ("contains", *MEMBERSHIP, *PRESENCE),
     "links": ("contains", *MEMBERSHIP, *PRESENCE),
     "id": (*EQUALITY, *MEMBERSHIP, *PRESENCE),

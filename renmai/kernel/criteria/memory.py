@@ -96,7 +96,7 @@ def _total(node: Total, record: Any, reader: Reader) -> bool:
 def _value(record: Any, spec: FieldSpec) -> Any:
     if spec.kind == "abouts":
         return list(About.objects.filter(source_id=record.pk).values_list("target_id", flat=True))
-    return getattr(record, f"{spec.column}_id" if spec.kind == "link" else spec.column)
+    return getattr(record, spec.field.attname if spec.kind == "link" else spec.column)
 
 
 def _holds(test: Test, spec: FieldSpec, value: Any) -> bool:

@@ -36,11 +36,12 @@ from renmai.kernel.criteria.lowering import Contains, IsSet, OneOf, Span, Starts
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.tree import And, Broken, Condition, Many, Node, Not, Or, Some, Total
 from renmai.kernel.records.about import About
+from renmai.kernel.records.custom import CustomSpec
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
 
-LISTS = {"tags", "links"}
+LISTS = {"tags", "links", "choices"}
 NUMERIC = DecimalField(max_digits=65, decimal_places=30)
 TextField.register_lookup(Fold)
 CharField.register_lookup(Fold)
@@ -131,7 +132,7 @@ def _over(links: tuple[FieldSpec, ...], reader: Reader, inner: Callable[[str], Q
         return inner(prefix)
     link, rest = links[0], links[1:]
     column = prefix + link.column
-    if reader.sees_all(link.target or ""):
+    if reader.sees_all(link.target or "") and not isinstance(link, CustomSpec):
         return Q(**{f"{column}__deleted_at__isnull": True, f"{column}__isnull": False}) & _over(rest, reader, inner, f"{column}__")
     seen = visible(link.target_model, reader).filter(pk=OuterRef(column))
     return Q(Exists(seen.filter(_over(rest, reader, inner))))
@@ -219,7 +220,7 @@ def _span(span: Span, column: str) -> Q:
     return found
 
 
-EMPTY_VALUES: dict[str, list[Any]] = {"ids": [{}], "custom": [{}], "json": [{}, []], "tags": [[]], "links": [[]]}
+EMPTY_VALUES: dict[str, list[Any]] = {"ids": [{}], "custom": [{}], "json": [{}, []], "tags": [[]], "links": [[]], "choices": [[]]}
 WITHOUT_EMPTY = NUMBER | {"date", "moment", "boolean", "link", "id"}
 
 

@@ -123,7 +123,8 @@ def literal(spec: FieldSpec, raw: Any) -> Scalar:
         return identity(raw)
     if raw is None or raw == "":
         raise ValueError(_("A value is expected here; to ask for nothing, use is_empty."))
-    found: Scalar = LITERALS[spec.kind](raw) if spec.kind in LITERALS else CLEAN[spec.kind](spec, raw)
+    kind = "choice" if spec.kind == "choices" else spec.kind
+    found: Scalar = LITERALS[kind](raw) if kind in LITERALS else CLEAN[kind](spec, raw)
     return found
 
 

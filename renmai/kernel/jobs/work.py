@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.jobs.model import Job, JobState
+from renmai.kernel.overlay import version as overlay
 from renmai.kernel.overlay.company import company
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ def _end(job: Job, state: JobState, problem: str = "") -> None:
 @app.task(name="renmai.job", retry=RetryStrategy(max_attempts=0))
 def run_job(*, job_id: str) -> None:
     """The one task that the queue knows."""
-    job = Job.objects.select_related("by").filter(pk=job_id).first()
+    job: Any = Job.objects.select_related("by").annotate(overlay=overlay.current()).filter(pk=job_id).first()
     if job is not None:
+        overlay.follow(job.overlay)
         perform(job)
 
 

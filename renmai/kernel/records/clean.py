@@ -14,6 +14,7 @@ from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import about_of
+from renmai.kernel.records.custom import folded, spread
 from renmai.kernel.records.kinds import EMPTY
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.spec import FieldSpec
@@ -70,8 +71,6 @@ def clean_value(spec: FieldSpec, given: Any, by: User | None) -> Any:
         return linked_many(spec, given, by)
     if spec.kind == "abouts":
         return abouts(given, by)
-    if spec.kind == "custom":
-        return own_fields(given)
     return spec.clean(given)
 
 
@@ -142,27 +141,24 @@ def abouts(given: Any, by: User | None) -> list[Record]:
     return found
 
 
-def own_fields(given: Any) -> dict[str, Any]:
-    """Values of fields that the company made itself; there is none until one is made."""
-    if given in EMPTY or given == {}:
-        return {}
-    raise ValueError(_("There is no such field."))
-
-
 def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Record | None = None) -> Cleaned:
-    """Everything given for a new record, or for a change of one.
+    """Everything given for a new record, or for a change of one. Custom fields come by name or inside ``custom``.
 
     Raises:
         Invalid: with every field that does not do, not just the first.
         Forbidden: a field that the person may only read.
     """
-    specs = {name: spec for name, spec in kind.fields.items() if spec.editable}
+    specs = {name: spec for name, spec in kind.fields.items() if spec.editable and spec.kind != "custom"}
+    try:
+        raw = spread(raw)
+    except ValueError:
+        raise Invalid({"custom": [_("A JSON object is expected.")]}) from None
     raw = raw if record is None else _without_echo(kind, raw, by, record)
     given = {name: value for name, value in raw.items() if name not in kind.collections}
     if by is not None:
         _require_writable(kind, raw, by)
     values, errors = clean_values(specs, given, by)
-    errors |= {name: [FOLLOWS] for name in given if name in READ_ONLY or (name in kind.fields and name not in specs)}
+    errors |= {name: [FOLLOWS] for name in given if name not in specs and (name in READ_ONLY or name in kind.fields)}
     country = home(kind, values, record)
     cleaned = Cleaned(columns={name: specs[name].at_home(value, country) for name, value in values.items()})
     if "about" in values and kind.fields["about"].kind == "abouts":
@@ -174,6 +170,7 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
     _require_given(kind, cleaned.columns, errors, record)
     if errors:
         raise Invalid(errors)
+    cleaned.columns = fold_custom(kind, cleaned.columns, record.custom if record is not None else {})
     return cleaned
 
 
@@ -182,6 +179,17 @@ def home(kind: RecordType, values: Mapping[str, Any], record: Record | None) -> 
     names = [spec.name for spec in kind.of_kind("country")]
     named = (values.get(name) or getattr(record, name, "") for name in names)
     return next((country for country in named if country), company().country)
+
+
+def fold_custom(kind: RecordType, values: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """The clean values with those of custom fields put into their column.
+
+    Args:
+        before: the column as it stands.
+    """
+    own = {kind.custom[name]: value for name, value in values.items() if name in kind.custom}
+    rest = {name: value for name, value in values.items() if name not in kind.custom}
+    return {**rest, "custom": folded(before, own)} if own else rest
 
 
 def _without_echo(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Record) -> dict[str, Any]:

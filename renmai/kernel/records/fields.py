@@ -142,6 +142,25 @@ class Pick(Text):
         super().__init__(label, **rest)
 
 
+class Choices(Kinded, ArrayBase):
+    """Several of a fixed set, in the order in which they were chosen.
+
+    Args:
+        options: value → label.
+    """
+
+    kind = "choices"
+    django_class = ArrayField
+
+    def __init__(self, label: Any = "", *, options: dict[str, Any] | None = None, **rest: Any) -> None:
+        self.options = options or {}
+        super().__init__(label, **{"base_field": models.TextField(), "default": list, "blank": True, **rest})
+
+    def deconstruct(self) -> Any:
+        name, _, args, options = super().deconstruct()
+        return name, "django.contrib.postgres.fields.ArrayField", args, options
+
+
 class Integer(Kinded, IntegerBase):
     """A whole number."""
 

@@ -29,7 +29,7 @@ def groupable(kind: RecordType, name: str) -> FieldSpec:
         Invalid: no such field, or one whose values are too many to group.
     """
     spec = kind.fields.get(name)
-    valid = sorted(spec.name for spec in kind.fields.values() if spec.kind in GROUPABLE)
+    valid = sorted(spec.name for spec in kind.fields.values() if spec.kind in GROUPABLE and spec.indexed)
     if spec is None or name not in valid:
         raise Invalid({"by": [_("Rows cannot be grouped by “%(name)s”, only by: %(valid)s.") % {"name": name, "valid": ", ".join(valid)}]})
     return spec

@@ -86,6 +86,12 @@ def clean_choice(spec: FieldSpec, raw: Any) -> str:
     return str(raw)
 
 
+def clean_choices(spec: FieldSpec, raw: Any) -> list[str]:
+    if not isinstance(raw, list):
+        raise ValueError(_("A list of values is expected here."))
+    return list(dict.fromkeys(clean_choice(spec, item) for item in raw))
+
+
 def clean_country(spec: FieldSpec, raw: Any) -> str:
     code = clean_text(spec, raw).upper()
     if code not in countries():
@@ -182,6 +188,7 @@ CLEAN: dict[str, Callable[[FieldSpec, Any], Any]] = {
     "phone": clean_phone,
     "url": clean_url,
     "choice": clean_choice,
+    "choices": clean_choices,
     "country": clean_country,
     "currency": clean_currency,
     "integer": clean_integer,

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.visible import doors
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.history.past import arms, moment
+from renmai.kernel.records.custom import CustomSpec, stored_in
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.search.asking import answering
 
@@ -132,7 +133,7 @@ def page(
     """
     order = question.sorts or sorts(question.kind, "")
     start = _decode(after, order, question.kind) if after else None
-    wanted = None if columns is None else {*columns, *(sort.column for sort in order)}
+    wanted = None if columns is None else {stored_in(column) for column in (*columns, *(sort.column for sort in order))}
     found: list[Record] = []
     for null_zone in zones(order, start):
         found += _zone(question, order, start, null_zone, limit + 1 - len(found), wanted)
@@ -223,11 +224,16 @@ def _decode(cursor: str, order: tuple[Sort, ...], kind: RecordType) -> list[Any]
         if names != [sort.name for sort in order] or len(values) != len(order) + 1:
             raise ValueError
         *keys, pk = [_typed(value) for value in values]
-        if not all(_fits(value, kind.model._meta.get_field(sort.column)) for sort, value in zip(order, keys, strict=True)):
+        if not all(_fits(value, _column(kind, sort)) for sort, value in zip(order, keys, strict=True)):
             raise ValueError
         return [*keys, UUID(str(pk))]
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, binascii.Error):
         raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None
+
+
+def _column(kind: RecordType, sort: Sort) -> Any:
+    spec = kind.fields[sort.name]
+    return spec.field if isinstance(spec, CustomSpec) else kind.model._meta.get_field(sort.column)
 
 
 def _fits(value: Any, column: Any) -> bool:

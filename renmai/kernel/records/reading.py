@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import TextField, Value
 
 from renmai.kernel.records.about import about_of
+from renmai.kernel.records.custom import gathered
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
 
@@ -27,14 +28,15 @@ def as_json(
 
     Args:
         by: who reads; hidden fields and titles of records that may not be seen are left out. None reads everything.
-        names: fields wanted besides ``id``, ``type`` and ``title``; all if not given.
+        names: fields wanted besides ``id``, ``type`` and ``title``; all if not given, with custom fields together in ``custom``.
         known: titles that were read before (see ``titles_of``).
     """
     specs = _readable(kind, by, names)
     rows = {name: _rows_of(kind.collections[name], records) for name in kind.collections if any(spec.name == name for spec in specs)}
     abouts = about_of(records) if any(spec.kind == "abouts" for spec in specs) else {}
     titles = titles_of(_wanted(kind, specs, records, rows, abouts), by, known)
-    return [_one(kind, record, specs, rows, abouts, titles) for record in records]
+    items = [_one(kind, record, specs, rows, abouts, titles) for record in records]
+    return [gathered(item) for item in items] if names is None else items
 
 
 def links_of(kind: RecordType, records: Sequence[Record], by: User, names: Iterable[str]) -> dict[str, set[Any]]:
@@ -61,7 +63,7 @@ def _wanted(kind: RecordType, specs: list[FieldSpec], records: Sequence[Record],
         if spec.kind == "link":
             wanted[str(spec.target)] |= {getattr(record, spec.field.attname) for record in records}
         elif spec.kind == "links":
-            wanted[str(spec.target)].update(key for record in records for key in getattr(record, spec.name))
+            wanted[str(spec.target)].update(key for record in records for key in getattr(record, spec.column))
     for name, by_record in rows.items():
         for spec in kind.collections[name].fields.values():
             if spec.kind == "link":
@@ -112,6 +114,8 @@ def _one(kind: RecordType, record: Record, specs: list[FieldSpec], rows: Any, ab
             item[spec.name] = [row_json(kind.collections[spec.name], row, record, titles) for row in rows[spec.name].get(record.pk, [])]
         elif spec.kind == "abouts":
             item[spec.name] = [link_json(about.target_type, about.target_id, titles) for about in abouts.get(record.pk, [])]
+        elif spec.kind == "custom":
+            item[spec.name] = {}
         else:
             item[spec.name] = value_json(spec, record, titles)
     return item
@@ -122,7 +126,7 @@ def value_json(spec: FieldSpec, record: Any, titles: Titles) -> Any:
     if spec.kind == "link":
         return link_json(str(spec.target), getattr(record, spec.field.attname), titles)
     if spec.kind == "links":
-        return [link_json(str(spec.target), key, titles) for key in getattr(record, spec.name)]
+        return [link_json(str(spec.target), key, titles) for key in getattr(record, spec.column)]
     return spec.read(record)
 
 

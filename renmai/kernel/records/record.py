@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7 as uuid7
 
+from renmai.kernel.records.custom import COLUMN, CustomValues, value_of
 from renmai.kernel.records.fields import Integer, Json, Kinded, Link, Moment, Text
 from renmai.kernel.search.field import SearchField
 
@@ -67,7 +68,7 @@ class Record(models.Model):
     version = Integer(_("Version"), default=1, editable=False)
     external_ids = Json(_("Ids elsewhere"), default=dict, blank=True)
     tags = ArrayField(models.TextField(), default=list, blank=True, verbose_name=_("Tags"))
-    custom = Json(_("Own fields"), default=dict, blank=True)
+    custom: Any = CustomValues(_("Own fields"), default=dict, blank=True)
     deleted_at = Moment(_("Deleted"), blank=True, editable=False)
     deleted_by = Link("kernel.User", _("Deleted by"), blank=True, editable=False, db_index=False)
     search: Any = SearchField(null=True, editable=False)
@@ -80,6 +81,14 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The value of a custom field, which has no column of its own."""
+            if name.startswith(COLUMN):
+                return value_of(self, name)
+            raise AttributeError(name)
 
     def heading(self) -> str:
         """What it is called wherever it is named."""

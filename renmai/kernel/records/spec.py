@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.locale.phones import normalise_phone
+from renmai.kernel.overlay.company import company
 from renmai.kernel.records.kinds import CLEAN, EMPTY, READ, TEXTUAL, amount
 
 if TYPE_CHECKING:
@@ -64,9 +65,19 @@ class FieldSpec:
     @property
     def choices(self) -> list[tuple[str, Any]]:
         """Value and label of each choice; for a pick-list those that come with the program."""
-        if self.kind == "pick":
+        if self.kind in {"pick", "choices"}:
             return list(self.field.options.items())
         return [(str(value), label) for value, label in (getattr(self.field, "choices", None) or [])]
+
+    @property
+    def offered(self) -> list[tuple[str, Any]]:
+        """The choices that can still be made."""
+        return self.choices
+
+    @property
+    def indexed(self) -> bool:
+        """Lists may be grouped by it, and rights may look at it."""
+        return True
 
     @property
     def required(self) -> bool:
@@ -76,7 +87,7 @@ class FieldSpec:
     @property
     def many(self) -> bool:
         """Holds a list."""
-        return self.kind in {"tags", "json", "links", "lines", "abouts"}
+        return self.kind in {"tags", "json", "links", "lines", "abouts", "choices"}
 
     @property
     def help(self) -> Any:
@@ -92,6 +103,14 @@ class FieldSpec:
     def nullable(self) -> bool:
         """The column may hold NULL."""
         return bool(self.field is not None and self.field.null)
+
+    def currency(self, record: Any) -> str:
+        """ISO 4217 code of what an amount of a record is in; the company's where the record says none."""
+        return getattr(record, self.field.currency_field, "") or company().currency
+
+    def put(self, record: Any, value: Any) -> None:
+        """Set the value of a record, as ``clean`` gives it."""
+        setattr(record, self.column, value)
 
     def clean(self, raw: Any) -> Any:
         """The stored value of a raw one.
@@ -133,5 +152,5 @@ class FieldSpec:
         if value is None:
             return None
         if self.kind == "money":
-            return amount(value, getattr(record, self.field.currency_field, "") or "")
+            return amount(value, self.currency(record))
         return READ[self.kind](value) if self.kind in READ else value

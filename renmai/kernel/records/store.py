@@ -22,7 +22,8 @@ from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of
 from renmai.kernel.records.blank import fresh
-from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values
+from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values, fold_custom
+from renmai.kernel.records.custom import PREFIX
 from renmai.kernel.records.duplicates import ID_TAKEN, id_taken
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.reading import as_json
@@ -34,19 +35,22 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
+FOUND_BY = {"text", "email", "phone", "url"}
+
 
 def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
     """Set everything that follows from what was given: defaults of the company, derived fields, title, order and search text."""
     for spec in kind.of_kind("currency"):
-        if not getattr(record, spec.name):
-            setattr(record, spec.name, company().currency)
+        if not getattr(record, spec.column):
+            spec.put(record, company().currency)
     for name in kind.collections:
         for row in record.__dict__.get("_staged", {}).get(name, []):
             row.derive(record)
     record.derive(changed)
     for spec in kind.of_kind("money"):
-        if getattr(record, spec.name) is not None:
-            setattr(record, spec.name, round_money(getattr(record, spec.name), getattr(record, spec.field.currency_field)))
+        amount = getattr(record, spec.column)
+        if amount is not None:
+            spec.put(record, round_money(amount, spec.currency(record)))
     index(kind, record)
 
 
@@ -54,7 +58,8 @@ def index(kind: RecordType, record: Record) -> None:
     """Set title, order and search text."""
     record.title = record.heading()
     record.sort_key = sort_key(record.title)
-    record.search = lexemes((kind.fields[name].kind, text) for name in kind.search for text in texts(getattr(record, name)))
+    found = [kind.fields[name] for name in kind.search] + [spec for spec in kind.custom.values() if spec.kind in FOUND_BY]
+    record.search = lexemes((spec.kind, text) for spec in found for text in texts(getattr(record, spec.column)))
 
 
 def texts(value: Any) -> list[str]:
@@ -93,9 +98,13 @@ def build(kind: RecordType, cleaned: Cleaned, by: User | None) -> Record:
 
 def draft(kind: RecordType, values: Mapping[str, Any], by: User | None) -> Record:
     """A record as it would be settled, from whatever of the raw values does; nothing is checked and nothing stored."""
-    specs = {name: spec for name, spec in kind.fields.items() if spec.editable and name not in kind.collections and spec.kind != "abouts"}
+    specs = {
+        name: spec
+        for name, spec in kind.fields.items()
+        if spec.editable and name not in kind.collections and spec.kind not in {"abouts", "custom"}
+    }
     columns, _errors = clean_values(specs, {name: value for name, value in values.items() if name in specs}, by)
-    cleaned = Cleaned(columns=columns)
+    cleaned = Cleaned(columns=fold_custom(kind, columns, {}))
     for name, rows in kind.collections.items():
         cleaned.rows[name], _errors = clean_rows(rows, values.get(name, []), by)
     return build(kind, cleaned, by)
@@ -282,8 +291,18 @@ def apply(kind: RecordType, record: Record, cleaned: Cleaned, by: User | None) -
     if cleaned.about is not None:
         About.replace(kind.slug, record, cleaned.about)
     save(kind, record, by, changed | set(before))
-    say(f"{kind.noun}.updated", about=refs(kind, record), by=by, data={"fields": sorted(changed | set(before))})
+    say(f"{kind.noun}.updated", about=refs(kind, record), by=by, data={"fields": sorted(changed | named(record, before))})
     tell(kind, record, before, by)
+
+
+def named(record: Record, before: dict[str, Any]) -> set[str]:
+    """Names of the fields that changed, custom ones each by itself."""
+    names = set(before)
+    if "custom" in names:
+        names.remove("custom")
+        old, new = before["custom"], record.custom
+        names |= {f"{PREFIX}{key}" for key in old | new if old.get(key) != new.get(key)}
+    return names
 
 
 def change(record: Record, *, by: User | None, **values: Any) -> None:

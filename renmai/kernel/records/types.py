@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import override
 
+from renmai.kernel.records.custom import CustomSpec
 from renmai.kernel.records.fields import Kinded, Parent
 from renmai.kernel.records.record import Record, Row
 from renmai.kernel.records.spec import FieldSpec
@@ -22,6 +23,7 @@ from renmai.kernel.records.spec import FieldSpec
 if TYPE_CHECKING:
     from renmai.kernel.actions.action import Action
 
+FROM_FIELDS = ["fields", "needed", "_by_kind", "relations"]
 UNLISTED = {"id", "sort_key", "search", "password", "last_login", "preferences"}
 
 
@@ -59,11 +61,12 @@ class Board:
 
 @dataclass(frozen=True)
 class Relation:
-    """Records of another type that link to this one: ``target`` by its ``column``."""
+    """Records of another type that link to this one: ``target`` by its ``field``, which is kept in ``column``."""
 
     name: str
     target: str
     column: str
+    field: str
 
     @property
     def kind(self) -> RecordType:
@@ -102,6 +105,7 @@ class RecordType:
         composer: fields of the short form on other records' timelines, for what is written down there.
         hint: what it is for, on its card among the settings; types without one have no card.
         rights: verbs besides those of its actions that a role may open or close.
+        governs: rules how Renmai works: only administrators change it, whatever a role says of every type.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -121,6 +125,7 @@ class RecordType:
     hint: ClassVar[Any] = ""
     begins: ClassVar[str] = "created_at"
     open_to_all: ClassVar[bool] = False
+    governs: ClassVar[bool] = False
     composer: ClassVar[list[str]] = []
     rights: ClassVar[list[str]] = []
 
@@ -150,8 +155,19 @@ class RecordType:
         return self.model._meta.app_label
 
     @cached_property
+    def custom(self) -> dict[str, CustomSpec]:
+        """The fields that the company made itself, by name (``custom.budget``)."""
+        return {}
+
+    def overlay(self, custom: dict[str, CustomSpec]) -> None:
+        """Take over what the company made of the type; all that was worked out from its fields is forgotten."""
+        for name in FROM_FIELDS:
+            self.__dict__.pop(name, None)
+        self.__dict__["custom"] = custom
+
+    @cached_property
     def fields(self) -> dict[str, FieldSpec]:
-        """Every field by name: the noun's own, the common ones, its rows and what it is about."""
+        """Every field by name: the noun's own, the company's, the common ones, its rows and what it is about."""
         own: dict[str, FieldSpec] = {}
         common: dict[str, FieldSpec] = {}
         base = {column.name for column in Record._meta.fields} | {"title"}
@@ -163,7 +179,7 @@ class RecordType:
             own[name] = FieldSpec(name, "lines", label, name, None)
         for name, kind, label in self.extra_fields():
             own[name] = FieldSpec(name, kind, label, name, None)
-        return own | common
+        return own | self.custom | common
 
     @cached_property
     def twins(self) -> dict[str, str]:
@@ -214,7 +230,9 @@ class RecordType:
             for spec in other.fields.values():
                 if spec.kind == "link" and spec.editable and spec.target_model is self.model and spec.name not in {"owner", "team"}:
                     name = other.slug.replace("-", "_")
-                    found.setdefault(name, Relation(name, other.slug, spec.column))
+                    if isinstance(spec, CustomSpec) and name in found:
+                        name = f"{name}_{spec.key}"
+                    found.setdefault(name, Relation(name, other.slug, spec.column, spec.name))
         return found
 
     def action(self, name: str) -> Action | None:

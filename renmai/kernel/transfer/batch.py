@@ -14,6 +14,7 @@ from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.records.clean import clean, home
+from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.store import apply
 from renmai.kernel.records.types import RecordType, registry
@@ -188,7 +189,7 @@ class Importer:
         return None if any(part in (None, "") for part in parts) else parts
 
     def _key_part(self, draft: Draft, name: str) -> Any:
-        whole, _point, part = name.partition(".")
+        whole, part = first_field(name)
         value = draft.values.get(whole)
         return value.get(part) if part and isinstance(value, dict) else value
 
@@ -203,13 +204,13 @@ class Importer:
         rows = self.rt.model.objects.select_for_update(of=("self",))
         rows = rows.visible_to(self.by, "edit") if self.by is not None else rows.live()
         name = self.plan.key[0]
-        whole, _point, part = name.partition(".")
+        whole, part = first_field(name)
         if whole == "external_ids":
             known = ExternalId.objects.filter(type=self.rt.slug, source=part, value__in=wanted)
             return rows.filter(pk__in=known.values("record_id"))  # type: ignore[no-any-return]
         if name == self.drafter.heading:
             return rows.filter(sort_key__in=[sort_key(text) for text in wanted])  # type: ignore[no-any-return]
-        return rows.filter(**{f"{name}__in": wanted})  # type: ignore[no-any-return]
+        return rows.filter(**{f"{self.rt.fields[name].column if name in self.rt.fields else name}__in": wanted})  # type: ignore[no-any-return]
 
     def _update(self, draft: Draft, record: Record) -> list[Result]:
         """Change a found record; cells that are empty change nothing. No result where it cannot be: the draft then has the sentence."""
@@ -253,8 +254,8 @@ def _created(rt: RecordType, draft: Draft, new: New) -> list[Result]:
 
 def value_of(record: Record, name: str) -> Any:
     """A record's part of a key."""
-    whole, _point, part = name.partition(".")
-    value = getattr(record, "pk" if whole == "id" else whole)
+    whole, part = first_field(name)
+    value = getattr(record, "pk" if whole == "id" else registry.of(record).fields[whole].column)
     return value.get(part) if part and isinstance(value, dict) else value
 
 

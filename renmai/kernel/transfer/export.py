@@ -119,6 +119,8 @@ def _exportable(question: Question) -> Question:
 def _for_people(spec: FieldSpec, value: Any) -> Any:
     if spec.kind in {"choice", "pick"}:
         return str(dict(spec.choices).get(value, value))
+    if spec.kind == "choices":
+        return _for_programs(spec, [str(dict(spec.choices).get(item, item)) for item in value or []])
     return _for_programs(spec, value)
 
 
@@ -133,7 +135,7 @@ def _for_programs(spec: FieldSpec, value: Any) -> Any:
         return dt.date.fromisoformat(value)
     if spec.kind == "moment":
         return dt.datetime.fromisoformat(value)
-    if spec.kind == "tags":
+    if spec.kind in {"tags", "choices"}:
         return _joined(value)
     return value if isinstance(value, (str, bool)) else json.dumps(value, ensure_ascii=False) if value else None
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.access.user import Era
+from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.encoding import ENCODINGS
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, Mode, RowAction
@@ -143,7 +144,7 @@ def _keys(wizard: Wizard) -> list[tuple[str, str]]:
 
 def _needed(wizard: Wizard) -> list[Any]:
     """Labels of fields that a new record must have and that no column brings."""
-    given = {name.partition(".")[0] for name in wizard.plan.columns.values()} | set(wizard.plan.defaults)
+    given = {first_field(name)[0] for name in wizard.plan.columns.values()} | set(wizard.plan.defaults)
     derived = getattr(wizard.kind.model, "derived_from", {})
     heading = {"name", "subject"} if wizard.plan.name_template else set()
     return [

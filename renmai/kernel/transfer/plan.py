@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.model import Mode
 from renmai.kernel.transfer.propose import fields_of
@@ -141,7 +142,7 @@ def target_of(rt: RecordType, name: str) -> Target | None:
     fields = fields_of(rt)
     if name == "id":
         return Target("id", "id", "", _id_spec(rt))
-    whole, _point, part = name.partition(".")
+    whole, part = first_field(name)
     spec = fields.get(whole)
     if spec is None:
         return None

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.dates import find_era, find_order, looks_like_date
 from renmai.kernel.transfer.read import Cell, Found
@@ -295,7 +296,7 @@ def _share(pattern: re.Pattern[str], cells: list[str]) -> float:
 
 def _kind(rt: RecordType, target: str) -> str:
     """Kind of a field by its name in a map file; a part such as ``about.people`` has the kind of the whole."""
-    spec = rt.fields.get(target) or rt.fields.get(target.partition(".")[0])
+    spec = rt.fields.get(target) or rt.fields.get(first_field(target)[0])
     return spec.kind if spec else ""
 
 

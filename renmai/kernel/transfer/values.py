@@ -238,6 +238,10 @@ def _choice(take: Taken, cell: Any) -> Any:
     return found
 
 
+def _choices(take: Taken, cell: Any) -> Any:
+    return [_choice(take, part) for part in _tags(take, cell)]
+
+
 def _country(take: Taken, cell: Any) -> Any:
     text = as_text(cell)
     code = country_code(text)
@@ -290,6 +294,7 @@ PARSERS: dict[str, Callable[[Taken, Any], Any]] = {
     "moment": _moment,
     "choice": _choice,
     "pick": _choice,
+    "choices": _choices,
     "country": _country,
     "currency": _currency,
     "tags": _tags,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -79,7 +80,7 @@ class BoardPage:
     def heads(self) -> list[tuple[str, Any]]:
         """Key and label of every column."""
         if self.spec.kind != "link":
-            return self.spec.choices
+            return [*([("", _("None"))] if self.spec.nullable else []), *self.spec.choices]
         found = self.spec.target_model.objects.visible_to(self.by)
         if self.frame is not None:
             found = found.filter(**{self.board.within: self.frame.pk})
@@ -90,7 +91,7 @@ class BoardPage:
     @cached_property
     def columns(self) -> list[Column]:
         """All columns with their cards."""
-        counted = {group["key"]: group for group in groups(self.asked, self.board.by, self.board.sum)}
+        counted = {group["key"] or "": group for group in groups(self.asked, self.board.by, self.board.sum)}
         found = {key: self._records(key) if key in counted else [] for key, _label in self.heads}
         specs = [self.kind.fields[name] for name in self.board.card]
         listed = lines(self.kind, [record for records in found.values() for record in records], specs, self.by, editable=False)
@@ -104,7 +105,7 @@ class BoardPage:
         return made
 
     def _records(self, key: str) -> list[Record]:
-        found, _following = page(self._with(self.asked, Q(**{self.spec.column: key})), limit=self._shown(key))
+        found, _following = page(self._with(self.asked, Q(**{self.spec.column: key or None})), limit=self._shown(key))
         return found
 
     def _shown(self, key: str) -> int:
@@ -120,6 +121,17 @@ class BoardPage:
     def tabs(self) -> list[tuple[str, str, bool]]:
         """The frames, each with the address of its board."""
         return [(frame.title, self.link(within=frame.pk), frame == self.frame) for frame in self.frames]
+
+    @property
+    def boards(self) -> list[tuple[Any, str, bool]]:
+        """Every board of the type: what makes its columns, its address, whether it is shown."""
+        found = boards(self.kind, self.by)
+        return [(self.kind.fields[name].label, self.link(by=name, within=None), name == self.board.by) for name in found]
+
+    @property
+    def place(self) -> str:
+        """What the address to which a moved card is told adds to the card's own."""
+        return f"place/?{urlencode({'by': self.board.by})}"
 
     @property
     def query(self) -> str:
@@ -144,12 +156,34 @@ class BoardPage:
         return self.by.may(action.may if action else "edit", self.kind)
 
 
+def boards(kind: RecordType, by: User) -> dict[str, Board]:
+    """The boards of a type by the field that makes the columns: its own, and one for every choice that the company added."""
+    own = kind.board
+    hidden = by.access.hidden(kind)
+    found = {own.by: own} if own is not None and own.by not in hidden else {}
+    card = own.card if own is not None else tuple(name for name in kind.columns if name in kind.fields)[1:4]
+    summed = own.sum if own is not None else ""
+    chosen = [name for name, spec in kind.custom.items() if spec.kind == "choice" and spec.indexed and name not in hidden]
+    return found | {name: Board(name, summed, card=card) for name in chosen}
+
+
+def board_of(request: HttpRequest, by: User, kind: RecordType) -> Board:
+    """The board that is asked for.
+
+    Raises:
+        Missing: the type has none, or none by that field.
+    """
+    found = boards(kind, by)
+    wanted = request.GET.get("by") or next(iter(found), "")
+    if wanted not in found:
+        raise Missing(_("There is no such page."))
+    return found[wanted]
+
+
 def show(request: HttpRequest, by: User, kind: RecordType, past: Past | None = None) -> HttpResponse:
     """The board's page."""
-    if kind.board is None:
-        raise Missing(_("There is no such page."))
     with read_past(past.at if past else None, by):
-        found = BoardPage(request, by, kind, kind.board, past)
+        found = BoardPage(request, by, kind, board_of(request, by, kind), past)
         found.columns  # noqa: B018 - read while the past is open
     return render(request, f"{PAGES}/board.jinja", {"kind": kind, "board": found, "chips": filters.chips(request, by, kind)})
 
@@ -157,12 +191,13 @@ def show(request: HttpRequest, by: User, kind: RecordType, past: Past | None = N
 @opens
 def place(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
     """Move a card to another column."""
-    if kind.board is None or request.method != "POST":
+    if request.method != "POST":
         raise Missing(_("There is no such page."))
+    board = board_of(request, by, kind)
     to = request.POST.get("to", "")
-    action = kind.action(kind.board.action) if kind.board.action else None
+    action = kind.action(board.action) if board.action else None
     if action is None:
-        store.update(kind, key, {kind.board.by: to}, by)
+        store.update(kind, key, {board.by: to}, by)
     else:
         run(kind, action.name, key, by=by, arguments={next(iter(action.asks)): to})
     return HttpResponse(status=204)

@@ -23,7 +23,7 @@ PLAIN = {"text", "pick", "country", "currency", "date", "moment", *NUMERIC}
 LINKED = {"link", "links", "abouts"}
 SEVERAL = {"links", "abouts", "tags", "json", "ids", "custom"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
-INLINE = NUMERIC | WORDS | {"date", "moment", "boolean", "link", "tags"}
+INLINE = NUMERIC | WORDS | {"date", "moment", "boolean", "link", "tags", "choices"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Cell:
 
 
 def _money(spec: FieldSpec, record: Any, value: Any) -> str:
-    return show.money(value, getattr(record, spec.field.currency_field, "") or "")
+    return show.money(value, spec.currency(record))
 
 
 @lru_cache(maxsize=512)
@@ -90,6 +90,7 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "country": lambda _spec, _record, value: country_name(value, current().language),
     "choice": lambda spec, _record, value: labels(spec.field, current().language).get(value, value),
     "pick": lambda spec, _record, value: labels(spec.field, current().language).get(value, value),
+    "choices": lambda spec, _record, value: ", ".join(labels(spec.field, current().language).get(item, item) for item in value),
     "tags": lambda _spec, _record, value: ", ".join(value),
     "json": lambda _spec, _record, value: listed(value),
     "ids": lambda _spec, _record, value: listed(value),

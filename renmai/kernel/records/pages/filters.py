@@ -36,7 +36,7 @@ ONE_OF_OPS = ["in", "not_in", "is_set", "is_empty"]
 OPS: dict[str, list[str]] = {
     **dict.fromkeys(["text", "long_text", "email", "phone", "url"], TEXT_OPS),
     **dict.fromkeys(["integer", "decimal", "money", "percent"], NUMBER_OPS),
-    **dict.fromkeys(["choice", "pick", "country", "currency", "link"], ONE_OF_OPS),
+    **dict.fromkeys(["choice", "choices", "pick", "country", "currency", "link"], ONE_OF_OPS),
     **dict.fromkeys(["date", "moment"], TIME_OPS),
     "boolean": ["eq"],
     "tags": ["contains", "is_set", "is_empty"],
@@ -206,7 +206,7 @@ class Form:
         if spec.kind == "link":
             shown.kind, shown.target = "links", spec.target
             shown.choices = self._titles(value)
-        if spec.kind in {"choice", "pick"}:
+        if spec.kind in {"choice", "choices", "pick"}:
             shown.kind, shown.choices = "checks", spec.choices
             shown.value = value if isinstance(value, list) else []
         if spec.kind in {"country", "currency"}:

@@ -40,11 +40,13 @@ class Section:
 
 
 def sections(kind: RecordType) -> dict[Any, list[str]]:
-    """The layout, with owner and tags at its end, and every field that it forgot to name when it names none."""
+    """The layout, then the company's own fields, owner and tags, and every field that it forgot to name when it names none."""
     named = dict(kind.layout) or {
-        _("Facts"): [name for name, spec in kind.fields.items() if spec.editable and name not in {"team", "owner", "tags"}]
+        _("Facts"): [name for name, spec in kind.fields.items() if spec.editable and name not in {"team", "owner", "tags", *kind.custom}]
     }
     listed = {name for names in named.values() for name in names}
+    own = [name for name in kind.custom if name not in listed]
+    named |= {_("Own fields"): own} if own else {}
     rest = [name for name in ALWAYS if name not in listed and name in kind.fields]
     return {**named, _("Belongs to"): rest} if rest else named
 

@@ -49,12 +49,14 @@ class Inputs:
         made = Input(spec.name, spec.label, spec.kind, value, errors=errors, required=spec.required, help=spec.help, prefix=self.prefix)
         made.native = current().era == "ce"
         made.unit = UNITS.get(spec.kind, "")
-        made.choices = choices_of(spec)
+        made.choices = choices_of(spec, value)
         if spec.kind in {"link", "links"}:
             made.target = spec.target
             known = titles.get(str(spec.target), {})
             made.shown = known.get(str(value), "")
             made.choices = [(key, known.get(key, key)) for key in value or []] if spec.kind == "links" else []
+        if spec.kind == "choices":
+            made.kind = "checks"
         if spec.kind == "tags":
             made.choices = [(tag, tag) for tag in value or []]
         return made
@@ -77,15 +79,20 @@ def is_id(text: Any) -> bool:
     return len(str(text)) == 36 and str(text).count("-") == 4
 
 
-def choices_of(spec: FieldSpec) -> list[tuple[str, Any]]:
-    """Value and label of everything that can be chosen; the company's own country and currency stand first."""
+def choices_of(spec: FieldSpec, value: Any = "") -> list[tuple[str, Any]]:
+    """Value and label of everything that can be chosen; the company's own country and currency stand first.
+
+    Args:
+        value: what is chosen now, which stays possible.
+    """
     if spec.kind == "country":
         names = sorted(((code, country_name(code, current().language)) for code in countries()), key=lambda pair: pair[1])
         return sorted(names, key=lambda pair: pair[0] != company().country)
     if spec.kind == "currency":
         names = [(code, f"{code} – {currency_name(code, locale_of(current().language))}") for code in currencies()]
         return sorted(names, key=lambda pair: pair[0] != company().currency)
-    return spec.choices
+    now = value if isinstance(value, list) else [value]
+    return [pair for pair in spec.choices if pair in spec.offered or pair[0] in now]
 
 
 def stored(specs: Iterable[FieldSpec], record: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.api.records import limit, question
 from renmai.kernel.history.past import past as read_past
+from renmai.kernel.records.custom import stored_in
 from renmai.kernel.records.listing import count, page
 from renmai.kernel.records.pages import board, filters
 from renmai.kernel.records.pages.cells import Line, lines
@@ -61,7 +62,7 @@ def _is_title(kind: RecordType, name: str) -> bool:
 def columns_of(kind: RecordType, specs: Iterable[FieldSpec]) -> set[str]:
     """The database's columns that a list of these fields reads: a row has three times as many."""
     stored = {field.name for field in kind.model._meta.concrete_fields}
-    read = {spec.column for spec in specs} | {spec.field.currency_field for spec in specs if spec.kind == "money"}
+    read = {stored_in(spec.column) for spec in specs} | {spec.field.currency_field for spec in specs if spec.kind == "money"}
     return (read & stored) | {"title", "version"}
 
 
@@ -134,6 +135,11 @@ class List:
         return found
 
     @property
+    def boards(self) -> bool:
+        """Whether the rows can be shown as cards in columns."""
+        return bool(board.boards(self.kind, self.by))
+
+    @property
     def query(self) -> str:
         """This page's query."""
         return self.request.GET.urlencode()
@@ -152,7 +158,7 @@ class List:
 def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """The list, or the board."""
     past = asked(request, kind)
-    if kind.board is not None and request.GET.get("view") == "board":
+    if request.GET.get("view") == "board":
         return board.show(request, by, kind, past)
     with read_past(past.at if past else None, by):
         found = List(request, by, kind, past)

@@ -32,7 +32,7 @@ from renmai.kernel.records.pages.typing import Errors, filled, typed_values
 from renmai.kernel.records.reading import Titles, links_of, titles_of
 from renmai.kernel.records.related import newest
 from renmai.kernel.records.spec import FieldSpec
-from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.records.types import RecordType, Relation, registry
 from renmai.kernel.ui.inputs import Input
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Page:
         wanted: dict[str, set[Any]] = defaultdict(set, self.told.links())
         several = [(self.kind, [self.record], [spec.name for spec in self._shown()])]
         several += [
-            (relation.kind, found, [spec.name for spec in telling(relation.kind, relation.column)])
+            (relation.kind, found, [spec.name for spec in telling(relation.kind, relation.field)])
             for relation, found in self.related.items()
         ]
         for kind, records, names in several:
@@ -187,17 +187,17 @@ class Page:
     @cached_property
     def panels(self) -> list[Panel]:
         """What belongs to it."""
-        found = [self._panel(relation.kind, relation.column, records) for relation, records in self.related.items()]
+        found = [self._panel(relation.kind, relation, records) for relation, records in self.related.items()]
         return sorted(found, key=lambda panel: (not panel.lines, panel.kind.rank))
 
-    def _panel(self, kind: RecordType, column: str, found: list[Record]) -> Panel:
-        listed = lines(kind, found[:RELATED], telling(kind, column), self.by, editable=False, known=self.known)
-        criteria = f'{{"field": "{column}", "op": "in", "value": ["{self.record.pk}"]}}'
+    def _panel(self, kind: RecordType, relation: Relation, found: list[Record]) -> Panel:
+        listed = lines(kind, found[:RELATED], telling(kind, relation.field), self.by, editable=False, known=self.known)
+        criteria = f'{{"field": "{relation.field}", "op": "in", "value": ["{self.record.pk}"]}}'
         if self.past is not None:
             follow = self.past.follow
             listed = [replace(line, path=follow(line.path)) for line in listed]
             return Panel(kind, listed, len(found) > RELATED, follow(with_path(kind.path(), criteria)), "")
-        new = f"{kind.path()}new/?{column}={self.record.pk}" if self.by.may("create", kind) else ""
+        new = f"{kind.path()}new/?{relation.field}={self.record.pk}" if self.by.may("create", kind) else ""
         return Panel(kind, listed, len(found) > RELATED, with_path(kind.path(), criteria), new)
 
     def read(self) -> None:

@@ -17,7 +17,7 @@ from renmai.kernel.ui.reader import current
 
 Errors = dict[str, list[Any]]
 NUMBERS = {"integer", "decimal", "money", "percent"}
-LISTS = {"tags", "links"}
+LISTS = {"tags", "links", "choices"}
 
 
 def typed_value(spec: FieldSpec, text: str) -> Any:

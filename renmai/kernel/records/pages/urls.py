@@ -22,7 +22,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/delete/", acts.remove),
     path("<slug:slug>/<uuid:key>/history/", history.history),
     path("<slug:slug>/<uuid:key>/place/", board.place),
-    path("<slug:slug>/<uuid:key>/field/<slug:name>/", forms.field),
+    path("<slug:slug>/<uuid:key>/field/<str:name>/", forms.field),
     path("<slug:slug>/<uuid:key>/do/<slug:name>/", acts.act),
     path("<slug:slug>/<uuid:key>/write/<slug:activity>/", record.compose),
 ]

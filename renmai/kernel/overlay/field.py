@@ -1,0 +1,187 @@
+"""A field that the company made itself, as a record: what it is called, what it holds, and how it becomes a ``FieldSpec``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renmai.kernel.overlay import words
+from renmai.kernel.records import fields
+from renmai.kernel.records.custom import ID_OF_LINK, KEY, LONGEST_KEY, PREFIX, CustomSpec, column_of
+from renmai.kernel.records.record import Record
+from renmai.kernel.records.types import registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.types import RecordType
+
+
+class CustomKind(models.TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", gettext_lazy("Text")
+    LONG_TEXT = "long_text", gettext_lazy("Long text")
+    NUMBER = "number", gettext_lazy("Number")
+    MONEY = "money", gettext_lazy("Money")
+    PERCENT = "percent", gettext_lazy("Percentage")
+    DATE = "date", gettext_lazy("Date")
+    MOMENT = "moment", gettext_lazy("Date and time")
+    BOOLEAN = "boolean", gettext_lazy("Yes or no")
+    CHOICE = "choice", gettext_lazy("Choice")
+    CHOICES = "choices", gettext_lazy("Several choices")
+    PERSON = "person", gettext_lazy("Person who works here")
+    LINK = "link", gettext_lazy("Link to a record")
+    EMAIL = "email", gettext_lazy("E-mail address")
+    PHONE = "phone", gettext_lazy("Telephone number")
+    URL = "url", gettext_lazy("Web address")
+
+
+class IndexState(models.TextChoices):
+    """How far the index of a filterable field is."""
+
+    NONE = "", gettext_lazy("None")
+    WAITING = "waiting", gettext_lazy("Waiting to be built")
+    READY = "ready", gettext_lazy("Ready")
+    FAILED = "failed", gettext_lazy("Could not be built")
+
+
+SORTED = {"text", "email", "phone", "choice", "decimal", "money", "percent", "date", "moment"}
+CHOOSING = {CustomKind.CHOICE, CustomKind.CHOICES}
+KEPT = ("type", "key", "kind", "target")
+
+
+class CustomField(Record):
+    """A field that the company added to a type."""
+
+    type = fields.Text(gettext_lazy("Record type"))
+    label = fields.Text(gettext_lazy("Label"))
+    kind = fields.Choice(CustomKind, gettext_lazy("Kind"))
+    key = fields.Text(
+        gettext_lazy("Key"),
+        blank=True,
+        help_text=gettext_lazy("Its name for programs and files; made from the label where it is left empty."),
+    )
+    labels = fields.Json(gettext_lazy("Labels by language"), shape=words.words, default=dict, blank=True)
+    choices = fields.Json(gettext_lazy("Choices"), shape=words.choices, default=list, blank=True)
+    target = fields.Text(gettext_lazy("Links to"), blank=True)
+    filterable = fields.Boolean(
+        gettext_lazy("Lists can be sorted, grouped and quickly filtered by it"), help_text=gettext_lazy("It then gets an index.")
+    )
+    required = fields.Boolean(gettext_lazy("Needed in every new record"))
+    help = fields.Text(gettext_lazy("Help"), blank=True)
+    position = fields.Integer(gettext_lazy("Position"), default=0)
+    index_state = fields.Choice(IndexState, gettext_lazy("Index"), default="", editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = gettext_lazy("custom field"), gettext_lazy("custom fields")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "key"],
+                name="custom_field_key_once",
+                violation_error_message=gettext_lazy(
+                    "This type has a field of that key already; a deleted one keeps its key until it is purged."
+                ),
+            )
+        ]
+
+    def heading(self) -> str:
+        return str(self.label)
+
+    def derive(self, changed: set[str]) -> None:
+        """The key follows from the label."""
+        if not self.key:
+            self.key = key_of(self.label)
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Also what is true of several of its fields together."""
+        problems = _problems(self)
+        if problems:
+            raise ValidationError(problems)
+        super().validate_constraints(exclude)
+
+    def is_of_choices(self) -> bool:
+        """One chooses from a list."""
+        return self.kind in CHOOSING
+
+    @property
+    def name(self) -> str:
+        """As criteria, sorts and imports call it."""
+        return f"{PREFIX}{self.key}"
+
+
+def key_of(label: str) -> str:
+    """A key made from a label; of one in another script only what can be written in Latin letters, else ``field``."""
+    text = slugify(label).replace("-", "_").strip("_0123456789")[:LONGEST_KEY].strip("_")
+    return text if KEY.fullmatch(text) else "field"
+
+
+def _problems(made: CustomField) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    if registry.get(made.type) is None:
+        found["type"] = [_("There is no such type of record.")]
+    if not KEY.fullmatch(made.key) or len(made.key) > LONGEST_KEY:
+        found["key"] = [_("A key has small letters, digits and single underscores, and begins with a letter: “contract_end”.")]
+    if made.is_of_choices() and not made.choices:
+        found["choices"] = [_("Say what can be chosen.")]
+    if made.kind == CustomKind.LINK and registry.get(made.target) is None:
+        found["target"] = [_("Say to which type of record it links.")]
+    return found
+
+
+def _link(to: Any, made: CustomField, **options: Any) -> Any:
+    return fields.Link(to, **options)
+
+
+Maker = Callable[[CustomField, "RecordType", dict[str, Any]], Any]
+MAKERS: dict[str, Maker] = {
+    CustomKind.TEXT: lambda _made, _of, options: fields.Text(**options),
+    CustomKind.LONG_TEXT: lambda _made, _of, options: fields.LongText(**options),
+    CustomKind.NUMBER: lambda _made, _of, options: fields.Decimal(**options),
+    CustomKind.MONEY: lambda _made, of, options: fields.Money(currency="currency" if "currency" in columns(of) else "", **options),
+    CustomKind.PERCENT: lambda _made, _of, options: fields.Percent(**options),
+    CustomKind.DATE: lambda _made, _of, options: fields.Date(**options),
+    CustomKind.MOMENT: lambda _made, _of, options: fields.Moment(**options),
+    CustomKind.BOOLEAN: lambda _made, _of, options: fields.Boolean(**options),
+    CustomKind.CHOICE: lambda made, _of, options: fields.Choice(SimpleNamespace(choices=words.labels_of(made.choices)), **options),
+    CustomKind.CHOICES: lambda made, _of, options: fields.Choices(options=dict(words.labels_of(made.choices)), **options),
+    CustomKind.PERSON: lambda _made, _of, options: fields.Link("kernel.User", **options),
+    CustomKind.LINK: lambda made, _of, options: fields.Link(registry[made.target].model, **options),
+    CustomKind.EMAIL: lambda _made, _of, options: fields.Email(**options),
+    CustomKind.PHONE: lambda _made, _of, options: fields.Phone(**options),
+    CustomKind.URL: lambda _made, _of, options: fields.Url(**options),
+}
+
+
+def columns(of: RecordType) -> set[str]:
+    """Names of the real columns of a type."""
+    return {column.name for column in of.model._meta.fields}
+
+
+def spec_of(made: CustomField, of: RecordType) -> CustomSpec | None:
+    """The field as the rest of the house sees it; None where it links to a type that is no more."""
+    if made.kind == CustomKind.LINK and registry.get(made.target) is None:
+        return None
+    label = words.spoken(made.label, made.labels)
+    field = MAKERS[made.kind](made, of, {"label": label, "blank": not made.required, "null": True, "help_text": made.help})
+    column = column_of(field.kind, made.key)
+    field.set_attributes_from_name(column)
+    if field.kind == "link":
+        field.attname = column_of("link", made.key).replace("__id_", f"__{ID_OF_LINK}_")
+    is_sorted = made.filterable and field.kind in SORTED
+    return CustomSpec(
+        made.name,
+        field.kind,
+        label,
+        column,
+        field,
+        sortable=is_sorted,
+        key=made.key,
+        filterable=made.filterable,
+        closed=words.closed(made.choices),
+    )

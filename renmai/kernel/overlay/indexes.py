@@ -1,0 +1,93 @@
+"""The indexes of filterable fields: built and dropped beside everybody's work, by a job, with their state shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from renmai.kernel.jobs import later, work
+from renmai.kernel.overlay.field import CustomField, IndexState, spec_of
+from renmai.kernel.records.custom import STORED_AS, TEXTS
+from renmai.kernel.records.types import registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.jobs.model import Job
+
+WORK = "custom-index"
+
+
+def ask(field: CustomField, by: User | None) -> None:
+    """Queue the building, or the dropping, of what a field has come to need."""
+    if wanted(field) and field.index_state not in {IndexState.WAITING, IndexState.READY}:
+        _note(field, IndexState.WAITING)
+        later(WORK, by=by, field=str(field.pk))
+    elif not wanted(field) and field.index_state != IndexState.NONE:
+        _note(field, IndexState.NONE)
+        later(WORK, by=by, field=str(field.pk))
+
+
+def wanted(field: CustomField) -> bool:
+    """Whether the field should have an index."""
+    return field.filterable and field.deleted_at is None
+
+
+def _note(field: CustomField, state: IndexState) -> None:
+    field.index_state = state
+    CustomField.objects.filter(pk=field.pk).update(index_state=state)
+
+
+@work(WORK)
+def keep(job: Job, *, field: str) -> None:
+    """Build or drop the indexes of one field."""
+    made = CustomField.objects.filter(pk=field).first()
+    if made is None:
+        return
+    if not wanted(made):
+        drop(made)
+        return
+    try:
+        build(made)
+    except Exception:
+        _note(made, IndexState.FAILED)
+        raise
+    _note(made, IndexState.READY)
+
+
+def build(field: CustomField) -> None:
+    """Build the indexes without keeping anybody from writing; one that an earlier try left unfinished goes first.
+
+    The planner then learns how the values are spread.
+    """
+    kind = registry[field.type]
+    with connection.cursor() as cursor:
+        for name, body in definitions(field).items():
+            cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [name])
+            found = cursor.fetchone()
+            if found is not None and not found[0]:
+                cursor.execute(f"DROP INDEX CONCURRENTLY {name}")
+            cursor.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {kind.model._meta.db_table} {body} WHERE deleted_at IS NULL")
+        cursor.execute(f"ANALYZE {kind.model._meta.db_table}")
+
+
+def drop(field: CustomField) -> None:
+    """Drop the indexes of a field that needs none any more."""
+    with connection.cursor() as cursor:
+        for suffix in "sf":
+            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS custom_{field.pk.hex}_{suffix}")
+
+
+def definitions(field: CustomField) -> dict[str, str]:
+    """Name and columns of each index: one that sorts, and for words that are compared folded one that finds them."""
+    spec = spec_of(field, registry[field.type])
+    if spec is None:
+        return {}
+    value = f"renmai_{STORED_AS[spec.kind]}(custom, '{spec.key}')"
+    name = f"custom_{field.pk.hex}"
+    if spec.kind == "choices":
+        return {f"{name}_s": f"USING gin ({value})"}
+    found = {f"{name}_s": f"({value}, id)"}
+    if spec.kind in TEXTS - {"choice", "country", "currency"}:
+        found[f"{name}_f"] = f"(renmai_fold({value}) text_pattern_ops, id)"
+    return found

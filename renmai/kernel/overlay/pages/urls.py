@@ -1,0 +1,16 @@
+"""Addresses of the settings of fields."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from renmai.kernel.overlay.pages import fields
+
+urlpatterns = [
+    path("fields/", fields.index, name="fields"),
+    path("fields/<slug:slug>/", fields.of_type, name="fields-of"),
+    path("fields/<slug:slug>/new/", fields.kinds, name="fields-kinds"),
+    path("fields/<slug:slug>/new/<slug:what>/", fields.new, name="fields-new"),
+    path("fields/<slug:slug>/<uuid:key>/", fields.edit, name="field"),
+    path("fields/<slug:slug>/<uuid:key>/remove/", fields.remove, name="field-remove"),
+]

@@ -1,0 +1,34 @@
+"""How custom fields look as records; their pages stand among the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.overlay import view  # noqa: F401 - it listens to the version
+from renmai.kernel.overlay.field import KEPT, CustomField
+from renmai.kernel.records.types import RecordType, register
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.record import Record
+
+
+@register
+class CustomFieldType(RecordType):
+    model = CustomField
+    icon = "forms"
+    columns = ["type", "key", "kind", "filterable", "index_state"]
+    search = ["label", "key"]
+    layout = {
+        gettext_lazy("Field"): ["type", "label", "kind", "key", "target", "filterable", "required", "help", "position"],
+    }
+    rail, rank, ownerless, governs = False, 94, True, True
+
+    def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
+        """What it is and where it belongs stays as it is: values are kept by it."""
+        moved = [name for name in KEPT if name in changed and changed[name] != getattr(record, name)]
+        if moved:
+            raise Invalid({name: [_("This stays as it was made. Make another field instead.")] for name in moved})

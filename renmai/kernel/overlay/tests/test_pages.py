@@ -1,0 +1,92 @@
+"""The settings of fields, and own fields on the pages of records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from renmai.kernel.access.user import User
+from renmai.kernel.overlay.field import CustomField
+from renmai.kernel.records.types import registry
+
+
+@pytest.fixture
+def browser(dao: User) -> Client:
+    """The admin's browser."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(dao)
+    return client
+
+
+def make(browser: Client, what: str, **typed: Any) -> CustomField:
+    answer = browser.post(f"/settings/fields/leads/new/{what}/", {"position": "0", "filterable": "true", **typed})
+    assert answer.status_code == 302, answer.content.decode()
+    return CustomField.objects.latest("created_at")  # type: ignore[no-any-return]
+
+
+def test_a_field_is_made_in_the_browser_and_stands_in_form_list_and_board(browser: Client) -> None:
+    made = make(browser, "choice", label="Customer tier", choices="Gold\nTin\n", label_th="ระดับ")
+    assert (made.key, made.labels, [choice["value"] for choice in made.choices]) == ("customer_tier", {"th": "ระดับ"}, ["Gold", "Tin"])
+    assert "Customer tier" in browser.get("/settings/fields/leads/").content.decode()
+    form = browser.get("/leads/new/").content.decode()
+    assert "custom.customer_tier" in form
+    answer = browser.post("/leads/new/", {"name": "Ann", "custom.customer_tier": "Tin", "owner": ""})
+    lead = registry["leads"].model.objects.get(name="Ann")
+    assert answer.status_code == 303 and lead.custom == {"customer_tier": "Tin"}
+    board = browser.get("/leads/?view=board&by=custom.customer_tier").content.decode()
+    assert board.index("column-Tin") < board.index(f"card-{lead.pk}")
+    browser.post(f"/leads/{lead.pk}/place/?by=custom.customer_tier", {"to": "Gold"})
+    lead.refresh_from_db()
+    assert lead.custom == {"customer_tier": "Gold"}
+    browser.post("/leads/columns/", {"column": ["custom.customer_tier"]})
+    assert "Gold" in browser.get("/leads/?sort=custom.customer_tier").content.decode()
+
+
+def test_a_field_is_changed_in_its_place(browser: Client) -> None:
+    make(browser, "number", label="Size")
+    browser.post("/leads/new/", {"name": "Ann", "custom.size": "7"})
+    lead = registry["leads"].model.objects.get(name="Ann")
+    assert "custom.size" in browser.get(f"/leads/{lead.pk}/field/custom.size/?edit=1").content.decode()
+    assert browser.post(f"/leads/{lead.pk}/field/custom.size/", {"custom.size": "eight", "version": "1"}).status_code == 422
+    assert browser.post(f"/leads/{lead.pk}/field/custom.size/", {"custom.size": "8", "version": "1"}).status_code == 200
+    lead.refresh_from_db()
+    assert lead.custom == {"size": "8"}
+    assert "Size" in browser.get(f"/leads/{lead.pk}/history/").content.decode()
+
+
+def test_what_is_wrong_stands_beside_the_field_with_what_was_typed(browser: Client) -> None:
+    answer = browser.post("/settings/fields/leads/new/choice/", {"label": "Tier", "choices": " ", "position": "0"})
+    assert answer.status_code == 422
+    assert 'value="Tier"' in answer.content.decode()
+
+
+def test_a_removed_field_can_be_brought_back(browser: Client) -> None:
+    made = make(browser, "text", label="Nickname")
+    browser.post(f"/settings/fields/leads/{made.pk}/remove/")
+    assert "custom.nickname" not in browser.get("/leads/new/").content.decode()
+    browser.post(f"/settings/fields/leads/{made.pk}/remove/")
+    assert "custom.nickname" in browser.get("/leads/new/").content.decode()
+
+
+def test_a_label_is_read_in_the_language_of_the_reader(browser: Client) -> None:
+    make(browser, "text", label="Nickname", label_th="ชื่อเล่น")
+    browser.cookies["language"] = "th"
+    User.objects.update(language="th")
+    assert "ชื่อเล่น" in browser.get("/leads/new/").content.decode()
+
+
+def test_a_filter_is_made_in_the_browser(browser: Client) -> None:
+    make(browser, "choice", label="Tier", choices="Gold\nTin")
+    form = browser.get("/leads/filter/?field=custom.tier").content.decode()
+    assert "Gold" in form
+    answer = browser.post("/leads/filter/", {"field": "custom.tier", "op": "in", "value": ["Gold"]})
+    assert "custom.tier" in answer["Location"]
+    assert "Gold" in browser.get(answer["Location"]).content.decode()
+
+
+def test_others_have_no_such_page(alice: User) -> None:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(alice)
+    assert client.get("/settings/fields/").status_code == 403

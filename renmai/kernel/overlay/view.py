@@ -1,0 +1,23 @@
+"""From the rows of the overlay to what every record type is now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from renmai.kernel.overlay.field import CustomField, spec_of
+from renmai.kernel.overlay.version import rebuilds
+from renmai.kernel.records.custom import CustomSpec
+from renmai.kernel.records.types import registry
+
+
+@rebuilds
+def rebuild(is_any: bool) -> None:
+    """Give each type the fields that the company made."""
+    made: dict[str, dict[str, CustomSpec]] = defaultdict(dict)
+    for field in CustomField.objects.none() if not is_any else CustomField.objects.live().order_by("position", "created_at"):
+        kind = registry.get(field.type)
+        spec = spec_of(field, kind) if kind is not None else None
+        if spec is not None:
+            made[field.type][spec.name] = spec
+    for kind in registry.all():
+        kind.overlay(made[kind.slug])

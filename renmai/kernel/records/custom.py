@@ -1,0 +1,238 @@
+"""Fields that a company makes itself: kept in the ``custom`` column, read and written as if each were a column.
+
+A custom field has a name for people and programs (``custom.budget``) and a *column* (``custom__number_budget``): the way in which
+its value is stored, then its key. The ORM reads it through an immutable function of the database that yields NULL and never an
+error; a record reads it as an attribute. So whatever asks a ``FieldSpec`` for its column needs to know nothing about custom fields.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Transform
+
+from renmai.kernel.records.fields import Json
+from renmai.kernel.records.kinds import plain
+from renmai.kernel.records.spec import FieldSpec
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.record import Record
+
+PREFIX = "custom."
+COLUMN = "custom__"
+ID_OF_LINK = "key"
+KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LONGEST_KEY = 40
+
+
+@dataclass(frozen=True)
+class Storage:
+    """One way to keep a value in JSON.
+
+    Attributes:
+        output: the field that the database's function yields.
+        encode: from the value of a clean field to canonical JSON.
+        decode: back; raises ``ValueError`` for what is none.
+    """
+
+    output: models.Field[Any, Any]
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
+
+
+def _text(raw: Any) -> str:
+    return raw if isinstance(raw, str) else ""
+
+
+def _number(raw: Any) -> Decimal:
+    try:
+        return Decimal(raw)
+    except (InvalidOperation, TypeError):
+        raise ValueError(raw) from None
+
+
+def _moment(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat()
+
+
+def _yes(raw: Any) -> bool | None:
+    return raw if isinstance(raw, bool) else None
+
+
+def _words(raw: Any) -> list[str]:
+    return [str(item) for item in raw] if isinstance(raw, list) else []
+
+
+STORAGES: dict[str, Storage] = {
+    "text": Storage(models.TextField(), str, _text),
+    "number": Storage(models.DecimalField(max_digits=40, decimal_places=10), plain, _number),
+    "day": Storage(models.DateField(), dt.date.isoformat, dt.date.fromisoformat),
+    "moment": Storage(models.DateTimeField(), _moment, dt.datetime.fromisoformat),
+    "yes": Storage(models.BooleanField(), bool, _yes),
+    "id": Storage(models.UUIDField(), lambda value: str(getattr(value, "pk", value)), UUID),
+    "words": Storage(ArrayField(models.TextField()), list, _words),
+    "json": Storage(models.JSONField(), lambda value: value, lambda raw: raw),
+}
+STORAGES[ID_OF_LINK] = STORAGES["id"]
+TEXTS = {"text", "long_text", "email", "phone", "url", "choice", "pick", "country", "currency"}
+STORED_AS: dict[str, str] = {
+    **dict.fromkeys(TEXTS, "text"),
+    **dict.fromkeys(["integer", "decimal", "money", "percent"], "number"),
+    "date": "day",
+    "moment": "moment",
+    "boolean": "yes",
+    "link": "id",
+    "choices": "words",
+    "json": "json",
+    "file": "json",
+}
+
+
+class CustomValue(Transform):
+    """One value in the column, typed: ``renmai_number(custom, 'budget')``. The key is part of the SQL, so that an index can match it."""
+
+    def __init__(self, expression: Any, *, storage: str, key: str) -> None:
+        self.storage, self.key = storage, key
+        super().__init__(expression, output_field=STORAGES[storage].output)
+
+    def as_sql(self, compiler: Any, connection: Any, **_rest: Any) -> tuple[str, Any]:  # type: ignore[override]
+        inner, params = compiler.compile(self.source_expressions[0])
+        function = "id" if self.storage == ID_OF_LINK else self.storage
+        return f"renmai_{function}({inner}, '{self.key}')", params
+
+
+class CustomValues(Json):
+    """The column; ``custom__number_budget`` is one of its values."""
+
+    def get_transform(self, lookup_name: str) -> Any:
+        found = split(lookup_name)
+        return partial(CustomValue, storage=found[0], key=found[1]) if found else super().get_transform(lookup_name)
+
+
+def split(name: str) -> tuple[str, str] | None:
+    """Storage and key in ``number_budget``, or None where it is no such name."""
+    storage, _dash, key = name.partition("_")
+    return (storage, key) if storage in STORAGES and KEY.fullmatch(key) else None
+
+
+def first_field(name: str) -> tuple[str, str]:
+    """The first field of a dotted name and what stands behind it: ``custom.partner`` and ``country`` of ``custom.partner.country``."""
+    own = PREFIX if name.startswith(PREFIX) else ""
+    step, _dot, rest = name.removeprefix(own).partition(".")
+    return own + step, rest
+
+
+def column_of(kind: str, key: str) -> str:
+    """The column of a custom field of a kind."""
+    return f"{COLUMN}{STORED_AS[kind]}_{key}"
+
+
+def stored_in(column: str) -> str:
+    """The column of the table that holds a column of a field: ``custom`` for those of custom fields."""
+    return "custom" if column.startswith(COLUMN) else column
+
+
+def value_of(record: Record, name: str) -> Any:
+    """What a record holds in ``custom__number_budget``; of a link the record at its end.
+
+    Raises:
+        AttributeError: the name is no column of a custom field.
+    """
+    found = split(name.removeprefix(COLUMN))
+    if found is None:
+        raise AttributeError(name)
+    storage, key = found
+    raw = record.custom.get(key)
+    if raw is None:
+        return {"text": "", "words": []}.get(storage)
+    try:
+        value = STORAGES[storage].decode(raw)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return _linked(record, key, value) if storage == "id" else value
+
+
+def _linked(record: Record, key: str, value: UUID) -> Any:
+    from renmai.kernel.records.types import registry
+
+    spec = registry.of(record).fields.get(PREFIX + key)
+    return spec.target_model._base_manager.filter(pk=value).first() if spec is not None else None
+
+
+@dataclass(frozen=True, eq=False)
+class CustomSpec(FieldSpec):
+    """A custom field.
+
+    Attributes:
+        key: its name in the column.
+        filterable: it has an index, so that lists are sorted and grouped by it and rights look at it.
+        closed: choices that can be made no more; records that have them keep them.
+    """
+
+    key: str = ""
+    filterable: bool = False
+    closed: frozenset[str] = frozenset()
+
+    @property
+    def offered(self) -> list[tuple[str, Any]]:
+        """The choices that can still be made."""
+        return [(value, label) for value, label in self.choices if value not in self.closed]
+
+    @property
+    def indexed(self) -> bool:
+        return self.filterable
+
+    @property
+    def nullable(self) -> bool:
+        """A record may hold nothing under the key."""
+        return True
+
+    def put(self, record: Record, value: Any) -> None:
+        """Set the value of a record, as the field's ``clean`` gives it."""
+        record.custom = folded(record.custom, {self: value})
+
+    def encode(self, value: Any) -> Any:
+        """The value as JSON."""
+        return STORAGES[STORED_AS[self.kind]].encode(value)
+
+
+def folded(before: dict[str, Any], values: dict[CustomSpec, Any]) -> dict[str, Any]:
+    """The column with some values set; nothing is kept for what is empty."""
+    after = dict(before)
+    for spec, value in values.items():
+        if value in (None, "", [], {}):
+            after.pop(spec.key, None)
+        else:
+            after[spec.key] = spec.encode(value)
+    return after
+
+
+def spread(raw: Any) -> dict[str, Any]:
+    """``{"custom": {"budget": 1}}`` as ``{"custom.budget": 1}``.
+
+    Raises:
+        ValueError: it is no object.
+    """
+    found = dict(raw)
+    own = found.pop("custom", None)
+    if own in (None, ""):
+        own = {}
+    if not isinstance(own, dict):
+        raise ValueError("custom")
+    return {**{f"{PREFIX}{key}": value for key, value in own.items()}, **found}
+
+
+def gathered(item: dict[str, Any]) -> dict[str, Any]:
+    """``{"custom.budget": 1}`` as ``{"custom": {"budget": 1}}``: a record as the API gives it."""
+    own = {name.removeprefix(PREFIX): value for name, value in item.items() if name.startswith(PREFIX)}
+    rest = {name: value for name, value in item.items() if not name.startswith(PREFIX)}
+    return {**rest, "custom": {**rest.get("custom", {}), **own}} if own else rest
