@@ -21,7 +21,8 @@ from django.utils.module_loading import import_string
 
 from bench.client import run
 from bench.scenarios import Scenario, scenarios
-from renmai.kernel.access.user import Token, User
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import User
 
 CLIENTS = (1, 8)
 WARM_UP = 20

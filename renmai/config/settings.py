@@ -24,6 +24,9 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -96,6 +99,19 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+
+MFA_ADAPTER = "renmai.kernel.access.sign_in.second.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+# Without an https address people sit before this machine: browsers count it as safe, and passkeys work there.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+
+SOCIALACCOUNT_ADAPTER = "renmai.kernel.access.sign_in.company.CompanyAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+# A form may only be sent to this house (form-action of the policy), and the provider is another: a link leads there.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 # Attempts are counted here, for all web processes together.
 CACHES = {

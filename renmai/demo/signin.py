@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.config.env import env
 from renmai.demo.story import SOURCE
-from renmai.kernel.access.user import Token, User
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import User
 
 PASSWORD = "lantern-sample"  # noqa: S105
 KNOWN = {

@@ -1,7 +1,10 @@
 """The kernel's tables, gathered for Django."""
 
 from renmai.kernel.access.sessions import Session
-from renmai.kernel.access.user import Role, Share, Team, Token, User
+from renmai.kernel.access.sign_in.attempts import Attempt
+from renmai.kernel.access.sign_in.provider import Provider
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.model import StoredFile
@@ -16,6 +19,7 @@ from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
 
 __all__ = [
     "About",
+    "Attempt",
     "ChangeSet",
     "ChangeSetRow",
     "Company",
@@ -28,6 +32,7 @@ __all__ = [
     "Job",
     "KnownField",
     "OverlayVersion",
+    "Provider",
     "Role",
     "Session",
     "Share",

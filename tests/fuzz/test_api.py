@@ -17,7 +17,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from renmai.config.wsgi import application
-from renmai.kernel.access.user import Token, User
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import User
 from renmai.kernel.api.openapi import describe
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api

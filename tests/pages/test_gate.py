@@ -26,6 +26,10 @@ OPEN = {
     "sign-in/reset/done/",
     r"^sign-in/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     "sign-in/closed/",
+    "sign-in/code/",
+    "sign-in/passkey/",
+    "sign-in/with/<slug:provider_id>/",
+    "sign-in/with/<slug:provider_id>/back/",
     "me/language/",
     "invitation/<str:token>/",
 }

@@ -6,7 +6,7 @@ import argparse
 
 from renmai.config.commands.migrate import migrate
 from renmai.config.people import find_user
-from renmai.kernel.access.user import Token
+from renmai.kernel.access.token import Token
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

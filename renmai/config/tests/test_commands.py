@@ -15,7 +15,8 @@ from renmai.config.commands import migrate, token, user
 from renmai.config.commands.prepare import FIRST_ADMIN
 from renmai.config.errors import StartError
 from renmai.config.people import has_admin, make_user, role_names
-from renmai.kernel.access.user import Token, User
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import User
 
 
 @pytest.fixture(autouse=True)

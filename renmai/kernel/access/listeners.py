@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from renmai.kernel.access.rights import granted
 from renmai.kernel.access.sessions import forget_ended_sessions
 from renmai.kernel.access.sign_in import invitation, reset  # noqa: F401 - the worker has to know what they register
+from renmai.kernel.access.sign_in.attempts import forget_attempts
 from renmai.kernel.access.user import Role, User
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.facts import Fact, listens
@@ -35,3 +36,4 @@ def has_admin() -> bool:
 def forget_sessions(timestamp: int) -> None:
     """Every night."""
     forget_ended_sessions()
+    forget_attempts()

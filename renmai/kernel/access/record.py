@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.kernel.access.sessions import end_sessions
+from renmai.kernel.access.sign_in.required import forget_second_steps, has_second_step
 from renmai.kernel.access.user import Role, Team, User
+from renmai.kernel.actions.action import action
 from renmai.kernel.records.types import RecordType, register
+
+
+@action(
+    _("Forget the second step"),
+    icon="shield-off",
+    when=has_second_step,
+    refusal=_("This person has no second step."),
+    fact="second-step-forgotten",
+    danger=True,
+)
+def forget_second_step(user: User, *, by: User) -> None:
+    """Let somebody in with the password alone who has lost phone and passkeys; every browser of theirs is signed out."""
+    forget_second_steps(user)
+    end_sessions(user)
 
 
 @register
@@ -20,6 +37,8 @@ class UserType(RecordType):
     }
     search = ["name", "email"]
     subtitle = "email"
+    actions = [forget_second_step]
+    phrases = {"second-step-forgotten": _("%(by)s took the second step from %(title)s")}
     rail, rank, open_to_all, ownerless = False, 90, True, True
     hint = _("Who works here: team, roles, sign-in, closed accounts")
 
@@ -40,7 +59,7 @@ class RoleType(RecordType):
     model = Role
     icon = "shield-lock"
     columns = ["name", "created_at"]
-    layout = {_("Role"): ["name"]}
+    layout = {_("Role"): ["name", "second_step"]}
     search = ["name"]
     rail, rank, open_to_all, ownerless = False, 92, True, True
     hint = _("Who may see, create, change, delete and export what")

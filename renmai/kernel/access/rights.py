@@ -16,6 +16,7 @@ from renmai.kernel.access.user import Role, Share, branches
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
+    from renmai.kernel.access.token import Reach
     from renmai.kernel.access.user import User
 
 VERBS = ["view", "create", "edit", "delete", "export"]
@@ -71,6 +72,7 @@ class Access:
         self._scopes: dict[tuple[str, str], Scope] = {}
         self._fields: dict[tuple[str, str], str] = {}
         self._rules: dict[tuple[str, str], Q] = {}
+        self.reach: Reach | None = None
 
     @cached_property
     def branch(self) -> list[Any]:
@@ -101,15 +103,21 @@ class Access:
     def scope(self, slug: str, verb: str) -> Scope:
         """How far ``verb`` reaches in a type."""
         key = (slug, verb)
+        if self.reach is not None and not self.reach.covers(slug, verb, is_open=self._is_open(slug, verb)):
+            return Scope("none")
         if key not in self._scopes:
             self._scopes[key] = self._add_up(slug, verb)
         return self._scopes[key]
 
-    def _add_up(self, slug: str, verb: str) -> Scope:
+    def _is_open(self, slug: str, verb: str) -> bool:
         kind = registry.get(slug)
-        if verb == "view" and kind is not None and kind.open_to_all and self.user.is_active:
+        return verb == "view" and kind is not None and kind.open_to_all and self.user.is_active
+
+    def _add_up(self, slug: str, verb: str) -> Scope:
+        if self._is_open(slug, verb):
             return Scope("all")
-        if kind is not None and kind.governs and not self.is_admin:
+        kind = registry.get(slug)
+        if kind is not None and kind.governs and self._add_up("roles", "edit").level != "all":
             return Scope("none")
         level, criteria = "none", []
         for role in self.roles:

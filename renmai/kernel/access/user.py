@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import secrets
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,14 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renmai.kernel.access import shapes
-from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.fields import Boolean, Choice, Email, Json, Link, Links, Text
 from renmai.kernel.records.record import Record, RecordManager
 
 if TYPE_CHECKING:
     from renmai.kernel.access.rights import Access
-
-USE_NOTED = dt.timedelta(hours=1)
 
 
 class Language(models.TextChoices):
@@ -83,6 +77,7 @@ class Role(Record):
     name = Text(_("Name"), sortable=True)
     rights = Json(_("Rights"), shape=shapes.rights, default=dict)
     fields = Json(_("Field rights"), shape=shapes.field_rights, default=dict, blank=True)
+    second_step = Boolean(_("Needs a second step to sign in"), blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("role"), _("roles")
@@ -143,45 +138,6 @@ class User(AbstractBaseUser, Record):
         return self.access.may(verb, subject)
 
 
-class Token(models.Model):
-    """A key to the API. Only its digest is kept."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
-    name = models.TextField(default="")
-    digest = models.TextField(unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    last_used_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True)
-
-    @staticmethod
-    def digest_of(key: str) -> str:
-        """SHA-256 in hex: the keys are random, so nothing slower is needed."""
-        return hashlib.sha256(key.encode()).hexdigest()
-
-    @classmethod
-    def issue(cls, user: User, name: str = "", *, expires_at: dt.datetime | None = None) -> str:
-        """Make a token and return the key, which is shown only now."""
-        key = f"rm_{secrets.token_urlsafe(32)}"
-        cls.objects.create(user=user, name=name, digest=cls.digest_of(key), expires_at=expires_at)
-        return key
-
-    @classmethod
-    def bearer(cls, key: str) -> User | None:
-        """The active person whose live token this is."""
-        token: Any = cls.objects.select_related("user").annotate(overlay=overlay.current()).filter(digest=cls.digest_of(key)).first()
-        if token is None or (token.expires_at and token.expires_at < timezone.now()) or not token.user.is_active:
-            return None
-        token.note_use()
-        overlay.follow(token.overlay)
-        return token.user  # type: ignore[no-any-return]
-
-    def note_use(self) -> None:
-        """Keep when it was used, to the hour: a busy program shall not write at each request."""
-        now = timezone.now()
-        if self.last_used_at is None or now - self.last_used_at > USE_NOTED:
-            type(self).objects.filter(pk=self.pk).update(last_used_at=now)
-
-
 class Share(models.Model):
     """One record opened to a person or a team, beside what their roles say."""
 
@@ -202,4 +158,4 @@ class Share(models.Model):
         ]
 
 
-__all__ = ["Era", "Language", "Role", "Share", "Team", "Theme", "Token", "User", "branches"]
+__all__ = ["Era", "Language", "Role", "Share", "Team", "Theme", "User", "branches"]

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
-from renmai.kernel.access.user import Token, User
+from renmai.kernel.access.sign_in.required import lacks_second_step
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid, Missing, Refusal
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.types import RecordType, registry
@@ -24,6 +26,7 @@ from renmai.kernel.records.types import RecordType, registry
 MAX_BODY = 5_000_000
 MAX_REASON = 1_000
 LONGEST_VERSION = 10
+SAFE = {"GET", "HEAD", "OPTIONS"}
 NO_VERSION = -1
 View = Callable[..., HttpResponseBase]
 TITLES = {
@@ -93,6 +96,18 @@ def caller(request: HttpRequest) -> User | None:
     return None
 
 
+def closed(request: HttpRequest, by: User, where: dict[str, Any]) -> HttpResponse | None:
+    """The refusal of a caller whose sign-in or token does not reach here, whatever the person's rights are."""
+    if lacks_second_step(by):
+        return problem(403, _("Your role asks for a second step to sign in. Set it up on your settings page first."))
+    reach = by.access.reach
+    if reach is not None and reach.read_only and request.method not in SAFE:
+        return problem(403, _("This token may only read."))
+    if reach is not None and reach.types and where.get("slug", next(iter(reach.types))) not in reach.types and request.method not in SAFE:
+        return problem(403, _("This token does not reach this type."))
+    return None
+
+
 def api(*methods: str) -> Callable[[View], View]:
     """Make a function ``(request, by, …)`` a view of the API for these methods."""
 
@@ -106,6 +121,8 @@ def api(*methods: str) -> Callable[[View], View]:
                 response = problem(401, _("Send a token: Authorization: Bearer TOKEN."))
                 response["WWW-Authenticate"] = "Bearer"
                 return response
+            if problem_of_caller := closed(request, by, where):
+                return problem_of_caller
             if request.method not in methods:
                 response = problem(405, _("Methods here: %(methods)s.") % {"methods": ", ".join(methods)})
                 response["Allow"] = ", ".join(methods)

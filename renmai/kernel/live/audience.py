@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db.models import Q
 
+from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.access.user import Share, User
 from renmai.kernel.access.visible import doors
 from renmai.kernel.live.stream import Notice
@@ -30,7 +31,7 @@ def person_of(cookie: str) -> User | None:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     request: Any = SimpleNamespace(session=store(cookie))
     user = get_user(request)
-    return user if isinstance(user, User) and user.is_active else None
+    return user if isinstance(user, User) and user.is_active and not lacks_second_step(user) else None
 
 
 def cookie_of(header: str) -> str:

@@ -55,7 +55,13 @@ def is_admin(by: User) -> bool:
 
 _cards: list[Card] = [
     Card(Group.YOU, _("Your profile"), _("Name, language, time zone, years, look"), icon="user-circle", address="/settings/me/"),
-    Card(Group.YOU, _("Sign-in"), _("Password, browsers, sign out everywhere"), icon="lock", address="/settings/me/#sign-in"),
+    Card(
+        Group.YOU,
+        _("Sign-in"),
+        _("Password, second step, passkeys, browsers, sign out everywhere"),
+        icon="lock",
+        address="/settings/me/#sign-in",
+    ),
     Card(
         Group.COMPANY,
         _("Company"),
@@ -70,6 +76,22 @@ _cards: list[Card] = [
         _("A link with which a new colleague comes in"),
         icon="user-plus",
         address="/settings/invite/",
+        is_shown=is_admin,
+    ),
+    Card(
+        Group.PEOPLE,
+        _("How people sign in"),
+        _("Second step by role, sign-in of the company: OpenID Connect"),
+        icon="login-2",
+        address="/settings/sign-in/",
+        is_shown=is_admin,
+    ),
+    Card(
+        Group.PEOPLE,
+        _("Sign-ins"),
+        _("Who came in or tried to: when, from where, how"),
+        icon="history",
+        address="/settings/sign-ins/",
         is_shown=is_admin,
     ),
     Card(Group.PROGRAMS, _("API tokens"), _("Keys for programs that act in your name"), icon="key", address="/settings/tokens/"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from renmai.kernel.access.sessions import devices, end_session, end_sessions
 from renmai.kernel.access.sign_in.agents import name_of
 from renmai.kernel.access.sign_in.forms import ChangeForm
+from renmai.kernel.access.sign_in.required import has_second_step
 from renmai.kernel.access.sign_in.views import Page
 from renmai.kernel.access.user import Era, Language, Theme, User
 from renmai.kernel.actions.errors import Invalid
@@ -75,7 +76,7 @@ def settle_self(by: User, values: dict[str, Any]) -> None:
 
 def _show(request: HttpRequest, by: User, form: Form, values: dict[str, Any], errors: Errors | None = None) -> HttpResponse:
     found = [(_handle(device.key), name_of(device.agent), device) for device in devices(by, request.session.session_key)]
-    about = {"inputs": _inputs(form, values, errors), "devices": found, "by": by}
+    about = {"inputs": _inputs(form, values, errors), "devices": found, "by": by, "has_step": has_second_step(by)}
     return render(request, "kernel/settings/me.jinja", about, status=422 if errors else 200)
 
 

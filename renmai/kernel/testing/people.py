@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from renmai.kernel.access.user import Role, Team, Token, User
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import Role, Team, User
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 

@@ -29,13 +29,15 @@ FIELDS = {
     "password": Words(_("Password")),
     "oldpassword": Words(_("Present password")),
     "password1": Words(_("New password"), autocomplete="new-password"),
+    "code": Words(_("Code"), "text", "one-time-code"),
+    "name": Words(_("Name"), "text", "off"),
 }
 NEW_PASSWORD_HELP = _("At least ten characters. A few words in a row are easy to remember and hard to guess.")
 
 
 def inputs_of(form: BaseForm) -> list[Input]:
     """The fields of a form as inputs of a page."""
-    return [_input(form, name) for name in form.fields]
+    return [_input(form, name) for name in form.fields if name in FIELDS]
 
 
 def _input(form: BaseForm, name: str) -> Input:

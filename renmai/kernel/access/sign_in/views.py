@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from renmai.kernel.access.sessions import end_sessions
 from renmai.kernel.access.sign_in.forms import AskResetForm, NewPasswordForm, SignInForm, inputs_of
+from renmai.kernel.access.sign_in.provider import Provider
 
 PAGES = "kernel/access/sign_in"
 
@@ -39,6 +40,9 @@ class SignIn(Page, views.LoginView):  # type: ignore[misc]
 
     form_class = SignInForm
     template_name = f"{PAGES}/sign_in.jinja"
+
+    def get_context_data(self, **values: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**values), "providers": Provider.objects.filter(active=True)}
 
 
 class AskReset(Page, views.PasswordResetView):  # type: ignore[misc]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from renmai.kernel.access.user import Role, Token, User
+from renmai.kernel.access.token import Token
+from renmai.kernel.access.user import Role, User
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four plain words here"

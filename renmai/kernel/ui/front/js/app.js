@@ -15,6 +15,7 @@ import "./board.js";
 import "./lines.js";
 import "./tagging.js";
 import "./cards.js";
+import "./passkey.js";
 import "./reveal.js";
 import "./criteria.js";
 

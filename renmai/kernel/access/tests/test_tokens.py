@@ -1,0 +1,73 @@
+"""A token opens no more than its person may, and no more than it says itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from renmai.kernel.access.token import Reach, Token
+from renmai.kernel.access.user import User
+from renmai.kernel.records.store import create
+from renmai.kernel.records.types import registry
+
+pytestmark = pytest.mark.django_db
+
+
+def program(user: User, **reach: Any) -> Client:
+    """A program with a token of its own."""
+    key = Token.issue(user, reach=Reach(**reach))
+    return Client(headers={"Authorization": f"Bearer {key}"})
+
+
+def test_a_token_that_only_reads_changes_nothing(alice: User) -> None:
+    key = create(registry["leads"], {"name": "Ann"}, alice).pk
+    reader = program(alice, read_only=True)
+    assert reader.get("/api/v1/leads/").json()["items"][0]["title"] == "Ann"
+    body: dict[str, Any] = {"content_type": "application/json"}
+    answers = [
+        reader.post("/api/v1/leads/", {"name": "Ben"}, **body),
+        reader.patch(f"/api/v1/leads/{key}/", {"name": "Ben"}, **body),
+        reader.delete(f"/api/v1/leads/{key}/"),
+        reader.post(f"/api/v1/leads/{key}/qualify/", {}, **body),
+        reader.post("/api/v1/leads/bulk/", {"action": "delete", "ids": [str(key)]}, **body),
+        reader.post("/api/v1/imports/", {}, **body),
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+
+
+def test_a_token_of_one_type_opens_no_other(alice: User) -> None:
+    account = create(registry["accounts"], {"name": "Secret"}, alice)
+    create(registry["people"], {"name": "Ann", "account": account}, alice)
+    narrow = program(alice, types=frozenset({"people"}))
+    assert narrow.get("/api/v1/accounts/").json()["items"] == []
+    assert narrow.get(f"/api/v1/accounts/{account.pk}/").status_code == 404
+    ann = narrow.get("/api/v1/people/").json()["items"][0]
+    assert (ann["account"]["title"], ann["owner"]["title"]) == (None, "Alice")
+    assert [hit["type"] for hit in narrow.get("/api/v1/search/?q=secret").json()["items"]] == []
+    body: dict[str, Any] = {"content_type": "application/json"}
+    assert narrow.post("/api/v1/people/", {"name": "Ben"}, **body).status_code == 201
+    assert narrow.post("/api/v1/accounts/", {"name": "Ben"}, **body).status_code == 403
+    assert narrow.post("/api/v1/accounts/bulk/", {"action": "delete", "ids": [str(account.pk)]}, **body).status_code == 403
+
+
+def test_a_token_is_made_with_its_reach_on_the_page(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    page = client.post("/settings/tokens/", {"name": "Mirror", "lasts": "30", "may": "read", "types": ["leads", "nonsense"]})
+    token = Token.objects.get()
+    assert (token.reach, token.name) == (Reach(read_only=True, types=frozenset({"leads"})), "Mirror")
+    assert token.expires_at is not None and "only leads" in page.content.decode()
+
+
+def test_an_admin_revokes_anybodys_and_others_only_their_own(client: Client, alice: User, bob: User, dao: User) -> None:
+    Token.issue(alice, "Of Alice")
+    number = Token.objects.get().pk
+    client.force_login(bob)
+    assert client.get("/settings/tokens/all/").status_code == 403
+    client.post(f"/settings/tokens/{number}/revoke/", {"all": "1"})
+    assert Token.objects.exists()
+    client.force_login(dao)
+    assert "Of Alice" in client.get("/settings/tokens/all/").content.decode()
+    client.post(f"/settings/tokens/{number}/revoke/", {"all": "1"})
+    assert not Token.objects.exists()
