@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.access.seal import seal, unseal
 
@@ -12,7 +11,7 @@ from renmai.kernel.access.seal import seal, unseal
 class Kind(models.TextChoices):
     """The language a provider speaks."""
 
-    OIDC = "openid_connect", _("OpenID Connect")
+    OIDC = "openid_connect", "OpenID Connect"
 
 
 class Provider(models.Model):
