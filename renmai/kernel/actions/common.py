@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.access.user import Share, Team
@@ -37,11 +36,10 @@ class ShareMay(models.TextChoices):
 
 @action(_("Restore"), icon="trash-off", may="delete", fact="restored", on_deleted=True)
 def restore(record: Record, *, by: User) -> None:
-    """Take a record out of the recycle bin."""
-    record.deleted_at = record.deleted_by = None
-    record.version += 1
-    record.updated_at, record.updated_by = timezone.now(), by
-    record.save(update_fields=["deleted_at", "deleted_by", "version", "updated_at", "updated_by"])
+    """Take a record out of the recycle bin, with what went in with it."""
+    from renmai.kernel.history.restore import unbury
+
+    unbury(record, by)
 
 
 SHARE_ASKS: dict[str, models.Field[Any, Any]] = {

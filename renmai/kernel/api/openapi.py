@@ -76,7 +76,9 @@ LIST_QUERY = [
     query("fields", TEXT, "names separated by commas"),
     query("total", {"type": "string", "enum": ["0", "1"]}, "count the rows too"),
     query("deleted", {"type": "string", "enum": ["0", "1"]}, "look in the recycle bin"),
+    query("as_of", TEXT, "a past day or moment; everything is read as it was then"),
 ]
+FOR_GOOD = query("for_good", {"type": "string", "enum": ["1"]}, "from the recycle bin, by an administrator")
 PAGE_QUERY = [LIST_QUERY[3], LIST_QUERY[4]]
 HISTORY_QUERY = [
     query("field", TEXT, "only changes of this field"),
@@ -200,16 +202,16 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     change = {"allOf": [write], "unevaluatedProperties": False, "properties": {"version": {"type": "integer"}, **reason(kind.fields)}}
     new = {"allOf": [write], "unevaluatedProperties": False, "properties": reason(kind.fields)}
     totals: dict[str, Schema] = {"total": {"type": ["integer", "null"]}, "total_is_estimate": {"type": "boolean"}}
-    one: dict[str, Any] = {"get": operation("Read one", item, parameters=[ID])}
+    one: dict[str, Any] = {"get": operation("Read one", item, parameters=[ID, LIST_QUERY[8]])}
     several: dict[str, Any] = {"get": operation("List", listed(item, **totals), parameters=LIST_QUERY)}
     if by.may("create", kind):
         several["post"] = operation("Create", item, given=new, status="201")
     if by.may("edit", kind):
         one["patch"] = operation("Change", item, parameters=[ID], given=change)
     if by.may("delete", kind):
-        one["delete"] = operation("Move to the recycle bin", {}, parameters=[ID], status="204")
+        one["delete"] = operation("Move to the recycle bin, or delete for good from there", {}, parameters=[ID, FOR_GOOD], status="204")
         one["delete"]["responses"]["204"] = {"description": "done"}
-    grouped = [query("by", TEXT, "field"), query("sum", TEXT, "number field"), LIST_QUERY[0], LIST_QUERY[1]]
+    grouped = [query("by", TEXT, "field"), query("sum", TEXT, "number field"), LIST_QUERY[0], LIST_QUERY[1], LIST_QUERY[8]]
     found: dict[str, Any] = {
         base: several,
         f"{base}{{id}}/": one,
@@ -222,6 +224,8 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
         "properties": {"item": item, "made": {"type": "array", "items": {"type": "object"}}},
         "required": ["item", "made"],
     }
+    if by.may("edit", kind):
+        found[f"{base}{{id}}/rewind/"] = {"post": operation("Bring back to a moment", outcome, parameters=[ID], given=REWIND)}
     for action in kind.all_actions:
         if by.may(action.may, kind):
             found[f"{base}{{id}}/{action.name}/"] = {
@@ -230,6 +234,11 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     return found
 
 
+REWIND: Schema = {
+    "type": "object",
+    "properties": {"to": TEXT, "field": TEXT, "version": {"type": "integer"}},
+    "required": ["to"],
+}
 FIXED: dict[str, Any] = {
     "/api/v1/me/": {"get": operation("Who am I", {"type": "object"})},
     "/api/v1/types/": {"get": operation("Types of record", listed({"type": "object"}))},

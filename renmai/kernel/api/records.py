@@ -17,10 +17,9 @@ from renmai.kernel.api.http import answer, api, body, seen_version, typed, why
 from renmai.kernel.criteria import condition
 from renmai.kernel.facts.timeline import timeline
 from renmai.kernel.history.past import as_of, missing, past
-from renmai.kernel.history.read import Change, Readings, changes_of
+from renmai.kernel.history.purge import purge
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
-from renmai.kernel.records.clean import identity
 from renmai.kernel.records.custom import gathered
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.kinds import moment
@@ -118,7 +117,7 @@ def told_past(kind: RecordType, items: list[dict[str, Any]], at: dt.datetime | N
 
 @api("GET", "PATCH", "DELETE")
 def record(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
-    """One record: read, changed or moved to the recycle bin."""
+    """One record: read, changed, moved to the recycle bin or, from there, deleted for good."""
     kind = typed(slug)
     if request.method == "PATCH":
         given = body(request)
@@ -126,6 +125,9 @@ def record(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
         changed = store.update(kind, key, given, by, version=version, reason=reason)
         return answer(item_json(kind, changed, by), version=changed.version)
     if request.method == "DELETE":
+        if request.GET.get("for_good") == "1":
+            purge(kind, key, by)
+            return HttpResponse(status=204)
         given = body(request)
         store.remove(kind, key, by, version=seen_version(request, given), reason=why(given, ()))
         return HttpResponse(status=204)
@@ -202,46 +204,6 @@ def timeline_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResp
         if card.fact.at
     ]
     return answer({"items": items, "next": following})
-
-
-@api("GET")
-def history_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
-    """Every change of a record, field by field, newest first."""
-    kind, wanted = typed(slug), limit(request)
-    try:
-        after = int(request.GET["after"]) if request.GET.get("after") else None
-    except ValueError:
-        raise Invalid({"after": [_("This cursor belongs to another list.")]}) from None
-    record = visible(kind, key, by)
-    name, who = request.GET.get("field", ""), author(request.GET.get("by", ""))
-    found = changes_of(kind, record, by, after=after, limit=wanted + 1, name=name, who=who)
-    readings = Readings(kind, record, found[:wanted], by)
-    items = [change_json(change) | {"changes": readings.of(change)} for change in found[:wanted]]
-    return answer({"items": items, "next": str(found[wanted - 1].id) if len(found) > wanted else None})
-
-
-def author(text: str) -> str:
-    """Whose changes are wanted: a user's id, ``renmai`` or ``database``.
-
-    Raises:
-        Invalid: it is none of these.
-    """
-    try:
-        return text if text in {"", "renmai", "database"} else str(identity(text))
-    except ValueError as problem:
-        raise Invalid({"by": [str(problem)]}) from None
-
-
-def change_json(change: Change) -> dict[str, Any]:
-    """Who made a change, when and why."""
-    return {
-        "at": moment(change.at),
-        "by": as_json_brief(change.by) if change.by else None,
-        "actor": change.actor,
-        "verb": change.verb,
-        "reason": change.reason,
-        "version": change.version,
-    }
 
 
 @api("POST")

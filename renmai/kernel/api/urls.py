@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from renmai.kernel.api import fixed, records
+from renmai.kernel.api import fixed, history, records
 from renmai.kernel.files.api import file, files
 from renmai.kernel.jobs.api import job
 from renmai.kernel.transfer.api import exports, imports
@@ -24,7 +24,8 @@ urlpatterns = [
     path("<slug:slug>/groups/", records.groups),
     path("<slug:slug>/<uuid:key>/", records.record),
     path("<slug:slug>/<uuid:key>/timeline/", records.timeline_of),
-    path("<slug:slug>/<uuid:key>/history/", records.history_of),
+    path("<slug:slug>/<uuid:key>/history/", history.history_of),
+    path("<slug:slug>/<uuid:key>/rewind/", history.rewound),
     path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),
     re_path(r"^(?P<rest>.*/)$", fixed.nowhere),
 ]

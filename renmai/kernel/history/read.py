@@ -49,6 +49,7 @@ class Change:
 
     Attributes:
         id: of its newest row; the cursor of whoever reads on.
+        began, at: when its first and its last row were written.
         by: the person; None for Renmai itself and for a statement written by hand.
         operation: ``I``, ``U`` or ``D`` of the record; empty where only rows of it changed.
         changes: field → [old, new], as stored, without bookkeeping and hidden fields.
@@ -57,6 +58,7 @@ class Change:
 
     id: int
     change: UUID
+    began: dt.datetime
     at: dt.datetime
     by: User | None
     by_program: bool
@@ -114,7 +116,7 @@ def _narrowed(rows: QuerySet[History], name: str, who: str) -> QuerySet[History]
 def _joined(kind: RecordType, place: int, rows: list[History], people: dict[Any, User], hidden: set[str]) -> Change:
     """The rows of one change, oldest first, as one."""
     last = rows[-1]
-    made = Change(place, last.change, last.at, people.get(last.by_id), last.by_program, last.reason)  # type: ignore[arg-type]
+    made = Change(place, last.change, rows[0].at, last.at, people.get(last.by_id), last.by_program, last.reason)  # type: ignore[arg-type]
     for row in rows:
         changes = row.changes or {}
         if not row.part:
@@ -243,5 +245,5 @@ def originals(kind: RecordType, record: Record, names: list[str], version: int, 
     """What fields held at an earlier version, as the API reads them: the old side of the first change of each since then."""
     rows = History.objects.filter(record_id=record.pk, part="", version__gt=version, changes__has_any_keys=names).order_by("-id")
     since = {name: pair for row in rows for name, pair in (row.changes or {}).items() if name in names}
-    made = Change(0, UUID(int=0), record.updated_at, None, True, None, changes=since)
+    made = Change(0, UUID(int=0), record.updated_at, record.updated_at, None, True, None, changes=since)
     return {name: pair[0] for name, pair in Readings(kind, record, [made], by).of(made).items()}

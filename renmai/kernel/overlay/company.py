@@ -17,6 +17,7 @@ class Company(models.Model):
     currency = models.TextField(default="USD")
     industry = models.TextField(default="")
     time_zone = models.TextField(default="UTC")
+    bin_days = models.IntegerField(default=30, db_default=30)
     set_up_at = models.DateTimeField(null=True)
     sample_at = models.DateTimeField(null=True)
 

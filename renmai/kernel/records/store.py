@@ -356,13 +356,23 @@ def remove(kind: RecordType, key: Any, by: User | None, *, version: int | None =
             raise conflict(kind, record, {}, version, by)
         if record.pk == getattr(by, "pk", None):
             raise Refused(_("You cannot delete yourself."))
-        record.deleted_at, record.deleted_by = timezone.now(), by
-        _touch(record, by)
-        say(f"{kind.noun}.deleted", about=refs(kind, record), by=by, data={"title": record.title})
+        bury(kind, record, by)
     return record
 
 
-def _touch(record: Record, by: User | None) -> None:
+def bury(kind: RecordType, record: Record, by: User | None) -> None:
+    """Move a locked record to the recycle bin, with those that its type takes along."""
+    record.deleted_at, record.deleted_by = timezone.now(), by
+    touch(record, by)
+    say(f"{kind.noun}.deleted", about=refs(kind, record), by=by, data={"title": record.title})
+    for relation in kind.relations.values():
+        if relation.name in kind.takes:
+            for other in relation.kind.model.objects.live().select_for_update(of=("self",)).filter(**{relation.column: record.pk}):
+                bury(relation.kind, other, by)
+
+
+def touch(record: Record, by: User | None) -> None:
+    """Store that a locked record went into the recycle bin or came out."""
     record.version += 1
     record.updated_at, record.updated_by = timezone.now(), by
     record.save(update_fields=["deleted_at", "deleted_by", "version", "updated_at", "updated_by"])

@@ -100,6 +100,7 @@ class RecordType:
         rank: order in the rail.
         tells: links whose records' timelines show this type's facts too.
         ownerless: a new one belongs to nobody unless somebody is named.
+        takes: relations whose records go into the recycle bin with it, and come back with it.
         phrases: verb of a fact → the sentence on the timeline, with ``%(by)s``, ``%(title)s`` and the fact's data.
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
@@ -120,6 +121,7 @@ class RecordType:
     rail: ClassVar[bool] = True
     rank: ClassVar[int] = 50
     tells: ClassVar[list[str]] = []
+    takes: ClassVar[list[str]] = []
     phrases: ClassVar[dict[str, Any]] = {}
     ownerless: ClassVar[bool] = False
     hint: ClassVar[Any] = ""
@@ -281,6 +283,8 @@ class RecordType:
         for where, names in lists.items():
             for name in names:
                 known(name, list(self.fields), f"{who}.{where}")
+        for name in self.takes:
+            known(name, list(self.relations), f"{who}.takes")
         if self.board and self.board.action:
             known(self.board.action, [action.name for action in self.all_actions], f"{who}.board.action")
 

@@ -65,7 +65,7 @@ _cards: list[Card] = [
     Card(
         Group.COMPANY,
         _("Company"),
-        _("Name, language, country, currency, industry, time zone"),
+        _("Name, language, country, currency, industry, time zone, days in the recycle bin"),
         icon="building",
         address="/settings/company/",
         is_shown=is_admin,
@@ -93,6 +93,13 @@ _cards: list[Card] = [
         icon="history",
         address="/settings/sign-ins/",
         is_shown=is_admin,
+    ),
+    Card(
+        Group.DATA,
+        _("Recycle bin"),
+        _("What was deleted: bring it back, or delete it for good"),
+        icon="trash",
+        address="/recycle-bin/",
     ),
     Card(Group.PROGRAMS, _("API tokens"), _("Keys for programs that act in your name"), icon="key", address="/settings/tokens/"),
     Card(Group.PROGRAMS, _("About Renmai"), _("Version, licence, database"), icon="info-circle", address="/settings/about/"),

@@ -21,7 +21,7 @@ from renmai.kernel.locale.zones import is_zone, zone_of, zones
 from renmai.kernel.overlay.company import change_company, company
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.clean import Errors
-from renmai.kernel.records.fields import Choice, Country, Currency, Pick, Text
+from renmai.kernel.records.fields import Choice, Country, Currency, Integer, Pick, Text
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.settings.form import Form
 from renmai.kernel.ui.inputs import Input
@@ -36,6 +36,16 @@ ASKS: dict[str, models.Field[Any, Any]] = {
     "industry": Pick(gettext_lazy("Industry"), options=INDUSTRIES, blank=True),
     "time_zone": Text(gettext_lazy("Time zone"), blank=True),
 }
+
+
+LATER: dict[str, models.Field[Any, Any]] = {
+    "bin_days": Integer(
+        gettext_lazy("Days in the recycle bin"),
+        default=30,
+        help_text=gettext_lazy("After these, what was deleted is gone for good; 0 keeps it."),
+    ),
+}
+MOST_DAYS = 36_500
 
 
 def require_admin(by: User) -> None:
@@ -54,10 +64,12 @@ def completed(values: dict[str, Any]) -> dict[str, Any]:
     """The values with currency and time zone taken from the country where they were left to it.
 
     Raises:
-        Invalid: there is no such time zone.
+        Invalid: there is no such time zone, or the days are none.
     """
     if values["time_zone"] and not is_zone(values["time_zone"]):
         raise Invalid({"time_zone": [_("There is no such time zone.")]})
+    if not 0 <= values.get("bin_days", 0) <= MOST_DAYS:
+        raise Invalid({"bin_days": [_("A number of days from 0 to %(most)s is expected here.") % {"most": MOST_DAYS}]})
     used = get_territory_currencies(values["country"]) if values["country"] else []
     return values | {
         "currency": values["currency"] or (used[0] if used else company().currency),
@@ -88,7 +100,7 @@ def welcome(request: HttpRequest, by: User) -> HttpResponse:
         "currency": ours.currency if ours.country else "",
         "time_zone": ours.time_zone if ours.country else "",
     }
-    return _ask(request, by, likely, "kernel/settings/welcome.jinja", "home")
+    return _ask(request, Form(ASKS, by), likely, "kernel/settings/welcome.jinja", "home")
 
 
 @page
@@ -96,18 +108,18 @@ def settings_of_company(request: HttpRequest, by: User) -> HttpResponse:
     """The same, to be changed later."""
     require_admin(by)
     ours = company()
-    return _ask(request, by, {name: getattr(ours, name) for name in ASKS}, "kernel/settings/company.jinja", "settings-company")
+    asks = ASKS | LATER
+    return _ask(request, Form(asks, by), {name: getattr(ours, name) for name in asks}, "kernel/settings/company.jinja", "settings-company")
 
 
-def _ask(request: HttpRequest, by: User, values: dict[str, Any], template: str, then: str) -> HttpResponse:
-    form = Form(ASKS, by)
+def _ask(request: HttpRequest, form: Form, values: dict[str, Any], template: str, then: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, template, {"inputs": _inputs(form, values)})
     try:
         given = completed(form.clean(request.POST))
     except Invalid as problem:
         return render(request, template, {"inputs": _inputs(form, request.POST.dict(), problem.errors)}, status=422)
-    _keep(by, given, is_first=company().set_up_at is None)
+    _keep(form.by, given, is_first=company().set_up_at is None)
     if then != "home":
         messages.success(request, _("Saved."))
     return redirect(then)

@@ -21,6 +21,7 @@ class PipelineType(RecordType):
     layout = {_("Pipeline"): ["name"]}
     search = ["name"]
     rail, open_to_all, ownerless = False, True, True
+    takes = ["stages"]
     hint = _("Ways of selling, each with its own stages")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.api.records import author, reachable
+from renmai.kernel.api.history import author
+from renmai.kernel.api.records import reachable
 from renmai.kernel.history.model import History
 from renmai.kernel.history.read import DATABASE, Change, Readings, RowChange, changes_of, is_hidden, part_specs
 from renmai.kernel.records.pages.cells import WRITERS
@@ -59,11 +61,26 @@ class Told:
 
 @dataclass(frozen=True)
 class Entry:
-    """One change as the page shows it: what was done to the record, and its fields."""
+    """One change as the page shows it: what was done to the record, and its fields.
+
+    Attributes:
+        back: names of the fields that can be brought back to how they were before it.
+    """
 
     change: Change
     headline: Any
     told: list[Told]
+    back: frozenset[str]
+
+    @property
+    def before(self) -> str:
+        """The moment before it, as an address has it; empty where there was none."""
+        return "" if self.change.verb == "created" else quote((self.change.began - dt.timedelta(microseconds=1)).isoformat())
+
+    @property
+    def after(self) -> str:
+        """The moment at which it was done."""
+        return "" if self.change.verb in {"deleted", "erased"} else quote(self.change.at.isoformat())
 
 
 def in_words(spec: FieldSpec | None, value: Any, record: Any) -> str:
@@ -108,8 +125,21 @@ class Page:
     @property
     def entries(self) -> list[Entry]:
         """The changes in words; without those of which the reader may see nothing."""
-        found = [Entry(change, VERBS.get(change.verb, ""), self._told(change)) for change in self.changes]
+        found = [Entry(change, VERBS.get(change.verb, ""), self._told(change), self._back) for change in self.changes]
         return [entry for entry in found if entry.told or entry.headline]
+
+    @cached_property
+    def _back(self) -> frozenset[str]:
+        """Names of the fields that the person may write."""
+        return frozenset(
+            name for name, spec in self.kind.fields.items() if spec.editable and self.by.access.field(self.kind.slug, name) == "write"
+        )
+
+    @cached_property
+    def rewind(self) -> str:
+        """Address of the form that brings back, for whoever may change the record."""
+        may = self.record.deleted_at is None and self.by.may("edit", self.record)
+        return f"{self.kind.path(self.record)}rewind/" if may else ""
 
     def _told(self, change: Change) -> list[Told]:
         read = self.readings.of(change)

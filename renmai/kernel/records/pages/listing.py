@@ -17,6 +17,7 @@ from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records.custom import stored_in
 from renmai.kernel.records.listing import count, page
 from renmai.kernel.records.pages import board, filters
+from renmai.kernel.records.pages.bin import address as recycle_bin
 from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.pages.door import PAGES, go, with_query
 from renmai.kernel.records.pages.door import page as opens
@@ -131,7 +132,7 @@ class List:
         ready = [(_("All"), ""), (_("Mine"), filters.MINE), (_("My team"), filters.MY_TEAM)]
         found = [(label, filters.address(self.request, text), not self.bin and given == text) for label, text in ready]
         if self.by.may("delete", self.kind):
-            found.append((_("Recycle bin"), f"{self.request.path}?deleted=1", self.bin))
+            found.append((_("Recycle bin"), recycle_bin(self.kind), self.bin))
         return found
 
     @property

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.records.pages import acts, board, filters, find, forms, history, listing, notices, past, record
+from renmai.kernel.records.pages import acts, bin, board, filters, find, forms, history, listing, notices, past, record, rewind
 
 urlpatterns = [
     path("search/", find.search),
     path("notices/", notices.notices),
+    path("recycle-bin/", bin.recycle_bin),
     path("<slug:slug>/", listing.listing),
     path("<slug:slug>/new/", forms.new),
     path("<slug:slug>/rows/", forms.compute),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/edit/", forms.edit),
     path("<slug:slug>/<uuid:key>/delete/", acts.remove),
     path("<slug:slug>/<uuid:key>/history/", history.history),
+    path("<slug:slug>/<uuid:key>/rewind/", rewind.rewind),
     path("<slug:slug>/<uuid:key>/place/", board.place),
     path("<slug:slug>/<uuid:key>/field/<str:name>/", forms.field),
     path("<slug:slug>/<uuid:key>/do/<slug:name>/", acts.act),
