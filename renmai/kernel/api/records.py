@@ -20,7 +20,7 @@ from renmai.kernel.history.past import as_of, missing, past
 from renmai.kernel.history.purge import purge
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
-from renmai.kernel.records.custom import gathered
+from renmai.kernel.records.custom import PREFIX, gathered
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.kinds import moment
 from renmai.kernel.records.listing import Question, count, page, sorts
@@ -112,6 +112,7 @@ def told_past(kind: RecordType, items: list[dict[str, Any]], at: dt.datetime | N
     absent = sorted(missing(kind, at))
     for item in items:
         item.update({name: None for name in absent if name in item})
+        item.update({"custom": {key: None if f"{PREFIX}{key}" in absent else value for key, value in item.get("custom", {}).items()}})
     return {"as_of": moment(at), "missing": absent}
 
 

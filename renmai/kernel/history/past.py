@@ -169,7 +169,12 @@ def _schema(_alias: str = "default") -> str:
 
 
 def missing(kind: RecordType, at: dt.datetime | None) -> set[str]:
-    """Names of the fields of a type that did not exist at a moment."""
+    """Names of the fields of a type that did not exist at a moment, custom ones among them."""
+    from renmai.kernel.records.custom import PREFIX
+    from renmai.kernel.records.types import registry
+
     if at is None:
         return set()
-    return set(KnownField.objects.filter(type=kind.slug, since__gt=at).values_list("name", flat=True))
+    made = registry["custom-fields"].model.objects.filter(type=kind.slug, created_at__gt=at).values_list("key", flat=True)
+    known = KnownField.objects.filter(type=kind.slug, since__gt=at).values_list("name", flat=True)
+    return {*known, *(f"{PREFIX}{key}" for key in made)}

@@ -60,11 +60,11 @@ def purge(kind: RecordType, key: Any, by: User | None) -> None:
 
 
 def _empty_links(kind: RecordType, key: Any) -> None:
-    """Take a record out of every field that people fill in."""
+    """Take a record out of every field that people fill in; a custom field that leads nowhere reads as empty by itself."""
     for other in registry.all():
         for model, specs in [(other.model, other.fields), *((rows.model, rows.fields) for rows in other.collections.values())]:
-            for spec in specs.values():
-                if spec.kind == "link" and spec.editable and spec.nullable and spec.target == kind.slug:
+            for name, spec in specs.items():
+                if spec.kind == "link" and spec.editable and spec.field.null and spec.target == kind.slug and name not in other.custom:
                     model._default_manager.filter(**{spec.column: key}).update(**{spec.column: None})
 
 

@@ -35,7 +35,8 @@ def difference(kind: RecordType, record: Record, to: dt.datetime, by: User, name
         Missing: there was no such record then.
     """
     absent = missing(kind, to)
-    names = [spec.name for spec in kind.fields.values() if spec.editable and by.access.field(kind.slug, spec.name) == "write"]
+    specs = [spec for spec in kind.fields.values() if spec.editable and spec.kind != "custom"]
+    names = [spec.name for spec in specs if by.access.field(kind.slug, spec.name) == "write"]
     wanted = [one for one in names if one not in absent and name in ("", one)]
     with past(to, by):
         before = kind.model.objects.visible_to(by).filter(pk=record.pk).first()
@@ -82,7 +83,7 @@ def _bring_back(row: History, kind: RecordType, record: Record, by: User | None)
     if found.deleted_at is not None and "deleted_at" in changes and any(getattr(found, f"{column}_id") == record.pk for column in taken):
         unbury(found, by)
     for name, (old, new) in changes.items():
-        spec = other.fields.get(name)
+        spec = other.fields.get(name) if name not in other.custom else None
         links_here = spec is not None and spec.kind == "link" and spec.target == kind.slug
         if links_here and new is None and old and UUID(old) == record.pk and getattr(found, f"{name}_id") is None:
             change(found, by=by, **{name: record})
