@@ -1,7 +1,9 @@
 """The kernel as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class KernelConfig(AppConfig):
     name = "renmai.kernel"
+    verbose_name = _("Own types")

@@ -12,6 +12,7 @@ from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.overlay.company import Company
 from renmai.kernel.overlay.field import CustomField
+from renmai.kernel.overlay.type import CustomRecord, CustomType
 from renmai.kernel.overlay.version import OverlayVersion
 from renmai.kernel.records.about import About
 from renmai.kernel.records.tag.model import Tag
@@ -24,6 +25,8 @@ __all__ = [
     "ChangeSetRow",
     "Company",
     "CustomField",
+    "CustomRecord",
+    "CustomType",
     "ExternalId",
     "Fact",
     "FactAbout",

@@ -17,6 +17,7 @@ from django.db import connection, models
 
 from renmai.kernel.access.user import Share
 from renmai.kernel.history.triggers import SILENT, Kept, kept
+from renmai.kernel.overlay.type import CustomRecord
 from renmai.kernel.records.types import registry
 from renmai.kernel.search.field import SearchField
 
@@ -120,9 +121,10 @@ def _stored(field: Any) -> str:
 def pasts() -> Iterator[tuple[str, Past]]:
     """Every table that has a past, by its name. Who shares what is a matter of today."""
     abouts = tuple(kind.slug for kind in registry.all() if kind.of_kind("abouts"))
+    own = tuple({kind.slug for kind in registry.all()} - {kind.slug for kind in registry.coded()})
     for table in kept():
-        if table.model is not Share:
-            yield table.table, Past(table, (table.slug,) if table.slug else abouts)
+        if table.model is not Share and (own or table.model is not CustomRecord):
+            yield table.table, Past(table, (table.slug,) if table.slug else own if table.model is CustomRecord else abouts)
 
 
 def prepare(**_rest: Any) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from renmai.kernel.access.user import Share
 from renmai.kernel.history.model import KnownField
+from renmai.kernel.overlay.type import CustomRecord
 from renmai.kernel.records.about import About
 from renmai.kernel.records.types import RecordType, registry
 
@@ -55,7 +56,7 @@ CREATE OR REPLACE FUNCTION renmai_external_{table}() RETURNS trigger LANGUAGE pl
 BEGIN
   DELETE FROM kernel_externalid WHERE record_id = NEW.id;
   INSERT INTO kernel_externalid (type, source, value, record_id)
-  SELECT '{slug}', key, value, NEW.id FROM jsonb_each_text(NEW.external_ids);
+  SELECT {type}, key, value, NEW.id FROM jsonb_each_text(NEW.external_ids);
   RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER renmai_external_insert AFTER INSERT ON {table}
@@ -119,10 +120,11 @@ def _compare(column: Any) -> str:
 
 def kept() -> Iterator[Kept]:
     """Every table that has a history: the records, their rows, what they are about, and with whom they are shared."""
-    for kind in registry.all():
+    for kind in registry.coded():
         yield Kept(kind.model, kind.slug)
         for rows in kind.collections.values():
             yield Kept(rows.model, kind.slug, rows.name, "", f"{{}}.{rows.parent}_id", "{}.id", {rows.parent: "whole_id"})
+    yield Kept(CustomRecord, "", type="{}.of")
     yield Kept(About, "", "about", "{}.source_type", "{}.source_id", "{}.id", {"source_type": "whole_type", "source_id": "whole_id"})
     yield Kept(Share, "", "shares", "{}.type", "{}.record_id", "", {"type": "whole_type", "record_id": "whole_id"})
 
@@ -132,9 +134,10 @@ def install(**_rest: Any) -> None:
     with connection.cursor() as cursor:
         for table in kept():
             cursor.execute(table.sql())
-        for kind in registry.all():
-            cursor.execute(EXTERNAL.format(table=kind.model._meta.db_table, slug=kind.slug))
-    note_fields(registry.all())
+        for kind in registry.coded():
+            cursor.execute(EXTERNAL.format(table=kind.model._meta.db_table, type=f"'{kind.slug}'"))
+        cursor.execute(EXTERNAL.format(table=CustomRecord._meta.db_table, type="NEW.of"))
+    note_fields(registry.coded())
 
 
 def note_fields(kinds: list[RecordType]) -> None:

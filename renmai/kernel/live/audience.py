@@ -17,6 +17,7 @@ from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.access.user import Share, User
 from renmai.kernel.access.visible import doors
 from renmai.kernel.live.stream import Notice
+from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.types import RecordType, registry
 
 KEPT_FOR = 20.0
@@ -62,6 +63,9 @@ class Audience:
         people = [self._person(key) for key in set(keys)]
         for slug, news in by_type.items():
             kind = registry.get(slug)
+            if kind is None:
+                overlay.refresh()
+                kind = registry.get(slug)
             if kind is not None:
                 self._hear(kind, news, people, told)
         return told

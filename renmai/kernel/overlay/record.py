@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.overlay import view  # noqa: F401 - it listens to the version
 from renmai.kernel.overlay.field import KEPT, CustomField
+from renmai.kernel.overlay.type import CustomType
 from renmai.kernel.records.types import RecordType, register
 
 if TYPE_CHECKING:
@@ -29,6 +30,25 @@ class CustomFieldType(RecordType):
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """What it is and where it belongs stays as it is: values are kept by it."""
-        moved = [name for name in KEPT if name in changed and changed[name] != getattr(record, name)]
-        if moved:
-            raise Invalid({name: [_("This stays as it was made. Make another field instead.")] for name in moved})
+        require_kept(record, changed, KEPT)
+
+
+@register
+class CustomTypeType(RecordType):
+    model = CustomType
+    icon = "category-plus"
+    columns = ["label_plural", "key", "created_at"]
+    search = ["label_plural", "label", "key"]
+    layout = {gettext_lazy("Type"): ["label_plural", "label", "key", "icon"]}
+    rail, rank, ownerless, governs = False, 95, True, True
+
+    def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
+        """Its key stays: addresses and values name it."""
+        require_kept(record, changed, ("key",))
+
+
+def require_kept(record: Record, changed: dict[str, Any], names: tuple[str, ...]) -> None:
+    """Raise ``Invalid`` where what others name would change."""
+    moved = [name for name in names if name in changed and changed[name] != getattr(record, name)]
+    if moved:
+        raise Invalid({name: [_("This stays as it was made. Make another one instead.")] for name in moved})

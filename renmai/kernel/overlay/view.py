@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from renmai.kernel.overlay.field import CustomField, spec_of
+from renmai.kernel.overlay.type import CustomRecordType, CustomType
 from renmai.kernel.overlay.version import rebuilds
 from renmai.kernel.records.custom import CustomSpec
 from renmai.kernel.records.types import registry
@@ -12,7 +13,9 @@ from renmai.kernel.records.types import registry
 
 @rebuilds
 def rebuild(is_any: bool) -> None:
-    """Give each type the fields that the company made."""
+    """Make the company's types, and give each type the company's fields."""
+    types = CustomType.objects.live() if is_any else CustomType.objects.none()
+    registry.overlay([CustomRecordType(each) for each in types.order_by("created_at")])
     made: dict[str, dict[str, CustomSpec]] = defaultdict(dict)
     for field in CustomField.objects.none() if not is_any else CustomField.objects.live().order_by("position", "created_at"):
         kind = registry.get(field.type)

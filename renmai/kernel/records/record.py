@@ -152,7 +152,7 @@ class Row(models.Model):
 
 def _add_indexes(sender: type[models.Model], **_rest: Any) -> None:
     """Give each noun the indexes that its doors, sorts and searches walk along."""
-    if not issubclass(sender, Record) or sender._meta.abstract:
+    if not issubclass(sender, Record) or sender._meta.abstract or sender._meta.proxy:
         return
     alive, stem = models.Q(deleted_at=None), sender._meta.model_name
     columns = [field.name for field in sender._meta.local_fields if isinstance(field, Kinded) and field.sortable]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from renmai.kernel.actions.action import Action
 
 FROM_FIELDS = ["fields", "needed", "_by_kind", "relations"]
-UNLISTED = {"id", "sort_key", "search", "password", "last_login", "preferences"}
+UNLISTED = {"of", "id", "sort_key", "search", "password", "last_login", "preferences"}
 
 
 class Misdeclared(Exception):
@@ -295,6 +295,7 @@ class Registry:
     def __init__(self) -> None:
         self._by_slug: dict[str, RecordType] = {}
         self._by_model: dict[type[models.Model], RecordType] = {}
+        self._coded: dict[str, RecordType] = {}
         self.contributed: dict[str, list[Action]] = {}
 
     def add(self, kind: type[RecordType]) -> type[RecordType]:
@@ -302,8 +303,17 @@ class Registry:
         instance = kind()
         if instance.slug in self._by_slug:
             raise Misdeclared(f"{kind.__name__} is called {instance.slug!r}, as {type(self._by_slug[instance.slug]).__name__} is already.")
-        self._by_slug[instance.slug] = self._by_model[instance.model] = instance
+        self._by_slug[instance.slug] = self._by_model[instance.model] = self._coded[instance.slug] = instance
         return kind
+
+    def overlay(self, made: list[RecordType]) -> None:
+        """Take the types that the company made itself beside those of the code, in place of those that it had before."""
+        self._by_slug = {**{kind.slug: kind for kind in made}, **self._coded}
+        self._by_model = {kind.model: kind for kind in self._by_slug.values()}
+
+    def coded(self) -> list[RecordType]:
+        """The types of the code."""
+        return list(self._coded.values())
 
     def contribute(self, slug: str, action: Action) -> None:
         """Give an action to a type of a lower domain."""

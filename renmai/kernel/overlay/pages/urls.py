@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.overlay.pages import fields
+from renmai.kernel.overlay.pages import fields, types
 
 urlpatterns = [
+    path("types/", types.index, name="types"),
+    path("types/new/", types.new, name="type-new"),
+    path("types/<uuid:key>/", types.edit, name="type"),
+    path("types/<uuid:key>/remove/", types.remove, name="type-remove"),
     path("fields/", fields.index, name="fields"),
     path("fields/<slug:slug>/", fields.of_type, name="fields-of"),
     path("fields/<slug:slug>/new/", fields.kinds, name="fields-kinds"),
