@@ -3,6 +3,7 @@
 from renmai.kernel.access.sessions import Session
 from renmai.kernel.access.sign_in.attempts import Attempt
 from renmai.kernel.access.sign_in.provider import Provider
+from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.api.http import IdempotentAnswer
@@ -42,6 +43,7 @@ __all__ = [
     "StoredFile",
     "Tag",
     "Team",
+    "Territory",
     "Token",
     "User",
 ]

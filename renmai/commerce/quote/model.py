@@ -8,10 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renmai.catalogue.product.model import PricedLine
+from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.money import document_totals
 from renmai.kernel.records.fields import Boolean, Choice, Currency, Date, Integer, Link, LongText, Moment, Money, Parent, Text
 from renmai.kernel.records.numbers import Number
-from renmai.kernel.records.record import Record
 
 
 class QuoteStatus(models.TextChoices):
@@ -24,7 +24,7 @@ class QuoteStatus(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
-class Quote(Record):
+class Quote(Territorial):
     """A quote: lines, taxes per rate and totals, exact to the cent."""
 
     number = Number(_("Number"), prefix="Q", sortable=True)

@@ -24,6 +24,7 @@ class QuoteType(RecordType):
         _("Text"): ["terms", "refused_reason", "tags"],
     }
     search = ["number"]
+    lies_with = "account"
     subtitle = "account"
     actions = [send, accept, refuse, revise]
     tells = ["account", "person", "opportunity"]

@@ -8,9 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.contact import PRIMARIES, addresses_field, align_contact, emails_field, phones_field
+from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
-from renmai.kernel.records.record import Record
 
 LIFECYCLES = {
     "prospect": _("Prospect"),
@@ -21,7 +21,7 @@ LIFECYCLES = {
 LEVELS = {"a": _("A – key account"), "b": _("B – important"), "c": _("C – ordinary"), "d": _("D – small")}
 
 
-class Account(Record):
+class Account(Territorial):
     """A company, with its place among other companies."""
 
     name = Text(_("Name"), sortable=True)

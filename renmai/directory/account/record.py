@@ -20,5 +20,6 @@ class AccountType(RecordType):
         _("Relation"): ["lifecycle", "level", "owner", "team", "tags"],
     }
     search = ["name", "legal_name", "domain", "emails", "phones", "city", "registration_number"]
+    lies_with = "parent"
     subtitle = "industry"
     rights = ["claim", "give-back"]

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.locale.names import compose, split
 from renmai.kernel.records.fields import Country, Email, Phone, Text
-from renmai.kernel.records.record import Record
 
 PARTS = ("family_name", "given_name", "other_name")
 
@@ -24,7 +24,7 @@ def align_name(record: Any, changed: set[str]) -> None:
         record.name = compose(record.family_name, record.given_name, getattr(record, "other_name", ""))
 
 
-class Human(Record):
+class Human(Territorial):
     """A name with its parts, and where they can be reached."""
 
     name = Text(pgettext_lazy("person", "Name"), sortable=True)

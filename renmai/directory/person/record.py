@@ -23,5 +23,6 @@ class PersonType(RecordType):
         _("Relation"): ["source", "owner", "team", "tags"],
     }
     search = ["name", "family_name", "given_name", "other_name", "nickname", "emails", "phones", "mobile"]
+    lies_with = "account"
     subtitle = "job_title"
     tells = ["account"]

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-from django.utils import timezone
-
 from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS
-from renmai.kernel.access.user import Role, Share, branches
+from renmai.kernel.access.sharing import Shared, shared_with
+from renmai.kernel.access.territory.model import Territory
+from renmai.kernel.access.user import Role, branches
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
+    from django.db.models import Q
+
     from renmai.kernel.access.token import Reach
     from renmai.kernel.access.user import User
 
-VERBS = ["view", "create", "edit", "delete", "export"]
-SETTINGS = ["users", "teams", "roles"]
+VERBS = ["view", "create", "edit", "delete", "export", "import", "access"]
+GOES_AS = {"import": "create", "access": "share"}
+SETTINGS = ["users", "teams", "roles", "territories"]
 CATALOGUE = ["products", "pipelines", "stages"]
 
 
@@ -55,20 +57,33 @@ class Scope:
 
 
 def granted(rights: dict[str, Any], slug: str, verb: str) -> Any:
-    """What one role says of a verb: the type's own words before those for every type; an action that is not named goes as ``edit``."""
+    """What one role says of a verb: the type's own words before those for every type.
+
+    A verb that is not named goes as another: importing as ``create``, asking who sees a record as ``share``, an action as ``edit``.
+    """
+    words = _words(verb)
     for entry in (rights.get(slug, {}), rights.get("*", {})):
-        for word in (verb, *([] if verb in VERBS else ["edit"]), "*"):
+        for word in words:
             if word in entry:
                 return entry[word]
     return "none"
 
 
+def _words(verb: str) -> list[str]:
+    found = [verb]
+    while found[-1] in GOES_AS:
+        found.append(GOES_AS[found[-1]])
+    return [*found, *([] if found[-1] in VERBS else ["edit"]), "*"]
+
+
 class Access:
     """One person's rights, read from the database once."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, roles: Iterable[Role] | None = None) -> None:
+        """``roles`` stand for those that the person has: what would they come to?"""
         self.user = user
-        self.roles = list(Role.objects.live().filter(pk__in=user.roles)) if user.roles and user.is_active else []
+        held = Role.objects.live().filter(pk__in=user.roles) if roles is None and user.roles else roles or []
+        self.roles = sorted(held, key=lambda role: role.sort_key) if user.is_active else []
         self._scopes: dict[tuple[str, str], Scope] = {}
         self._fields: dict[tuple[str, str], str] = {}
         self._rules: dict[tuple[str, str], Q] = {}
@@ -76,24 +91,27 @@ class Access:
 
     @cached_property
     def branch(self) -> list[Any]:
-        """Ids of the person's team and those below it."""
-        return branches([self.user.team_id] if self.user.team_id else [])
+        """Ids of the person's team and of those below it."""
+        return branches([self.user.team_id]) if self.user.team_id else []
 
     @cached_property
-    def shares(self) -> dict[str, list[tuple[Any, str]]]:
-        """Records that are shared with the person or their team now, by type: id, and what the share opens."""
-        with_me = Q(user=self.user.pk) | Q(team=self.user.team_id) if self.user.team_id else Q(user=self.user.pk)
-        found: dict[str, list[tuple[Any, str]]] = defaultdict(list)
-        for slug, key, may in Share.objects.filter(with_me, Q(until=None) | Q(until__gt=timezone.now())).values_list(
-            "type", "record_id", "may"
-        ):
-            found[slug].append((key, may))
-        return found
+    def shared(self) -> dict[str, Shared]:
+        """Of which types something was shared with the person or their team."""
+        return shared_with(self.user) if self.user.is_active else {}
+
+    @cached_property
+    def territories(self) -> dict[Any, Any]:
+        """The territories in force of the person's branch: id → team."""
+        return dict(Territory.in_force().filter(team__in=self.branch).values_list("pk", "team_id")) if self.branch else {}
 
     @cached_property
     def words(self) -> tuple[Any, ...]:
         """What the roles say of verbs: the same for all who may do the same."""
         return (self.user.is_active, *(repr(role.rights) for role in self.roles))
+
+    def read(self) -> None:
+        """Read now what is otherwise read when it is first asked for."""
+        _known = self.branch, self.shared, self.territories
 
     @property
     def is_admin(self) -> bool:
@@ -103,30 +121,38 @@ class Access:
     def scope(self, slug: str, verb: str) -> Scope:
         """How far ``verb`` reaches in a type."""
         key = (slug, verb)
-        if self.reach is not None and not self.reach.covers(slug, verb, is_open=self._is_open(slug, verb)):
+        if not self.reaches(slug, verb):
             return Scope("none")
         if key not in self._scopes:
             self._scopes[key] = self._add_up(slug, verb)
         return self._scopes[key]
 
-    def _is_open(self, slug: str, verb: str) -> bool:
+    def reaches(self, slug: str, verb: str) -> bool:
+        """Whether the token, if one is used, leaves a verb open at all."""
+        return self.reach is None or self.reach.covers(slug, verb, is_open=self.is_open(slug, verb))
+
+    def grants(self, slug: str, verb: str) -> list[tuple[Role, Any]]:
+        """What each of the person's roles says of a verb: a level, or ``{"criteria": …}``."""
+        return [(role, granted(role.rights, slug, verb)) for role in self.roles]
+
+    def is_open(self, slug: str, verb: str) -> bool:
+        """Everybody may do it, whatever the roles say."""
         kind = registry.get(slug)
         return verb == "view" and kind is not None and kind.open_to_all and self.user.is_active
 
     def _add_up(self, slug: str, verb: str) -> Scope:
-        if self._is_open(slug, verb):
+        if self.is_open(slug, verb):
             return Scope("all")
         kind = registry.get(slug)
         if kind is not None and kind.governs and self._add_up("roles", "edit").level != "all":
             return Scope("none")
         level, criteria = "none", []
-        for role in self.roles:
-            grant = granted(role.rights, slug, verb)
+        for _role, grant in self.grants(slug, verb):
             if isinstance(grant, dict):
                 criteria.append(json.dumps(grant.get("criteria", {}), sort_keys=True))
             elif grant in LEVELS and LEVELS.index(grant) > LEVELS.index(level):
                 level = grant
-        return Scope(level, () if level == "all" else tuple(criteria))
+        return Scope(level, () if level == "all" else tuple(dict.fromkeys(criteria)))
 
     def rule(self, slug: str, text: str) -> Q:
         """The rows that a right by criteria opens, understood once per request.

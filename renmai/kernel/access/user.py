@@ -139,23 +139,44 @@ class User(AbstractBaseUser, Record):
 
 
 class Share(models.Model):
-    """One record opened to a person or a team, beside what their roles say."""
+    """One record opened to a person or a team, beside what their roles say.
+
+    Attributes:
+        at: when the record was made, so that the newest shared ones are found along an index, as the newest of a team are.
+        may: ``view`` or ``edit``.
+        relations: what links to the record, or is about it, is opened with it.
+        until: from then on it opens nothing; None: until it is taken back.
+    """
 
     type = models.TextField()
     record_id = models.UUIDField()
-    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     may = models.TextField(default="view")
+    relations = models.BooleanField(default=False)
     until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         indexes = [
-            models.Index(fields=["type", "user"], name="share_user"),
-            models.Index(fields=["type", "team"], name="share_team"),
+            models.Index(fields=["user", "type", "at", "record_id"], name="share_user", include=["may", "until"]),
+            models.Index(fields=["team", "type", "at", "record_id"], name="share_team", include=["may", "until"]),
+            models.Index(fields=["user", "type"], name="share_user_more", condition=models.Q(relations=True)),
+            models.Index(fields=["team", "type"], name="share_team_more", condition=models.Q(relations=True)),
             models.Index(fields=["record_id"], name="share_record"),
         ]
+        constraints = [
+            models.UniqueConstraint(fields=["record_id", "user"], condition=models.Q(team=None), name="share_user_once"),
+            models.UniqueConstraint(fields=["record_id", "team"], condition=models.Q(user=None), name="share_team_once"),
+            models.CheckConstraint(condition=models.Q(user=None) ^ models.Q(team=None), name="share_with_one"),
+        ]
+
+    @classmethod
+    def open(cls) -> models.QuerySet[Share]:
+        """Those that have not ended."""
+        return cls.objects.filter(models.Q(until=None) | models.Q(until__gt=timezone.now()))
 
 
 __all__ = ["Era", "Language", "Role", "Share", "Team", "Theme", "User", "branches"]

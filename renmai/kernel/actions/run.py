@@ -51,6 +51,13 @@ def made(record: Record) -> Record:
     return record
 
 
+def concerns(record: Record) -> None:
+    """Tell the running action that its fact is about a further record, too."""
+    outcome = _running.get()
+    if outcome is not None:
+        outcome.about.append(record)
+
+
 def note(**data: Any) -> None:
     """Add to what the running action's fact will say."""
     outcome = _running.get()

@@ -67,6 +67,7 @@ def query(name: str, schema: Schema, description: str) -> Schema:
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
+WHO = query("user", TEXT, "id of a user; the caller if left out")
 LIST_QUERY = [
     query("filter", TEXT, "criteria as JSON"),
     query("q", TEXT, "free text"),
@@ -217,6 +218,7 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
         f"{base}{{id}}/": one,
         f"{base}groups/": {"get": operation("Count and sum by a field", listed({"type": "object"}), parameters=grouped)},
         f"{base}{{id}}/timeline/": {"get": operation("Timeline", listed({"type": "object"}), parameters=[ID, *PAGE_QUERY])},
+        f"{base}{{id}}/access/": {"get": operation("Why somebody sees it", {"type": "object"}, parameters=[ID, WHO])},
         f"{base}{{id}}/history/": {"get": operation("History", listed({"type": "object"}), parameters=[ID, *PAGE_QUERY, *HISTORY_QUERY])},
     }
     outcome = {

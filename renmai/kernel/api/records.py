@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from renmai.kernel.access.asking import access_json, asked
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.actions.errors import Invalid, Missing
@@ -205,6 +206,14 @@ def timeline_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResp
         if card.fact.at
     ]
     return answer({"items": items, "next": following})
+
+
+@api("GET")
+def access_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
+    """Why somebody sees a record: ``?user=``, or the caller."""
+    record = visible(typed(slug), key, by)
+    person = asked(record, request.GET.get("user"), by)
+    return answer(access_json(record, person, by))
 
 
 @api("POST")

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/timeline/", records.timeline_of),
     path("<slug:slug>/<uuid:key>/history/", history.history_of),
     path("<slug:slug>/<uuid:key>/rewind/", history.rewound),
+    path("<slug:slug>/<uuid:key>/access/", records.access_of),
     path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),
     re_path(r"^(?P<rest>.*/)$", fixed.nowhere),
 ]

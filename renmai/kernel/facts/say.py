@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Listener = Callable[[list[Fact]], None]
 _listeners: dict[str, list[Listener]] = defaultdict(list)
+_wide: list[tuple[Callable[[str], bool], Listener]] = []
 UNSET: Any = object()
 MANY = 50
 
@@ -45,6 +46,20 @@ def listens(*kinds: str) -> Callable[[Listener], Listener]:
     return keep
 
 
+def listens_where(hears: Callable[[str], bool]) -> Callable[[Listener], Listener]:
+    """Call the function with each batch of facts of a kind that it wants to hear of when the batch is said."""
+
+    def keep(listener: Listener) -> Listener:
+        _wide.append((hears, listener))
+        return listener
+
+    return keep
+
+
+def _listening(kind: str) -> list[Listener]:
+    return [*_listeners.get(kind, []), *(listener for hears, listener in _wide if hears(kind))]
+
+
 def say(
     kind: str, *, about: Iterable[Record | Ref], by: User | None, data: dict[str, Any] | None = None, at: dt.datetime | None = UNSET
 ) -> Fact:
@@ -59,7 +74,7 @@ def say(
     """
     fact = _fact(kind, list(about), data or {}, timezone.now() if at is UNSET else at, by)
     _store([fact])
-    _tell(kind, [fact])
+    _tell(_listening(kind), [fact])
     return fact
 
 
@@ -89,16 +104,17 @@ def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datet
     """
     now = timezone.now()
     dated = [(about, data, now if at is UNSET else at) for about, data, at in happened]
-    if _listeners.get(kind):
+    listening = _listening(kind)
+    if listening:
         facts = [_fact(kind, about, data, at, by) for about, data, at in dated]
         _store(facts)
-        _tell(kind, facts)
+        _tell(listening, facts)
     else:
         record_past(Happening(kind, about, data, at, by) for about, data, at in dated)
 
 
-def _tell(kind: str, facts: list[Fact]) -> None:
-    for listener in _listeners.get(kind, []):
+def _tell(listening: list[Listener], facts: list[Fact]) -> None:
+    for listener in listening:
         listener(facts)
 
 

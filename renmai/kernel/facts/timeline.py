@@ -33,7 +33,8 @@ PLAIN = {
     "deleted": gettext_lazy("%(by)s deleted %(title)s"),
     "restored": gettext_lazy("%(by)s restored %(title)s"),
     "assigned": gettext_lazy("%(by)s gave %(title)s to %(owner)s"),
-    "shared": gettext_lazy("%(by)s shared %(title)s"),
+    "shared": gettext_lazy("%(by)s shared %(title)s with %(user)s%(team)s"),
+    "unshared": gettext_lazy("%(by)s no longer shares %(title)s with %(user)s%(team)s"),
     "imported": gettext_lazy("%(by)s imported %(title)s"),
 }
 

@@ -94,9 +94,8 @@ def past(at: dt.datetime | None, by: User) -> Iterator[None]:
 
 
 def _know_rights(by: User) -> None:
-    """Read now what is read once: roles, team and shares of today."""
-    access = by.access
-    access.shares, access.branch  # noqa: B018 - both are kept once they are read
+    """Read now what is read once: roles, teams, territories and shares of today."""
+    by.access.read()
 
 
 class _Shadows:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.common import SHARE_ASKS
+from renmai.kernel.actions.sharing import SHARE_ASKS
 from renmai.kernel.history.model import BOOKKEEPING, History
 from renmai.kernel.records.kinds import amount, moment, plain
 from renmai.kernel.records.reading import Titles, link_json, titles_of

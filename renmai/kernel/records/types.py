@@ -107,6 +107,7 @@ class RecordType:
         hint: what it is for, on its card among the settings; types without one have no card.
         rights: verbs besides those of its actions that a role may open or close.
         governs: rules how Renmai works: only administrators change it, whatever a role says of every type.
+        lies_with: the link to what a record belongs to: it lies in that record's territory where no rule of its own says otherwise.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -128,6 +129,7 @@ class RecordType:
     begins: ClassVar[str] = "created_at"
     open_to_all: ClassVar[bool] = False
     governs: ClassVar[bool] = False
+    lies_with: ClassVar[str] = ""
     composer: ClassVar[list[str]] = []
     rights: ClassVar[list[str]] = []
 
@@ -280,6 +282,7 @@ class RecordType:
             lists["board"] = [name for name in (self.board.by, self.board.sum, self.board.within, *self.board.card) if name]
         lists["composer"] = self.composer
         lists["subtitle"] = [self.subtitle] if self.subtitle else []
+        lists["lies_with"] = [self.lies_with] if self.lies_with else []
         for where, names in lists.items():
             for name in names:
                 known(name, list(self.fields), f"{who}.{where}")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.access.sign_in.invitation import INVITED, can_mail, has_come_in, invitation_link, send_invitation, waiting_to_come
 from renmai.kernel.access.user import Role, User
+from renmai.kernel.access.words import role_name
 from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Invalid, Missing
 from renmai.kernel.records.clean import Errors
@@ -24,7 +25,6 @@ from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.settings.company import require_admin
 from renmai.kernel.settings.form import Form
-from renmai.kernel.settings.words import role_name
 from renmai.kernel.ui.inputs import Input
 
 ASKS: dict[str, models.Field[Any, Any]] = {

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from renmai.kernel.access.sign_in.provider import Provider
 from renmai.kernel.access.user import Role, User
+from renmai.kernel.access.words import role_name
 from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.mail.send import address
@@ -28,7 +29,6 @@ from renmai.kernel.records.store import update
 from renmai.kernel.records.types import registry
 from renmai.kernel.settings.company import require_admin
 from renmai.kernel.settings.form import Form
-from renmai.kernel.settings.words import role_name
 from renmai.kernel.ui.inputs import Input
 
 SECRET = "client_secret"  # noqa: S105

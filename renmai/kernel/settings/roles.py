@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.rights import VERBS, granted
 from renmai.kernel.access.user import Role, User
+from renmai.kernel.access.words import BY_RULE, CREATE_LEVELS, LEVELS, role_name
+from renmai.kernel.access.words import VERBS as VERB_WORDS
 from renmai.kernel.api.records import visible
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.store import update
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.settings.words import BY_RULE, CREATE_LEVELS, LEVELS, role_name
-from renmai.kernel.settings.words import VERBS as VERB_WORDS
 
 EVERY = "*"
 RULE = "criteria"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.catalogue.product.model import PricedLine
 from renmai.catalogue.product.worth import Worth
+from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.records.fields import Choice, Date, Link, Moment, Parent, Pick, Text
 from renmai.kernel.records.kinds import amount as money_text
 from renmai.sales.pipeline.model import StageKind
@@ -30,7 +31,7 @@ class ForecastCategory(models.TextChoices):
 CATEGORY_OF = {StageKind.OPEN: ForecastCategory.PIPELINE, StageKind.WON: ForecastCategory.CLOSED, StageKind.LOST: ForecastCategory.OMITTED}
 
 
-class Opportunity(Staged, Worth):
+class Opportunity(Staged, Worth, Territorial):
     """An opportunity. Its stage says where it stands; its amount is typed or follows its lines, never both."""
 
     name = Text(_("Name"), sortable=True)

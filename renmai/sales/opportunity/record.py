@@ -23,6 +23,7 @@ class OpportunityType(StagedType):
     }
     board = Board(by="stage", sum="amount", action="move", within="pipeline", card=("account", "amount", "close_on", "owner"))
     search = ["name"]
+    lies_with = "account"
     subtitle = "account"
     tells = ["account", "person"]
     begins = "opened_on"

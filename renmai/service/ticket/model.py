@@ -8,9 +8,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.records.fields import Choice, Link, LongText, Moment, Text
 from renmai.kernel.records.numbers import Number
-from renmai.kernel.records.record import Record
 
 
 class TicketStatus(models.TextChoices):
@@ -36,7 +36,7 @@ SOLVED = (TicketStatus.RESOLVED, TicketStatus.CLOSED)
 HOURS_TO_SOLVE = {TicketPriority.URGENT: 4, TicketPriority.HIGH: 8, TicketPriority.NORMAL: 24, TicketPriority.LOW: 72}
 
 
-class Ticket(Record):
+class Ticket(Territorial):
     """A ticket."""
 
     number = Number(_("Number"), prefix="T", sortable=True)

@@ -35,6 +35,7 @@ class TicketType(RecordType):
     }
     board = Board(by="status", card=("account", "priority", "due_at", "owner"))
     search = ["number", "subject", "body"]
+    lies_with = "account"
     subtitle = "number"
     actions = [resolve, reopen]
     tells = ["account", "person"]

@@ -82,7 +82,7 @@ def test_every_door_agrees_with_the_rule(db: None, seed: int) -> None:
     for _ in range(10):
         until = dice.choice([None, timezone.now() + dt.timedelta(days=1), timezone.now() - dt.timedelta(days=1)])
         to = {"user": dice.choice(people)[0]} if dice.random() < 0.5 else {"team": dice.choice(teams)}
-        Share.objects.create(type="accounts", record_id=dice.choice(accounts).pk, until=until, **to)
+        Share.objects.update_or_create(type="accounts", record_id=dice.choice(accounts).pk, **to, defaults={"until": until})
     for person, rights in people:
         person = again(person)
         seen = set(ACCOUNTS.model.objects.visible_to(person).values_list("pk", flat=True))

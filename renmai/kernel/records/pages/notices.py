@@ -1,4 +1,4 @@
-"""The bell: what others did lately with records that are mine."""
+"""The bell: what others did lately with records that are mine, and what they gave me."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ def notices(request: HttpRequest, by: User) -> HttpResponse:
 
 
 def noticed(by: User) -> list[Card]:
-    """Facts of others, among the newest of the house, about records that the person owns."""
+    """Facts of others, among the newest of the house, about records that the person owns, or that concern the person."""
     newest = Fact.objects.filter(written_at__gte=timezone.now() - RECENT).order_by("-seq")[:LOOKED_AT]
     facts = {fact.seq: fact for fact in newest if fact.by_id not in (by.pk, None)}
     mine = _owned(FactAbout.objects.filter(fact__in=facts, position=0), by)
+    mine |= set(FactAbout.objects.filter(fact__in=facts, position__gt=0, record_id=by.pk).values_list("fact_id", flat=True))
     return cards([fact for seq, fact in facts.items() if seq in mine][:SHOWN], by)
 
 

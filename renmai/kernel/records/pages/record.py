@@ -17,6 +17,7 @@ from renmai.kernel.access.verbs import open_verbs
 from renmai.kernel.actions.action import Action
 from renmai.kernel.actions.common import COMMON
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.actions.sharing import share, unshare
 from renmai.kernel.api.records import reachable, visible
 from renmai.kernel.facts.timeline import Card, cards_of, told_of
 from renmai.kernel.history.past import past as read_past
@@ -163,6 +164,11 @@ class Page:
         return [action for action in self._possible if action.may in self._open]
 
     @property
+    def may_share(self) -> bool:
+        """Whether its sharing has a dialog."""
+        return share in self.actions
+
+    @property
     def buttons(self) -> list[Action]:
         """The first actions, as buttons."""
         own = (action for action in self.actions if action.on_deleted or action not in COMMON)
@@ -171,7 +177,7 @@ class Page:
     @property
     def menu(self) -> list[Action]:
         """The other actions."""
-        shown = {action.name for action in self.buttons}
+        shown = {action.name for action in [*self.buttons, share, unshare]}
         return [action for action in self.actions if action.name not in shown]
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from renmai.kernel.access.pages import dialogs
 from renmai.kernel.records.pages import acts, bin, board, filters, find, forms, history, listing, notices, past, record, rewind
 
 urlpatterns = [
@@ -23,6 +24,8 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/delete/", acts.remove),
     path("<slug:slug>/<uuid:key>/history/", history.history),
     path("<slug:slug>/<uuid:key>/rewind/", rewind.rewind),
+    path("<slug:slug>/<uuid:key>/access/", dialogs.access),
+    path("<slug:slug>/<uuid:key>/sharing/", dialogs.sharing),
     path("<slug:slug>/<uuid:key>/place/", board.place),
     path("<slug:slug>/<uuid:key>/field/<str:name>/", forms.field),
     path("<slug:slug>/<uuid:key>/do/<slug:name>/", acts.act),
