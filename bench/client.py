@@ -54,12 +54,25 @@ def _client(
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for _ in range(count):
         asked = next_request()
-        began = time.perf_counter()
-        connection.request(asked.method, asked.path, asked.body, headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        times.append(time.perf_counter() - began)
-        if answer.status >= 300:
-            troubles.append(f"{asked.method} {asked.path}: {answer.status} {text[:300]!r}")
+        try:
+            times.append(timed(connection, asked.method, asked.path, asked.body, headers))
+        except RuntimeError as trouble:
+            troubles.append(str(trouble))
             return
     connection.close()
+
+
+def timed(connection: http.client.HTTPConnection, method: str, path: str, body: str | None, headers: dict[str, str]) -> float:
+    """Seconds that one request takes.
+
+    Raises:
+        RuntimeError: the answer is no success.
+    """
+    began = time.perf_counter()
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    passed = time.perf_counter() - began
+    if answer.status >= 300:
+        raise RuntimeError(f"{method} {path}: {answer.status} {text[:300]!r}")
+    return passed

@@ -37,7 +37,7 @@ def handle(args: argparse.Namespace) -> None:
     folder = ROOT / "data" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     with _database(folder, args.scale):
-        result = _measure(args)
+        result = _measure(args, folder / "house")
     out = args.out or folder / f"{args.scale}.json"
     out.write_text(json.dumps(result, indent=1))
     print(table(result))
@@ -71,7 +71,7 @@ def _database(folder: Path, scale: str) -> Iterator[None]:
             postgres.stop(process)
 
 
-def _measure(args: argparse.Namespace) -> dict[str, Any]:
+def _measure(args: argparse.Namespace, house: Path) -> dict[str, Any]:
     import django
 
     django.setup()
@@ -83,4 +83,4 @@ def _measure(args: argparse.Namespace) -> dict[str, Any]:
 
     migrate()
     fill(SIZES[args.scale])
-    return measure(args.scale, only=args.only, requests=args.requests)
+    return measure(args.scale, house, only=args.only, requests=args.requests)

@@ -21,10 +21,19 @@ def table(result: dict[str, Any]) -> str:
 
 
 def compare(before: dict[str, Any], after: dict[str, Any]) -> str:
-    """Medians of two runs and by what factor they differ; below 1 the second is faster."""
-    lines = [f"{'scenario':<24}{'before':>12}{'after':>12}{'factor':>9}"]
-    for name in before["scenarios"].keys() & after["scenarios"].keys():
-        old, new = (run["scenarios"][name].get("1", {}).get("p50") for run in (before, after))
-        if old and new:
-            lines.append(f"{name:<24}{old:>10.1f}ms{new:>10.1f}ms{new / old:>9.2f}")
-    return "\n".join([lines[0], *sorted(lines[1:])])
+    """Medians of two runs, and of long work every figure, and by what factor they differ; below 1 the second took less."""
+    old, new = _figures(before), _figures(after)
+    lines = [
+        f"{name:<40}{old[name]:>12.1f}{new[name]:>12.1f}{new[name] / old[name]:>9.2f}" for name in old.keys() & new.keys() if old[name]
+    ]
+    return "\n".join([f"{'scenario':<40}{'before':>12}{'after':>12}{'factor':>9}", *sorted(lines)])
+
+
+def _figures(result: dict[str, Any]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, told in result["scenarios"].items():
+        if "1" in told:
+            found[f"{name} ms"] = told["1"]["p50"]
+        else:
+            found |= {f"{name} {key}": value for key, value in told.items()}
+    return found
