@@ -148,3 +148,22 @@ def test_the_cents_of_a_quote_are_computed_by_the_server(opens: Opens, house: Ho
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Q-")
     expect(page.locator(".sums")).to_contain_text("$1.08")
+
+
+def test_two_browsers_change_one_field_in_its_place_and_the_second_decides(opens: Opens, house: House) -> None:
+    account = house.make("accounts", name="Two Ltd", city="Bangkok")
+    alice, bob = (opens(f"/accounts/{account['id']}/", name) for name in ("alice", "bob"))
+    for page, city in ((alice, "Phuket"), (bob, "Chiang Mai")):
+        page.locator(".fact", has_text="City").hover()
+        page.get_by_role("button", name="Change City").click()
+        page.get_by_role("textbox", name="City").fill(city)
+    alice.locator(".inline-edit").get_by_role("button", name="Save").click()
+    expect(alice.locator(".inline-edit")).to_have_count(0)
+    bob.locator(".inline-edit").get_by_role("button", name="Save").click()
+    clash = bob.locator(".clash")
+    expect(clash).to_contain_text("Phuket")
+    expect(clash).to_contain_text("Bangkok")
+    expect(bob.get_by_role("textbox", name="City")).to_have_value("Chiang Mai")
+    bob.locator(".inline-edit").get_by_role("button", name="Save").click()
+    expect(bob.locator(".inline-edit")).to_have_count(0)
+    assert house.call("GET", f"accounts/{account['id']}/")["city"] == "Chiang Mai"

@@ -15,8 +15,9 @@ from django.db.models import Max, Q, QuerySet
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.sharing import SHARE_ASKS
 from renmai.kernel.history.model import BOOKKEEPING, History
+from renmai.kernel.history.past import past
 from renmai.kernel.records.kinds import amount, moment, plain
-from renmai.kernel.records.reading import Titles, link_json, titles_of
+from renmai.kernel.records.reading import Titles, as_json, link_json, titles_of
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 
@@ -242,8 +243,10 @@ def _keys(pair: Pair) -> set[UUID]:
 
 
 def originals(kind: RecordType, record: Record, names: list[str], version: int, by: User | None) -> dict[str, Any]:
-    """What fields held at an earlier version, as the API reads them: the old side of the first change of each since then."""
-    rows = History.objects.filter(record_id=record.pk, part="", version__gt=version, changes__has_any_keys=names).order_by("-id")
-    since = {name: pair for row in rows for name, pair in (row.changes or {}).items() if name in names}
-    made = Change(0, UUID(int=0), record.updated_at, record.updated_at, None, True, None, changes=since)
-    return {name: pair[0] for name, pair in Readings(kind, record, [made], by).of(made).items()}
+    """What fields, and rows, held at an earlier version, as the API reads them: the record as of the moment before the next one."""
+    later = History.objects.filter(record_id=record.pk, part="", version__gt=version).order_by("at").first()
+    if later is None:
+        return {}
+    with past(later.at - dt.timedelta(microseconds=1), by):
+        before = kind.model.objects.filter(pk=record.pk).first()
+        return as_json(kind, [before], by, names)[0] if before is not None else {}

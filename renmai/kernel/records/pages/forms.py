@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +14,10 @@ from renmai.kernel.api.records import visible
 from renmai.kernel.records import store
 from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.cells import INLINE, lines
+from renmai.kernel.records.pages.clashes import Clash, changed_by_me, clashes
 from renmai.kernel.records.pages.door import PAGES, go, page
 from renmai.kernel.records.pages.inputs import Inputs, stored
-from renmai.kernel.records.pages.typing import Errors, filled, typed_values, written
-from renmai.kernel.records.reading import titles_of
+from renmai.kernel.records.pages.typing import Errors, filled, typed_values
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui.inputs import Input
@@ -65,7 +64,7 @@ class Form:
         self.kind, self.by, self.values, self.record = kind, by, values, record
         self.errors: Errors = {}
         self.version = record.version if record is not None else 0
-        self.clashes: dict[str, tuple[str, str, Any]] = {}
+        self.clashes: dict[str, Clash] = {}
         self.rows = {name: rows.Table(collection, by) for name, collection in kind.collections.items()}
 
     @property
@@ -73,10 +72,16 @@ class Form:
         """Headings with their inputs."""
         specs = {spec.name: spec for spec in writable(self.kind, self.by)}
         inputs = {made.name: made for made in Inputs(self.by).of(specs.values(), self.values, self.errors)}
-        for name, (theirs, original, value) in self.clashes.items():
-            inputs[name].theirs, inputs[name].original, inputs[name].theirs_value = theirs, original, value
+        for name, clash in self.clashes.items():
+            if name in inputs:
+                clash.mark(inputs[name])
         listed = [Section(label, [inputs[name] for name in names if name in inputs]) for label, names in sections(self.kind).items()]
         return [section for section in listed if section.inputs]
+
+    @property
+    def row_clashes(self) -> list[Clash]:
+        """Rows of the document that somebody else changed too."""
+        return [clash for name, clash in self.clashes.items() if name in self.rows]
 
     @property
     def totals(self) -> list[tuple[Any, str]]:
@@ -179,70 +184,21 @@ def _stored(request: HttpRequest, form: Form, values: dict[str, Any]) -> HttpRes
         _mark_rows(form)
         return form.page(request, 422)
     except Conflict as conflict:
-        mine = {name: values[name] for name in values if not same(kind, name, conflict.details["original"].get(name), values[name])}
-        clashing = {name for name in mine if clashes(kind, name, conflict)}
-        if not clashing:
+        mine = changed_by_me(kind, values, conflict)
+        found = clashes(kind, record, mine, conflict, request.POST.getlist("use_theirs"))
+        if not found:
+            mine = {name: value for name, value in mine.items() if name not in request.POST.getlist("use_theirs")}
             record = store.update(kind, record.pk, mine, form.by, version=conflict.details["version"])  # type: ignore[union-attr]
             return go(request, kind.path(record))
-        form.version = conflict.details["version"]
-        form.clashes = _clashes(form, conflict, clashing)
+        form.version, form.clashes = conflict.details["version"], found
         form.values |= _untouched(form, set(mine))
         return form.page(request, 412)
-
-
-def clashes(kind: RecordType, name: str, conflict: Conflict) -> bool:
-    """Whether both people changed a field, and not to the same."""
-    mine, theirs, original = (conflict.details[side].get(name) for side in ("mine", "theirs", "original"))
-    return not same(kind, name, theirs, original) and not same(kind, name, theirs, mine)
-
-
-def same(kind: RecordType, name: str, one: Any, other: Any) -> bool:
-    """Whether two raw values of a field mean the same."""
-    return bool(_bare(kind, name, one) == _bare(kind, name, other))
-
-
-def _bare(kind: RecordType, name: str, value: Any) -> Any:
-    if isinstance(value, dict) and "id" in value:
-        value = value["id"]
-    if value in (None, "", [], False):
-        return None
-    spec = kind.fields[name]
-    if spec.kind in {"integer", "decimal", "money", "percent"}:
-        try:
-            return Decimal(str(value))
-        except InvalidOperation:
-            return str(value)
-    if spec.kind == "moment":
-        return spec.clean(value)
-    return value if isinstance(value, (list, bool)) else str(value)
 
 
 def _untouched(form: Form, mine: set[str]) -> dict[str, Any]:
     """Fields that the person left as they were, as they stand now."""
     record = visible(form.kind, form.record.pk, form.by)  # type: ignore[union-attr]
     return stored([spec for spec in writable(form.kind, form.by) if spec.name not in mine], record)
-
-
-def _clashes(form: Form, conflict: Conflict, names: set[str]) -> dict[str, tuple[str, str, Any]]:
-    """Per field what stands there now and what stood there before, in words, and the value that takes theirs over."""
-    record = visible(form.kind, form.record.pk, form.by)  # type: ignore[union-attr]
-    found = {}
-    for spec in writable(form.kind, form.by):
-        if spec.name in names:
-            now = lines(form.kind, [record], [spec], form.by)[0].cells[0].text
-            before = in_words(spec, conflict.details["original"].get(spec.name), form.by)
-            found[spec.name] = (now, before, stored([spec], record)[spec.name])
-    return found
-
-
-def in_words(spec: FieldSpec, value: Any, by: User) -> str:
-    if spec.kind == "link" and value:
-        key = value["id"] if isinstance(value, dict) else value
-        return str(titles_of({str(spec.target): {key}}, by).get(str(spec.target), {}).get(key, key))
-    try:
-        return str(written(spec, spec.clean(value)) or "—")
-    except ValueError:
-        return str(value)
 
 
 @page
@@ -279,11 +235,13 @@ def _field_open(
     spec: FieldSpec,
     values: dict[str, Any],
     errors: Errors,
-    theirs: str = "",
+    clash: Clash | None = None,
 ) -> HttpResponse:
     made = Inputs(by, prefix=f"c-{record.pk}").of([spec], values, errors)[0]
-    about = {"kind": kind, "record": record, "input": made, "theirs": theirs, "general": errors.get("", []), "in_list": in_list(request)}
-    return render(request, f"{PAGES}/field_open.jinja", about, status=422 if errors else 412 if theirs else 200)
+    if clash is not None:
+        clash.mark(made)
+    about = {"kind": kind, "record": record, "input": made, "general": errors.get("", []), "in_list": in_list(request)}
+    return render(request, f"{PAGES}/field_open.jinja", about, status=422 if errors else 412 if clash else 200)
 
 
 def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
@@ -296,9 +254,9 @@ def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Reco
     except Invalid as problem:
         return _field_open(request, by, kind, record, spec, raw, problem.errors)
     except Conflict as conflict:
-        if clashes(kind, spec.name, conflict):
-            now = lines(kind, [record], [spec], by)[0].cells[0].text
-            return _field_open(request, by, kind, record, spec, raw, {}, theirs=now or "—")
+        clash = clashes(kind, record, values, conflict).get(spec.name)
+        if clash is not None:
+            return _field_open(request, by, kind, record, spec, raw, {}, clash)
         changed = store.update(kind, record.pk, values, by, version=conflict.details["version"])
     return _field_read(request, by, kind, changed, spec)
 

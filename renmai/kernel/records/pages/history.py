@@ -98,6 +98,15 @@ def in_words(spec: FieldSpec | None, value: Any, record: Any) -> str:
     return WRITERS[spec.kind](spec, record, PARSE.get(spec.kind, lambda same: same)(value))
 
 
+def side_in_words(kind: RecordType, record: Record, name: str, value: Any) -> str:
+    """A field as the API reads it, in its reader's words; the rows of a document in one line."""
+    if name not in kind.collections:
+        return in_words(kind.fields[name], value, record)
+    specs = [spec for spec in kind.collections[name].fields.values() if spec.editable]
+    rows = [" · ".join(in_words(spec, row[spec.name], record) for spec in specs if row.get(spec.name) not in EMPTY) for row in value or []]
+    return "; ".join(rows) or NOTHING
+
+
 def _title(link: dict[str, Any]) -> str:
     return str(_("Hidden") if link.get("hidden") else link["title"])
 

@@ -15,7 +15,7 @@ from renmai.kernel.history.past import as_of
 from renmai.kernel.history.restore import Difference, difference
 from renmai.kernel.history.restore import rewind as bring_back
 from renmai.kernel.records.pages.door import PAGES, go, page
-from renmai.kernel.records.pages.history import NOTHING, Told, in_words
+from renmai.kernel.records.pages.history import Told, side_in_words
 from renmai.kernel.records.types import RecordType
 
 if TYPE_CHECKING:
@@ -50,12 +50,6 @@ def rewind(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRe
 
 def told(kind: RecordType, record: Record, found: Difference) -> list[Told]:
     """What would change, in words."""
-    return [Told(name, kind.fields[name].label, *(_side(kind, record, name, value) for value in pair)) for name, pair in found.items()]
-
-
-def _side(kind: RecordType, record: Record, name: str, value: Any) -> str:
-    if name not in kind.collections:
-        return in_words(kind.fields[name], value, record)
-    specs = [spec for spec in kind.collections[name].fields.values() if spec.editable]
-    rows = [" · ".join(in_words(spec, row[spec.name], record) for spec in specs if row.get(spec.name) not in (None, "")) for row in value]
-    return "; ".join(rows) or NOTHING
+    return [
+        Told(name, kind.fields[name].label, *(side_in_words(kind, record, name, value) for value in pair)) for name, pair in found.items()
+    ]
