@@ -106,10 +106,12 @@ class _Shadows:
         self.at = f"'{at.isoformat()}'::timestamptz"
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        from renmai.kernel.records.types import registry
+
         if sql.startswith(WRITES):
             raise RuntimeError("The past cannot be written.")
-        names = dict.fromkeys(NAMED.findall(sql))
-        tables = [f'"{name}" AS NOT MATERIALIZED ({text})' for name in names if (text := _definition(name))]
+        names, types = dict.fromkeys(NAMED.findall(sql)), tuple(kind.slug for kind in registry.all())
+        tables = [f'"{name}" AS NOT MATERIALIZED ({text})' for name in names if (text := _definition(name, types))]
         if not tables:
             return execute(sql, params, many, context)
         shadows = f"WITH {', '.join(tables)} ".replace("{at}", self.at)
@@ -119,17 +121,21 @@ class _Shadows:
 
 
 @lru_cache(maxsize=512)
-def _definition(name: str) -> str:
-    """The table of that name as it was, or one of its two sets of rows; empty for what has no past."""
+def _definition(name: str, types: tuple[str, ...]) -> str:
+    """The table of that name as it was, or one of its two sets of rows; empty for what has no past.
+
+    Args:
+        types: slugs of all types there are now: a company makes types of its own.
+    """
     table, _tilde, arm = name.partition("~")
-    found = _tables().get(table)
+    found = _tables(types).get(table)
     if found is None:
         return ""
     return {"same": found.same, "changed": found.changed}.get(arm, found.whole)
 
 
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, Past]:
+def _tables(_types: tuple[str, ...]) -> dict[str, Past]:
     from renmai.kernel.history.tables import pasts
 
     return dict(pasts())
