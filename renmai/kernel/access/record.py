@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from renmai.kernel.access.sessions import end_sessions
 from renmai.kernel.access.sign_in.required import forget_second_steps, has_second_step
 from renmai.kernel.access.user import Role, Team, User
+from renmai.kernel.access.words import ROLES
 from renmai.kernel.actions.action import action
 from renmai.kernel.records.types import RecordType, register
 
@@ -59,6 +60,7 @@ class RoleType(RecordType):
     model = Role
     icon = "shield-lock"
     columns = ["name", "created_at"]
+    ready = ROLES
     layout = {_("Role"): ["name", "second_step"]}
     search = ["name"]
     rail, rank, open_to_all, ownerless = False, 92, True, True

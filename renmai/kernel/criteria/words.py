@@ -21,6 +21,7 @@ from renmai.kernel.locale.dates import format_date, format_moment
 from renmai.kernel.locale.numbers import format_number, format_percent
 from renmai.kernel.locale.reader import Reader, zone_of
 from renmai.kernel.records.reading import titles_of
+from renmai.kernel.records.ready import spoken
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -150,7 +151,8 @@ class Speaker:
         """Values as people know them; linked records by their titles, read in one query."""
         keys = {value for value in values if isinstance(value, UUID)}
         titles = titles_of({spec.target: keys}, self.by).get(spec.target, {}) if spec.target and keys else {}
-        return [str(titles.get(value, NAMELESS)) if isinstance(value, UUID) else self.value(spec, value) for value in values]
+        named = {key: spoken(str(spec.target), title) for key, title in titles.items()}
+        return [str(named.get(value, NAMELESS)) if isinstance(value, UUID) else self.value(spec, value) for value in values]
 
     def value(self, spec: FieldSpec, value: Any) -> str:
         """One value as people know it."""

@@ -21,6 +21,7 @@ from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.history.past import moment as moment_of_past
 from renmai.kernel.records.reading import Titles, link_json, titles_of
+from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -147,11 +148,23 @@ def _shown(fact: Fact, by: User, titles: Titles) -> dict[str, Any]:
     """The fact's data without fields and titles of records that the reader may not see."""
     kind = next((kind for kind in registry.all() if kind.noun == fact.kind.partition(".")[0]), None)
     hidden = by.access.hidden(kind) if kind else set()
-    links = {name: link_json(value["type"], UUID(value["id"]), titles) for name, value in fact.data.items() if _is_link(value)}
+    links = {name: _link(value, titles) for name, value in fact.data.items() if _is_link(value)}
     data = {name: value for name, value in (fact.data | links).items() if name not in hidden}
     if hidden and "fields" in data:
         data["fields"] = [name for name in data["fields"] if name not in hidden]
     return data
+
+
+def _link(value: dict[str, Any], titles: Titles) -> dict[str, Any] | None:
+    """What a fact's data names, as it is called now, with whatever else the fact keeps of it."""
+    link = link_json(value["type"], UUID(value["id"]), titles)
+    return link if link is None or link.get("hidden") else {**value, **link}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, dict) and "title" in value:
+        return spoken(value.get("type", ""), value["title"])
+    return value
 
 
 def sentence(fact: Fact, data: dict[str, Any], actor: dict[str, Any] | None, main: dict[str, Any]) -> str:
@@ -159,7 +172,7 @@ def sentence(fact: Fact, data: dict[str, Any], actor: dict[str, Any] | None, mai
     kind = registry[main["type"]]
     verb = fact.kind.partition(".")[2]
     who = actor["title"] if actor and actor["title"] else _("Renmai")
-    words = {name: value["title"] or "" if isinstance(value, dict) and "title" in value else value for name, value in data.items()}
+    words = {name: _said(value) for name, value in data.items()}
     labels = [str(kind.fields[name].label) for name in data.get("fields", []) if name in kind.fields]
     words |= {"by": who, "title": main["title"], "fields": ", ".join(labels)}
     phrase = kind.phrases.get(verb) or PLAIN.get(verb)

@@ -105,6 +105,7 @@ class RecordType:
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
         hint: what it is for, on its card among the settings; types without one have no card.
+        ready: stored name of a record that comes with the program → label, which is shown in the reader's language while it is unchanged.
         rights: verbs besides those of its actions that a role may open or close.
         governs: rules how Renmai works: only administrators change it, whatever a role says of every type.
         lies_with: the link to what a record belongs to: it lies in that record's territory where no rule of its own says otherwise.
@@ -132,6 +133,7 @@ class RecordType:
     lies_with: ClassVar[str] = ""
     composer: ClassVar[list[str]] = []
     rights: ClassVar[list[str]] = []
+    ready: ClassVar[dict[str, Any]] = {}
 
     @cached_property
     def slug(self) -> str:

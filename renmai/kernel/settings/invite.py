@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.access.sign_in.invitation import INVITED, can_mail, has_come_in, invitation_link, send_invitation, waiting_to_come
 from renmai.kernel.access.user import Role, User
-from renmai.kernel.access.words import role_name
 from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Invalid, Missing
 from renmai.kernel.records.clean import Errors
 from renmai.kernel.records.fields import Email, Link, Text
 from renmai.kernel.records.pages.door import page
+from renmai.kernel.records.ready import called
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.settings.company import require_admin
@@ -105,5 +105,5 @@ def _inputs(form: Form, values: dict[str, Any], errors: Errors | None) -> list[I
     made = form.inputs(values, errors)
     for one in made:
         if one.name == "role":
-            one.kind, one.choices = "select", [(str(role.pk), role_name(role.name)) for role in Role.objects.live().order_by("created_at")]
+            one.kind, one.choices = "select", [(str(role.pk), called(role)) for role in Role.objects.live().order_by("created_at")]
     return made

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST
 
 from renmai.kernel.access.sign_in.provider import Provider
 from renmai.kernel.access.user import Role, User
-from renmai.kernel.access.words import role_name
 from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.mail.send import address
 from renmai.kernel.records.clean import Errors
 from renmai.kernel.records.fields import Boolean, Link, Text, Url
 from renmai.kernel.records.pages.door import page
+from renmai.kernel.records.ready import called
 from renmai.kernel.records.store import update
 from renmai.kernel.records.types import registry
 from renmai.kernel.settings.company import require_admin
@@ -48,7 +48,7 @@ ASKS: dict[str, models.Field[Any, Any]] = {
 def sign_in(request: HttpRequest, by: User) -> HttpResponse:
     """The roles with their switch, and the providers."""
     require_admin(by)
-    roles = [(role, role_name(role.name)) for role in Role.objects.live().order_by("sort_key")]
+    roles = [(role, called(role)) for role in Role.objects.live().order_by("sort_key")]
     return render(request, "kernel/settings/pages/sign_in.jinja", {"roles": roles, "providers": Provider.objects.all()})
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.rights import VERBS, granted
 from renmai.kernel.access.user import Role, User
-from renmai.kernel.access.words import BY_RULE, CREATE_LEVELS, LEVELS, role_name
+from renmai.kernel.access.words import BY_RULE, CREATE_LEVELS, LEVELS
 from renmai.kernel.access.words import VERBS as VERB_WORDS
 from renmai.kernel.api.records import visible
 from renmai.kernel.records.pages.door import page
+from renmai.kernel.records.ready import called
 from renmai.kernel.records.store import update
 from renmai.kernel.records.types import RecordType, registry
 
@@ -124,7 +125,7 @@ def role(request: HttpRequest, by: User, key: Any) -> HttpResponse:
         return redirect(kind.path(found))
     about = {
         "role": found,
-        "name": role_name(found.name),
+        "name": called(found),
         "lines": lines(found.rights),
         "may_edit": by.may("edit", found),
         "verbs": VERB_WORDS,

@@ -18,6 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
+from renmai.kernel.records.ready import called
 from renmai.kernel.ui import show
 from renmai.kernel.ui.assets import asset
 from renmai.kernel.ui.reader import current, tag
@@ -104,5 +105,5 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options | ours)  # noqa: S701 - Django passes autoescape
     made.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
     made.globals.update(asset=asset, url=url, language_tag=language_tag, kept=kept, remembered=Remembered, reader=current)
-    made.filters.update(show.FILTERS)
+    made.filters.update(show.FILTERS, called=called)
     return made

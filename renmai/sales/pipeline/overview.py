@@ -14,6 +14,7 @@ from django.db.models import Q
 from renmai.kernel.access.user import User
 from renmai.kernel.records.groups import groups
 from renmai.kernel.records.listing import Question
+from renmai.kernel.records.ready import called
 from renmai.kernel.records.types import RecordType
 from renmai.sales.pipeline.model import Stage, StageKind
 
@@ -60,7 +61,7 @@ def _steps(kind: RecordType, found: dict[str, dict[str, Any]], is_mine: bool) ->
 
 def _step(kind: RecordType, stage: Any, group: dict[str, Any], is_mine: bool) -> Step:
     here = {"field": "stage", "op": "in", "value": [str(stage.pk)]}
-    return Step(stage.title, _address(kind, [MINE, here] if is_mine else [here]), group.get("count", 0), group.get("sums", []))
+    return Step(called(stage), _address(kind, [MINE, here] if is_mine else [here]), group.get("count", 0), group.get("sums", []))
 
 
 def _address(kind: RecordType, conditions: list[dict[str, Any]], **more: str) -> str:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from renmai.kernel.records.types import Board, RecordType, register
 from renmai.sales.pipeline.actions import lose, move, reopen, win
 from renmai.sales.pipeline.model import Pipeline, Stage, StageKind
-from renmai.sales.pipeline.ready import default_pipeline
+from renmai.sales.pipeline.ready import NAMES, STAGES, default_pipeline
 
 
 @register
 class PipelineType(RecordType):
     model = Pipeline
     icon, rank = "filter", 70
+    ready = NAMES
     columns = ["name", "created_at"]
     layout = {_("Pipeline"): ["name"]}
     search = ["name"]
@@ -29,6 +30,7 @@ class PipelineType(RecordType):
 class StageType(RecordType):
     model = Stage
     icon, rank = "stairs", 71
+    ready = {name: label for name, (label, _kind, _probability) in STAGES.items()}
     columns = ["name", "pipeline", "position", "kind", "probability"]
     layout = {_("Stage"): ["name", "pipeline", "position", "kind", "probability"]}
     search = ["name"]

@@ -95,4 +95,4 @@ class Staged(Record):
 
 
 def _named(stage: Any) -> dict[str, Any] | None:
-    return {"id": str(stage.pk), "title": stage.title, "kind": stage.kind} if stage is not None else None
+    return {"id": str(stage.pk), "type": "stages", "title": stage.title, "kind": stage.kind} if stage is not None else None

@@ -15,6 +15,7 @@ from renmai.kernel.criteria.kinds import NUMBER
 from renmai.kernel.criteria.values import variables
 from renmai.kernel.records.pages.inputs import choices_of, is_id
 from renmai.kernel.records.reading import titles_of
+from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.types import registry
 from renmai.kernel.ui.inputs import Input
 from renmai.kernel.ui.reader import current
@@ -54,7 +55,7 @@ class Operands:
         wanted: dict[str, set[Any]] = defaultdict(set)
         _collect(root, kind, fields_by, wanted)
         found = titles_of({slug: {key for key in keys if is_id(key)} for slug, keys in wanted.items()}, by)
-        return cls(by, {slug: {str(key): title for key, title in titles.items()} for slug, titles in found.items()})
+        return cls(by, {slug: {str(key): spoken(slug, title) for key, title in titles.items()} for slug, titles in found.items()})
 
     def beside(self, place: str, line: Line, spec: FieldSpec, op: str) -> list[Operand]:
         """The values that go with a field and an operator."""

@@ -24,6 +24,7 @@ from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.pages.door import PAGES, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.past import Past, ask_address
+from renmai.kernel.records.ready import called, spoken
 from renmai.kernel.records.types import Board, RecordType
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class BoardPage:
             found = found.filter(**{self.board.within: self.frame.pk})
         names = {column.name for column in self.spec.target_model._meta.fields}
         order = ["position", "pk"] if "position" in names else ["sort_key"]
-        return [(str(target.pk), target.title) for target in found.order_by(*order)[:50]]
+        return [(str(target.pk), spoken(str(self.spec.target), target.title)) for target in found.order_by(*order)[:50]]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -120,7 +121,7 @@ class BoardPage:
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """The frames, each with the address of its board."""
-        return [(frame.title, self.link(within=frame.pk), frame == self.frame) for frame in self.frames]
+        return [(called(frame), self.link(within=frame.pk), frame == self.frame) for frame in self.frames]
 
     @property
     def boards(self) -> list[tuple[Any, str, bool]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.locale.countries import country_name
 from renmai.kernel.records.reading import Titles, as_json
+from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui import show
@@ -97,6 +98,10 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
 }
 
 
+def _spoken(link: dict[str, Any]) -> dict[str, Any]:
+    return {**link, "title": spoken(link["type"], link["title"])} if link["title"] else link
+
+
 class Writer:
     """Makes the cells of one field."""
 
@@ -126,7 +131,7 @@ class Writer:
         spec = self.spec
         if spec.kind in LINKED:
             found = item.get(spec.name) or []
-            links = tuple(found if isinstance(found, list) else [found])
+            links = tuple(_spoken(link) for link in (found if isinstance(found, list) else [found]))
             return self._cell(", ".join(link["title"] or "" for link in links), links)
         value = getattr(record, spec.column)
         if value in (None, "", [], {}):
@@ -164,6 +169,12 @@ def lines(
     items = as_json(kind, records, by, [spec.name for spec in wanted if spec.kind in LINKED], known=known)
     writers = [Writer(spec, editable=editable and by.access.field(kind.slug, spec.name) == "write") for spec in wanted]
     return [
-        Line(item["id"], record.title, kind.path(record), record.version, [writer.cell(record, item) for writer in writers])
+        Line(
+            item["id"],
+            spoken(kind.slug, record.title),
+            kind.path(record),
+            record.version,
+            [writer.cell(record, item) for writer in writers],
+        )
         for record, item in zip(records, items, strict=True)
     ]

@@ -18,6 +18,7 @@ from renmai.kernel.records.decode import decode
 from renmai.kernel.records.pages.door import PAGES, go, page, with_query
 from renmai.kernel.records.pages.typing import typed_value
 from renmai.kernel.records.reading import titles_of
+from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui.inputs import Input
@@ -216,7 +217,7 @@ class Form:
     def _titles(self, value: Any) -> list[tuple[str, str]]:
         keys = value if isinstance(value, list) else []
         titles = titles_of({str(self.spec.target): set(keys)}, self.by).get(str(self.spec.target), {})
-        return [(str(key), title) for key, title in titles.items()]
+        return [(str(key), spoken(str(self.spec.target), title)) for key, title in titles.items()]
 
 
 def _changed(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:

@@ -11,6 +11,7 @@ from renmai.kernel.money.currencies import currencies, currency_name
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.pages.typing import Errors, written
 from renmai.kernel.records.reading import titles_of
+from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.ui.inputs import Input
 from renmai.kernel.ui.reader import current
@@ -71,7 +72,7 @@ def titles_in(specs: Iterable[FieldSpec], filled: Iterable[Mapping[str, Any]], b
             given = [values[spec.name] for values in forms if values.get(spec.name)]
             keys = {key for value in given for key in (value if isinstance(value, list) else [value])}
             wanted.setdefault(str(spec.target), set()).update(filter(is_id, keys))
-    return {slug: {str(key): title for key, title in titles.items()} for slug, titles in titles_of(wanted, by).items()}
+    return {slug: {str(key): spoken(slug, title) for key, title in titles.items()} for slug, titles in titles_of(wanted, by).items()}
 
 
 def is_id(text: Any) -> bool:
