@@ -11,6 +11,7 @@ from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
+from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.company import Company
 from renmai.kernel.overlay.field import CustomField
 from renmai.kernel.overlay.type import CustomRecord, CustomType
@@ -31,6 +32,7 @@ __all__ = [
     "ExternalId",
     "Fact",
     "FactAbout",
+    "FieldChange",
     "History",
     "IdempotentAnswer",
     "Job",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.overlay import view  # noqa: F401 - it listens to the version
+from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.field import KEPT, CustomField
 from renmai.kernel.overlay.type import CustomType
 from renmai.kernel.records.types import RecordType, register
@@ -52,3 +53,17 @@ def require_kept(record: Record, changed: dict[str, Any], names: tuple[str, ...]
     moved = [name for name in names if name in changed and changed[name] != getattr(record, name)]
     if moved:
         raise Invalid({name: [_("This stays as it was made. Make another one instead.")] for name in moved})
+
+
+@register
+class FieldChangeType(RecordType):
+    model = FieldChange
+    icon = "language"
+    columns = ["type", "field", "label", "required"]
+    search = ["type", "field", "label"]
+    layout = {gettext_lazy("Field"): ["type", "field", "label", "help", "required"]}
+    rail, rank, ownerless, governs = False, 96, True, True
+
+    def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
+        """It stays a change of that field."""
+        require_kept(record, changed, ("type", "field"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
+from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.field import CustomField, spec_of
 from renmai.kernel.overlay.type import CustomRecordType, CustomType
 from renmai.kernel.overlay.version import rebuilds
 from renmai.kernel.records.custom import CustomSpec
+from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import registry
 
 
@@ -22,5 +25,8 @@ def rebuild(is_any: bool) -> None:
         spec = spec_of(field, kind) if kind is not None else None
         if spec is not None:
             made[field.type][spec.name] = spec
+    changed: dict[str, dict[str, Callable[[FieldSpec], FieldSpec]]] = defaultdict(dict)
+    for change in FieldChange.objects.live() if is_any else FieldChange.objects.none():
+        changed[change.type][change.field] = change.apply
     for kind in registry.all():
-        kind.overlay(made[kind.slug])
+        kind.overlay(made[kind.slug], changed[kind.slug])

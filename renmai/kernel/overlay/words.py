@@ -59,6 +59,29 @@ def _choice(raw: dict[str, Any]) -> dict[str, Any]:
     return {**made, **({"labels": named} if named else {}), **({"closed": True} if raw.get("closed") else {})}
 
 
+def changes(raw: Any) -> list[dict[str, Any]]:
+    """Choices as they differ from the code, in their order: ``[{"value", "label", "labels", "closed"}]``; an empty label leaves the code's.
+
+    Raises:
+        ValueError: with a sentence for people.
+    """
+    found = choices(raw)
+    said = [item.get("label", "") if isinstance(item, dict) else "" for item in raw]
+    return [{**choice, "label": " ".join(str(label or "").split())[:LONGEST]} for choice, label in zip(found, said, strict=True)]
+
+
+def merged(changed: list[dict[str, Any]], coded: list[tuple[str, Any]], *, is_open: bool) -> list[tuple[str, Any]]:
+    """Value and label of each choice: those that the company placed, then what else the code knows.
+
+    Args:
+        is_open: values that the code does not know are choices too.
+    """
+    known = dict(coded)
+    placed = [choice for choice in changed if is_open or choice["value"] in known]
+    made = [(each["value"], spoken(each["label"] or known.get(each["value"], each["value"]), each.get("labels", {}))) for each in placed]
+    return made + [pair for pair in coded if pair[0] not in {value for value, _label in made}]
+
+
 def labels_of(found: list[dict[str, Any]]) -> list[tuple[str, Any]]:
     """Value and label of each choice."""
     return [(choice["value"], spoken(choice["label"], choice.get("labels", {}))) for choice in found]

@@ -175,17 +175,10 @@ class CustomSpec(FieldSpec):
     Attributes:
         key: its name in the column.
         filterable: it has an index, so that lists are sorted and grouped by it and rights look at it.
-        closed: choices that can be made no more; records that have them keep them.
     """
 
     key: str = ""
     filterable: bool = False
-    closed: frozenset[str] = frozenset()
-
-    @property
-    def offered(self) -> list[tuple[str, Any]]:
-        """The choices that can still be made."""
-        return [(value, label) for value, label in self.choices if value not in self.closed]
 
     @property
     def indexed(self) -> bool:

@@ -25,6 +25,10 @@ class FieldSpec:
         kind: see ``kinds.py``.
         label: what people call it (lazy, translated).
         column: where the ORM finds it.
+        told: the company's own sentence that explains it.
+        must: the company wants it in every new record.
+        chosen: the company's own choices, in place of those of the code.
+        closed: choices that can be made no more; records that have them keep them.
     """
 
     name: str
@@ -34,6 +38,10 @@ class FieldSpec:
     field: Any
     editable: bool = True
     sortable: bool = False
+    told: str = ""
+    must: bool = False
+    chosen: tuple[tuple[str, Any], ...] | None = None
+    closed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, name: str, field: Any) -> FieldSpec:
@@ -64,7 +72,9 @@ class FieldSpec:
 
     @property
     def choices(self) -> list[tuple[str, Any]]:
-        """Value and label of each choice; for a pick-list those that come with the program."""
+        """Value and label of each choice; for a pick-list those that come with the program or that the company added."""
+        if self.chosen is not None:
+            return list(self.chosen)
         if self.kind in {"pick", "choices"}:
             return list(self.field.options.items())
         return [(str(value), label) for value, label in (getattr(self.field, "choices", None) or [])]
@@ -72,7 +82,7 @@ class FieldSpec:
     @property
     def offered(self) -> list[tuple[str, Any]]:
         """The choices that can still be made."""
-        return self.choices
+        return [(value, label) for value, label in self.choices if value not in self.closed]
 
     @property
     def indexed(self) -> bool:
@@ -82,7 +92,7 @@ class FieldSpec:
     @property
     def required(self) -> bool:
         """A new record must bring a value of its own."""
-        return bool(getattr(self.field, "required", False))
+        return self.must or bool(getattr(self.field, "required", False))
 
     @property
     def many(self) -> bool:
@@ -92,7 +102,7 @@ class FieldSpec:
     @property
     def help(self) -> Any:
         """A sentence that explains it."""
-        return self.field.help_text if self.field is not None else ""
+        return self.told or (self.field.help_text if self.field is not None else "")
 
     @property
     def sort_column(self) -> str:

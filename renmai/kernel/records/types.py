@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -165,11 +165,16 @@ class RecordType:
         """The fields that the company made itself, by name (``custom.budget``)."""
         return {}
 
-    def overlay(self, custom: dict[str, CustomSpec]) -> None:
+    @cached_property
+    def changed(self) -> dict[str, Callable[[FieldSpec], FieldSpec]]:
+        """What the company says otherwise of the code's fields, by name."""
+        return {}
+
+    def overlay(self, custom: dict[str, CustomSpec], changed: dict[str, Callable[[FieldSpec], FieldSpec]]) -> None:
         """Take over what the company made of the type; all that was worked out from its fields is forgotten."""
         for name in FROM_FIELDS:
             self.__dict__.pop(name, None)
-        self.__dict__["custom"] = custom
+        self.__dict__["custom"], self.__dict__["changed"] = custom, changed
 
     @cached_property
     def fields(self) -> dict[str, FieldSpec]:
@@ -185,7 +190,8 @@ class RecordType:
             own[name] = FieldSpec(name, "lines", label, name, None)
         for name, kind, label in self.extra_fields():
             own[name] = FieldSpec(name, kind, label, name, None)
-        return own | self.custom | common
+        found = own | self.custom | common
+        return found | {name: change(found[name]) for name, change in self.changed.items() if name in found}
 
     @cached_property
     def twins(self) -> dict[str, str]:

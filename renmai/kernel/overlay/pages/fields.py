@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Forbidden, Invalid, Missing
 from renmai.kernel.actions.run import run
+from renmai.kernel.overlay import words
 from renmai.kernel.overlay.field import CustomField, CustomKind
+from renmai.kernel.overlay.pages.choices import choice_lines, typed_choices
 from renmai.kernel.overlay.pages.forms import HINTS, ICONS, FieldForm
 from renmai.kernel.records import store
 from renmai.kernel.records.pages.door import page
@@ -91,7 +93,10 @@ def edit(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
     if request.method != "POST":
         return _show(request, kind, form, form.standing)
     try:
-        store.update(registry["custom-fields"], made.pk, form.clean(request.POST), by)
+        given = form.clean(request.POST)
+        if made.is_of_choices():
+            given["choices"] = typed_choices(request.POST)
+        store.update(registry["custom-fields"], made.pk, given, by)
     except Invalid as problem:
         return _show(request, kind, form, request.POST.dict(), problem.errors)
     messages.success(request, _("Saved."))
@@ -124,6 +129,8 @@ def _show(request: HttpRequest, kind: RecordType, form: FieldForm, values: Any, 
     shown = {made.name for made in [*inputs, *more]}
     general = [sentence for name, found in (errors or {}).items() if name not in shown for sentence in found]
     about = {"kind": kind, "form": form, "inputs": inputs, "more": more, "general": general, "what": CustomKind(form.kind).label}
+    if form.made is not None and form.made.is_of_choices():
+        about["choices"] = choice_lines(form.made.choices, dict(words.labels_of(form.made.choices)))
     return render(request, f"{FOLDER}/field.jinja", about, status=422 if errors else 200)
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.overlay.pages import fields, types
+from renmai.kernel.overlay.pages import changes, fields, types
 
 urlpatterns = [
+    path("labels/", changes.index, name="labels"),
+    path("labels/<slug:slug>/", changes.of_type, name="labels-of"),
+    path("labels/<slug:slug>/<str:name>/", changes.edit, name="label"),
+    path("labels/<slug:slug>/<str:name>/reset/", changes.reset, name="label-reset"),
     path("types/", types.index, name="types"),
     path("types/new/", types.new, name="type-new"),
     path("types/<uuid:key>/", types.edit, name="type"),

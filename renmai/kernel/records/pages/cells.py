@@ -63,15 +63,15 @@ def _money(spec: FieldSpec, record: Any, value: Any) -> str:
 
 
 @lru_cache(maxsize=512)
-def labels(field: Any, language: str) -> dict[str, str]:
+def labels(spec: FieldSpec, language: str) -> dict[str, str]:
     """Label of each choice of a field in the language that is active."""
-    return {value: str(label) for value, label in FieldSpec.of(field.name, field).choices}
+    return {value: str(label) for value, label in spec.choices}
 
 
 @lru_cache(maxsize=512)
-def tones(field: Any) -> dict[str, int]:
+def tones(spec: FieldSpec) -> dict[str, int]:
     """Colour of each choice, by its place among them."""
-    return {value: place % show.COLOURS for place, value in enumerate(dict(FieldSpec.of(field.name, field).choices))}
+    return {value: place % show.COLOURS for place, value in enumerate(dict(spec.choices))}
 
 
 def listed(value: Any) -> str:
@@ -89,9 +89,9 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "date": lambda _spec, _record, value: show.date(value),
     "moment": lambda _spec, _record, value: show.moment(value),
     "country": lambda _spec, _record, value: country_name(value, current().language),
-    "choice": lambda spec, _record, value: labels(spec.field, current().language).get(value, value),
-    "pick": lambda spec, _record, value: labels(spec.field, current().language).get(value, value),
-    "choices": lambda spec, _record, value: ", ".join(labels(spec.field, current().language).get(item, item) for item in value),
+    "choice": lambda spec, _record, value: labels(spec, current().language).get(value, value),
+    "pick": lambda spec, _record, value: labels(spec, current().language).get(value, value),
+    "choices": lambda spec, _record, value: ", ".join(labels(spec, current().language).get(item, item) for item in value),
     "tags": lambda _spec, _record, value: ", ".join(value),
     "json": lambda _spec, _record, value: listed(value),
     "ids": lambda _spec, _record, value: listed(value),
@@ -140,7 +140,7 @@ class Writer:
             return self._cell("✓" if value else "")
         writer = WRITERS.get(spec.kind)
         text = writer(spec, record, value) if writer else str(value)
-        return self._cell(text, tone=tones(spec.field).get(value, 0) if spec.kind == "choice" else 0)
+        return self._cell(text, tone=tones(spec).get(value, 0) if spec.kind == "choice" else 0)
 
     def _cell(self, text: str = "", links: tuple[dict[str, Any], ...] = (), tone: int = 0) -> Cell:
         return Cell(self.spec.name, self.spec.kind, self.label, text, links, tone, self.editable, bool(text) and self.spec.kind in PLAIN)
