@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from bench.scoped import people
 from renmai.demo import is_loaded, load
 from renmai.directory.person.model import Person
 from renmai.kernel.access.user import User
@@ -45,6 +46,7 @@ def fill(scale: Scale) -> None:
         load("en")
     for model, wanted in ((Person, scale.people), (Lead, scale.leads), (Opportunity, scale.opportunities)):
         multiply(model, wanted)
+    people()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bench.client import Request
+from bench.scoped import REACHES, SCOPES, address
 from renmai.directory.account.model import Account
 from renmai.kernel.access.user import User
 from renmai.sales.lead.model import Lead
@@ -63,6 +64,9 @@ def _lists(rep: User, words: dict[str, object]) -> Iterator[Scenario]:
         "filtered": (narrowed, FILTERED, "dao@example.com"),
         "scoped": ("", NEWEST, rep.email),
     }
+    for scope in SCOPES:
+        for reach in REACHES:
+            lists[f"scoped_{scope}_{reach}"] = ("", NEWEST, address(scope, reach))
     for name, (query, bare, who) in lists.items():
         yield Scenario(f"list_{name}_html", _same(f"/leads/?{query}"), who, html=True, bare=bare.format(**words))
         yield Scenario(f"list_{name}", _same(f"/api/v1/leads/?limit=50&total=1&{query}"), who, bare=bare.format(**words))

@@ -257,16 +257,20 @@ def _typed(value: Any) -> Any:
 def count(question: Question, cap: int = COUNT_CAP) -> tuple[int, bool]:
     """How many rows there are, exactly up to ``cap``, beyond it as the planner estimates.
 
-    Where the planner is sure of far more, nothing is counted (measured: 10 001 of a team's 26 000 rows take 160 ms of reading).
+    Where the planner is sure of far more, nothing is counted (measured: 10 001 of a team's 26 000 rows take 160 ms of reading). Each
+    door is asked by itself: of rows that one of several conditions opens, the planner guesses half the table.
 
     Returns:
         The number, and whether it is an estimate.
     """
-    rows = question.rows()
+    doors = [rows.order_by().values("pk") for rows in question.through_doors()]
+    if not doors:
+        return 0, False
+    rows = doors[0].union(*doors[1:], all=True) if len(doors) > 1 else doors[0]
     guess = 0 if question.words.strip() else estimate(rows)
     if guess > max(2 * cap, SURELY_MANY):
         return guess, True
-    exact = rows.order_by().values("pk")[: cap + 1].count()
+    exact = rows[: cap + 1].count()
     if exact <= cap:
         return exact, False
     return max(guess or estimate(rows), cap), True
@@ -274,7 +278,7 @@ def count(question: Question, cap: int = COUNT_CAP) -> tuple[int, bool]:
 
 def estimate(rows: QuerySet[Any]) -> int:
     """The planner's guess of the number of rows."""
-    sql, params = rows.order_by().values("pk").query.sql_with_params()
+    sql, params = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]
