@@ -16,7 +16,7 @@ from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 
 AT_MOST = 15
-FOR_RIGHTS = 3  # of somebody whose roles do not open everything: the branch, the shares, and what may be done to this record
+FOR_RIGHTS = 4  # of somebody whose roles do not open everything: branch, territories, shares, and what may be done to this record
 
 
 @pytest.fixture
