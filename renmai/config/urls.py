@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/", include("renmai.kernel.overlay.pages.urls")),
     path("", include("renmai.kernel.settings.urls")),
     path("", include("renmai.kernel.transfer.urls")),
+    path("", include("renmai.kernel.charts.urls")),
     path("", include("renmai.kernel.criteria.builder.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]

@@ -7,6 +7,7 @@ from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.api.http import IdempotentAnswer
+from renmai.kernel.charts.model import Chart
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.history.model import ExternalId, History, KnownField
@@ -25,6 +26,7 @@ __all__ = [
     "Attempt",
     "ChangeSet",
     "ChangeSetRow",
+    "Chart",
     "Company",
     "CustomField",
     "CustomRecord",

@@ -204,9 +204,9 @@ class Access:
         return self._may_record(verb, subject)
 
     def _may_record(self, verb: str, record: Any) -> bool:
-        slug = registry.of(record).slug
-        scope = self.scope(slug, verb)
-        if scope.level == "all":
+        kind = registry.of(record)
+        scope = self.scope(kind.slug, verb)
+        if scope.level == "all" and kind.doors(self.user, verb) is None:
             return True
         if scope.is_empty and verb == "create":
             return False

@@ -25,6 +25,7 @@ from renmai.kernel.records.custom import PREFIX, gathered
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.kinds import moment
 from renmai.kernel.records.listing import Question, count, page, sorts
+from renmai.kernel.records.periods import split
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.types import RecordType, registry
@@ -187,7 +188,7 @@ def as_json_brief(record: Record) -> dict[str, Any]:
 def groups(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     """Rows counted and summed by a field."""
     kind = typed(slug)
-    names = {request.GET.get("by", ""), request.GET.get("sum", "")}
+    names = {split(request.GET.get("by", ""))[0], request.GET.get("sum", "")}
     if names & by.access.hidden(kind):
         raise Invalid({"by": [_("There is no such field.")]})
     with past(as_of(request.GET.get("as_of", "")), by):

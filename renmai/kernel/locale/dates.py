@@ -24,6 +24,13 @@ _DATE_PATTERNS = {
     "zh-hans": "{year}年{number}月{day}日",
     "zh-hant": "{year}年{number}月{day}日",
 }
+_HAN_PERIODS = {"month": "{year}年{number}月", "quarter": "{year}年第{quarter}季度", "year": "{year}年"}
+_PERIOD_PATTERNS = {
+    "en": {"month": "{month} {year}", "quarter": "Q{quarter} {year}", "year": "{year}"},
+    "th": {"month": "{month} {year}", "quarter": "ไตรมาส {quarter}/{year}", "year": "{year}"},
+    "zh-hans": _HAN_PERIODS,
+    "zh-hant": _HAN_PERIODS | {"quarter": "{year}年第{quarter}季"},
+}
 _NUMERIC_ORDERS = {"en": "dmy", "th": "dmy", "zh-hans": "ymd", "zh-hant": "ymd"}
 _YEAR_PATTERNS = {
     ("en", "be"): "{} BE",
@@ -98,6 +105,19 @@ def format_date(value: date, reader: Reader, *, numeric: bool = False) -> str:
     return _DATE_PATTERNS[language].format(
         day=value.day, month=month, number=value.month, year=_year_words(value.year, language, reader.era)
     )
+
+
+def format_period(first: date, unit: str, reader: Reader) -> str:
+    """Write a month, quarter or year for a person, in their era.
+
+    Args:
+        first: its first day, a CE date.
+        unit: ``month``, ``quarter`` or ``year``.
+    """
+    language = _language(reader.language)
+    year = _year_words(first.year, language, reader.era)
+    named = {"month": _month_names(language)[first.month], "number": first.month, "quarter": (first.month + 2) // 3}
+    return _PERIOD_PATTERNS[language][unit].format(year=year, **named)
 
 
 def format_moment(value: datetime, reader: Reader, *, numeric: bool = False) -> str:

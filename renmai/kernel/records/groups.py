@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.kinds import amount, plain
 from renmai.kernel.records.listing import Question
+from renmai.kernel.records.periods import PERIODS, TIMES, Period, split
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 
-GROUPABLE = {"choice", "pick", "link", "boolean", "country", "currency", "date"}
+GROUPABLE = {"choice", "pick", "link", "boolean", "country", "currency", "date", "moment"}
 MAX_GROUPS = 500
 HIDDEN = object()
+KEY = "group_key"
 
 
-def groupable(kind: RecordType, name: str) -> FieldSpec:
-    """The field to group by.
+def groupable(kind: RecordType, by: str) -> tuple[FieldSpec, Period | None]:
+    """The field to group by, and for days and moments the stretch: ``close_on:month``.
 
     Raises:
         Invalid: no such field, or one whose values are too many to group.
     """
+    name, period = split(by)
     spec = kind.fields.get(name)
     valid = sorted(spec.name for spec in kind.fields.values() if spec.kind in GROUPABLE and spec.indexed)
-    if spec is None or name not in valid:
+    if spec is not None and name in valid and spec.kind in TIMES and (period or (spec.kind == "date" and ":" not in by)):
+        return spec, period or Period("day")
+    if spec is not None and name in valid and spec.kind in TIMES:
+        raise Invalid({"by": [_("Say how days are grouped: %(valid)s.") % {"valid": ", ".join(f"{name}:{unit}" for unit in PERIODS)}]})
+    if spec is None or name not in valid or ":" in by:
         raise Invalid({"by": [_("Rows cannot be grouped by “%(name)s”, only by: %(valid)s.") % {"name": name, "valid": ", ".join(valid)}]})
-    return spec
+    return spec, None
 
 
 def summable(kind: RecordType, name: str) -> FieldSpec:
@@ -49,27 +59,72 @@ def summable(kind: RecordType, name: str) -> FieldSpec:
 
 
 def groups(question: Question, by: str, total: str = "") -> list[dict[str, Any]]:
-    """Count and sums per value of a field.
+    """Count and sums per value of a field, as programs read them.
 
     Returns:
-        ``{"key", "label", "count", "sums": [{"currency", "sum"}], "base_sum"}`` each, most frequent first. ``base_sum`` is the sum in
-        the company's currency, or None where other currencies take part.
+        ``{"key", "label", "count", "sums": [{"currency", "sum"}], "base_sum"}`` each, most frequent first, stretches of the
+        calendar in their order. ``base_sum`` is the sum in the company's currency, or None where other currencies take part.
+    """
+    _spec, period = groupable(question.kind, by)
+    made = [group.as_json(period) for group in counted(question, by, total)]
+    return made if period is not None and ":" in by else sorted(made, key=lambda group: -group["count"])
+
+
+@dataclass
+class Group:
+    """The rows that have one value.
+
+    Attributes:
+        key: as the column holds it; of a stretch of the calendar its first day; ``HIDDEN`` for all that may not be told apart.
+        sums: by currency; a number without currency stands under ``""``.
+    """
+
+    key: Any
+    label: str
+    count: int
+    sums: dict[str, Decimal]
+    of_money: bool
+
+    def as_json(self, period: Period | None = None) -> dict[str, Any]:
+        """As the API tells it."""
+        base, key = company().currency, self.key
+        plain_key = key if isinstance(key, bool) else period.key(key) if period and isinstance(key, dt.date) else str(key)
+        known = bool(self.sums) and set(self.sums) <= {base, ""}
+        return {
+            "key": None if key in (None, "", HIDDEN) else plain_key,
+            "label": self.label,
+            "count": self.count,
+            "sums": [{"currency": code or None, "sum": _text(value, code)} for code, value in sorted(self.sums.items())],
+            "base_sum": _text(sum(self.sums.values(), Decimal(0)), base if self.of_money else "") if known else None,
+        }
+
+
+def counted(question: Question, by: str, total: str = "") -> list[Group]:
+    """Count and sums per value of a field; stretches of the calendar in their order, rows without a date last.
+
+    Args:
+        by: a field that can be grouped by, ``stage`` or ``close_on:month``.
+        total: a number to sum.
+
+    Raises:
+        Invalid: one of the two names no such field.
     """
     kind = question.kind
-    spec, summed = groupable(kind, by), summable(kind, total) if total else None
+    (spec, period), summed = groupable(kind, by), summable(kind, total) if total else None
     currency = summed.field.currency_field if summed is not None and summed.kind == "money" else None
-    keys = [spec.column, *([currency] if currency else [])]
+    column = F(spec.column) if period is None else period.expression(spec, Reader.of(question.by).zone)
+    keys = [KEY, *([currency] if currency else [])]
     measures: dict[str, Any] = {"n": Count("pk")}
     if summed is not None:
         measures["s"] = Sum(summed.column)
     found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in question.rows().order_by().values(*keys).annotate(**measures)[: MAX_GROUPS * 4]:
-        found[row[spec.column]].append(row)
-    labels = labels_of(spec, list(found), question)
+    for row in question.rows().order_by().annotate(**{KEY: column}).values(*keys).annotate(**measures)[: MAX_GROUPS * 4]:
+        found[row[KEY]].append(row)
+    labels = labels_of(spec, list(found), question) if period is None else {day: period.label(day) for day in found if day is not None}
     if spec.kind == "link":
         _hide(found, labels)
     made = [_group(key, rows, labels, currency, summed is not None) for key, rows in found.items()]
-    return sorted(made, key=lambda group: -group["count"])
+    return made if period is None else sorted(made, key=lambda group: (group.key is None, group.key or dt.date.min))
 
 
 def _hide(found: dict[Any, list[dict[str, Any]]], labels: dict[Any, str]) -> None:
@@ -89,18 +144,12 @@ def labels_of(spec: FieldSpec, keys: list[Any], question: Question) -> dict[Any,
     return {key: str(known.get(key, key)) for key in keys if key not in (None, "")}
 
 
-def _group(key: Any, rows: list[dict[str, Any]], labels: dict[Any, str], currency: str | None, summed: bool) -> dict[str, Any]:
-    base = company().currency
+def _group(key: Any, rows: list[dict[str, Any]], labels: dict[Any, str], currency: str | None, summed: bool) -> Group:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows if summed else []:
         sums[row[currency] if currency else ""] += row["s"] or 0
-    return {
-        "key": None if key in (None, "", HIDDEN) else key if isinstance(key, bool) else str(key),
-        "label": labels.get(key, _("None") if key in (None, "") else ""),
-        "count": sum(row["n"] for row in rows),
-        "sums": [{"currency": code or None, "sum": _text(value, code)} for code, value in sorted(sums.items())],
-        "base_sum": _text(sum(sums.values(), Decimal(0)), base if currency else "") if summed and set(sums) <= {base, ""} else None,
-    }
+    label = labels.get(key, _("None") if key in (None, "") else "")
+    return Group(key, label, sum(row["n"] for row in rows), dict(sums), currency is not None)
 
 
 def _text(value: Decimal, currency: str) -> str:

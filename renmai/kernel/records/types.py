@@ -21,6 +21,9 @@ from renmai.kernel.records.record import Record, Row
 from renmai.kernel.records.spec import FieldSpec
 
 if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from renmai.kernel.access.user import User
     from renmai.kernel.actions.action import Action
 
 FROM_FIELDS = ["fields", "needed", "_by_kind", "relations"]
@@ -267,6 +270,10 @@ class RecordType:
     def path(self, record: Record | None = None) -> str:
         """Address of the list, or of one record."""
         return f"/{self.slug}/{record.pk}/" if record is not None else f"/{self.slug}/"
+
+    def doors(self, user: User, verb: str) -> list[Q] | None:
+        """The disjoint ways to its records where they are not those of roles and shares."""
+        return None
 
     def complete(self, values: dict[str, Any]) -> None:
         """Fill in what a new record was not given and no field has as its default."""

@@ -18,5 +18,6 @@ import "./cards.js";
 import "./passkey.js";
 import "./reveal.js";
 import "./criteria.js";
+import "./chart.js";
 
 window.htmx = htmx;
