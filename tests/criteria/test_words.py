@@ -44,6 +44,14 @@ def leaf(field: str, op: str, value: Any = None) -> dict[str, Any]:
         (leaf("campaign.name", "is_empty"), "Campaign: Name is empty"),
         ({"not": leaf("company", "is_set")}, "Not (Company is filled in)"),
         (
+            {"not": {"or": [leaf("company", "is_set"), {"and": [leaf("grade", "eq", "A"), leaf("score", "gt", 50)]}]}},
+            "None of these: (Company is filled in; (Grade is A and Score is more than 50))",
+        ),
+        (
+            {"and": [leaf("score", "gt", 5), {"not": {"and": [leaf("company", "is_set"), leaf("grade", "eq", "A")]}}]},
+            "Score is more than 5 and not all of these: (Company is filled in; Grade is A)",
+        ),
+        (
             {"and": [leaf("company", "is_set"), {"or": [leaf("grade", "eq", "A"), leaf("score", "gt", 50)]}]},
             "Company is filled in and (Grade is A or Score is more than 50)",
         ),
@@ -58,6 +66,15 @@ def test_a_condition_is_said_as_a_sentence(tree: Any, words: str) -> None:
     [
         ({"field": "people", "op": "none"}, "Has no people"),
         ({"field": "people", "op": "any", "value": leaf("job_title", "eq", "CEO")}, "Has people for which Job title is CEO"),
+        (
+            {
+                "or": [
+                    {"field": "people", "op": "any", "value": {"and": [leaf("job_title", "eq", "CEO"), leaf("email", "is_set")]}},
+                    leaf("name", "is_set"),
+                ]
+            },
+            "Has people for which (Job title is CEO and E-mail is filled in) or Name is filled in",
+        ),
         ({"field": "people", "op": "gte", "count": True, "value": 3}, "Number of people is at least 3"),
         (
             {"field": "opportunities", "op": "lt", "sum": "amount", "where": leaf("name", "is_set"), "value": 1000},

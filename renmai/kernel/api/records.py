@@ -15,7 +15,7 @@ from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.actions.errors import Invalid, Missing
 from renmai.kernel.actions.run import run
 from renmai.kernel.api.http import answer, api, body, seen_version, typed, why
-from renmai.kernel.criteria import condition
+from renmai.kernel.criteria import condition, kept
 from renmai.kernel.facts.timeline import timeline
 from renmai.kernel.history.past import as_of, missing, past
 from renmai.kernel.history.purge import purge
@@ -34,8 +34,11 @@ MAX_LIMIT = 200
 COUNT_EXACTLY = 100_000
 
 
-def where(kind: RecordType, request: HttpRequest, by: User) -> Q | None:
+def where(kind: RecordType, request: HttpRequest, by: User, *, on_page: bool = False) -> Q | None:
     """The condition in ``?filter=``.
+
+    Args:
+        on_page: an address that people keep; criteria that name what is gone then match nothing.
 
     Raises:
         Invalid: it is no criteria of this type.
@@ -47,16 +50,16 @@ def where(kind: RecordType, request: HttpRequest, by: User) -> Q | None:
         tree = decode(text)
     except (ValueError, RecursionError):
         raise Invalid({"filter": [_("The filter is not valid JSON.")]}) from None
-    return condition(tree, kind, by)
+    return kept(tree, kind, by) if on_page else condition(tree, kind, by)
 
 
-def question(kind: RecordType, request: HttpRequest, by: User) -> Question:
-    """What the query string asks of a list."""
+def question(kind: RecordType, request: HttpRequest, by: User, *, on_page: bool = False) -> Question:
+    """What the query string asks of a list; for the argument see ``where``."""
     order = sorts(kind, request.GET.get("sort", ""))
     hidden = by.access.hidden(kind) & {sort.name for sort in order}
     if hidden:
         raise Invalid({"sort": [_("Lists cannot be sorted by “%(name)s”.") % {"name": ", ".join(sorted(hidden))}]})
-    return Question(kind, by, where(kind, request, by), request.GET.get("q", ""), order, request.GET.get("deleted") == "1")
+    return Question(kind, by, where(kind, request, by, on_page=on_page), request.GET.get("q", ""), order, request.GET.get("deleted") == "1")
 
 
 def limit(request: HttpRequest, default: int = 50) -> int:

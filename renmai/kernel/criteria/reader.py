@@ -86,7 +86,7 @@ class Reader:
 
     def _members_of(self, variable: str, teams: frozenset[UUID]) -> frozenset[UUID]:
         if variable not in self._members:
-            users: Any = type(self.user).objects if self.user else None
+            users: Any = self.user.__class__.objects if self.user else None  # a lazy request.user tells its class, not its type
             found = users.live().filter(team__in=teams).values_list("pk", flat=True) if teams else []
             self._members[variable] = frozenset(found)
         return self._members[variable]

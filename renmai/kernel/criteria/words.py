@@ -106,7 +106,7 @@ class Speaker:
             case Or(parts):
                 return self.joined(parts, gettext_lazy("%(one)s or %(other)s")) if parts else _("nothing")
             case Not(part):
-                return _("not (%(condition)s)") % {"condition": self.say(part)}
+                return self.negated(part)
             case Condition():
                 return self.condition(node)
             case Some():
@@ -121,6 +121,17 @@ class Speaker:
         said = [f"({self.say(part)})" if isinstance(part, And | Or) and len(part.parts) > 1 else self.say(part) for part in parts]
         return reduce(lambda one, other: str(sentence) % {"one": one, "other": other}, said)
 
+    def negated(self, part: Node) -> str:
+        """None of several, not all of several, or not the one."""
+        if isinstance(part, And | Or) and len(part.parts) > 1:
+            sentence = _("not all of these: (%(conditions)s)") if isinstance(part, And) else _("none of these: (%(conditions)s)")
+            return sentence % {"conditions": self.joined(part.parts, gettext_lazy("%(one)s; %(other)s"))}
+        return _("not (%(condition)s)") % {"condition": self.say(part)}
+
+    def inner(self, where: Node) -> str:
+        """What holds for related rows, in brackets where it goes on, so that one hears where it ends."""
+        return f"({self.say(where)})" if isinstance(where, And | Or) and len(where.parts) > 1 else self.say(where)
+
     def condition(self, node: Condition) -> str:
         """A field compared with a value."""
         name, op, value = named(node.links, node.field.label), SAME_AS.get(node.op, node.op), node.value
@@ -133,7 +144,7 @@ class Speaker:
 
     def some(self, node: Some) -> str:
         """Some or none of the related rows."""
-        words = {"rows": named(node.links, node.many.label), "condition": self.say(node.where)}
+        words = {"rows": named(node.links, node.many.label), "condition": self.inner(node.where)}
         if node.where == And(()):
             return (_("has no %(rows)s") if node.op == "none" else _("has %(rows)s")) % words
         return (_("has no %(rows)s for which %(condition)s") if node.op == "none" else _("has %(rows)s for which %(condition)s")) % words
@@ -142,7 +153,7 @@ class Speaker:
         """A count or a sum of related rows."""
         rows = named(node.links, node.many.label)
         if node.where != And(()):
-            rows = _("%(rows)s for which %(condition)s") % {"rows": rows, "condition": self.say(node.where)}
+            rows = _("%(rows)s for which %(condition)s") % {"rows": rows, "condition": self.inner(node.where)}
         words = {"rows": rows, "field": str(node.sum.label) if node.sum else ""}
         name = (_("sum of %(field)s over %(rows)s") if node.sum else _("number of %(rows)s")) % words
         return filled(SENTENCES[node.op], name, [format_number(number, self.reader.language) for number in node.value])

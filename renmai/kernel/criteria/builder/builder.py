@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from renmai.kernel.criteria.builder import draft
 from renmai.kernel.criteria.builder.closing import Closer
 from renmai.kernel.criteria.builder.draft import Group, Line, Lost, Part
@@ -57,6 +59,7 @@ class Box:
     errors: list[str] = field(default_factory=list)
     raw: Any = None
     fresh: bool = False
+    help: Any = ""
 
     @property
     def id(self) -> str:
@@ -181,11 +184,20 @@ class Builder:
             return box
         if op in {"count", "sum"}:
             box.sums = [(name, label) for name, label in found.numbers if op == "sum" and name in {line.sum, *_useful(found.numbers)}]
+            box.help = _help(found.many.kind, line.sum or next(iter(dict(box.sums)), ""))
             box.sum, box.compare = line.sum, line.compare if line.compare in TOTAL_OPS else TOTAL_OPS[0]
             box.compares = [(name, IS[name]) for name in TOTAL_OPS]
             box.operands = self._operands.numbers(place, line, box.compare)
         box.where = self._box(line.where or Group(), f"{place}.where", found.many.kind, found.many.label)
         return box
+
+
+def _help(kind: Described, name: str) -> Any:
+    """What to know about a sum of money."""
+    spec = kind.fields.get(name)
+    if spec is None or spec.kind != "money":
+        return ""
+    return _("Amounts are added up as they stand. Where there are several currencies, let a condition name one.")
 
 
 def _useful(numbers: Choices) -> list[str]:

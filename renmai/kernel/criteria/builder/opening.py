@@ -66,7 +66,6 @@ class Opener:
 
     def leaf(self, tree: Any, kind: Described) -> Part:
         """One condition, if it still makes sense."""
-        where = tree.get("where", tree.get("value")) if isinstance(tree, dict) else None
         try:
             node = parse(_alone(tree), kind, self.by)
         except BadCriteria as problem:
@@ -75,7 +74,7 @@ class Opener:
             return Lost(tree, reason)
         line = self.line(node)
         if isinstance(node, Some | Total):
-            line.where = self.inner(where, node)
+            line.where = self.inner(tree.get("value" if isinstance(node, Some) else "where"), node)
         return line
 
     def inner(self, where: Any, node: Some | Total) -> Group:

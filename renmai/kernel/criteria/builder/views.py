@@ -32,8 +32,8 @@ LIST_PARTS = ("place", "field", "op", "after", "limit", "deleted")
 def criteria(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """The dialog over a list; posted to, the builder after a change of its shape."""
     if request.method != "POST":
-        tree = {"and": filters.conditions(request)}
-        return _dialog(request, kind, Builder.of(kind, by, tree))
+        found = filters.conditions(request)
+        return _dialog(request, kind, Builder.of(kind, by, found[0] if len(found) == 1 else {"and": found}))
     builder = _sent(request, by, kind)
     try:
         builder.change(request.POST.get("do", ""), request.POST.get("place", "").removeprefix(builder.name))

@@ -58,7 +58,7 @@ class BoardPage:
     def __init__(self, request: HttpRequest, by: User, kind: RecordType, board: Board, past: Past | None = None) -> None:
         self.request, self.by, self.kind, self.board, self.past = request, by, kind, board, past
         self.spec = kind.fields[board.by]
-        asked = question(kind, request, by)
+        asked = question(kind, request, by, on_page=True)
         self.asked = self._with(asked, Q(**{board.within: self.frame.pk})) if self.frame is not None else asked
 
     def _with(self, asked: Question, also: Q) -> Question:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.criteria import parse
+from renmai.kernel.criteria import parse, stored
 from renmai.kernel.criteria.words import in_words
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.pages.door import PAGES, go, page, with_query
@@ -119,7 +119,7 @@ def chips(request: HttpRequest, by: User, kind: RecordType) -> list[Chip]:
         query = QueryDict(mutable=True)
         query.update({**request.GET.dict(), "place": str(place)})
         change = f"{kind.path()}{'filter' if _is_simple(tree, kind) else 'criteria'}/?{query.urlencode()}"
-        made.append(Chip(in_words(parse(tree, kind, by), current(), by), change, address(request, as_text(rest))))
+        made.append(Chip(in_words(stored(tree, kind, by), current(), by), change, address(request, as_text(rest))))
     return made
 
 

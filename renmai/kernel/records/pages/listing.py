@@ -72,7 +72,7 @@ class List:
 
     def __init__(self, request: HttpRequest, by: User, kind: RecordType, past: Past | None = None) -> None:
         self.request, self.by, self.kind, self.past = request, by, kind, past
-        self.asked = question(kind, request, by)
+        self.asked = question(kind, request, by, on_page=True)
         self.limit = limit(request, STEP)
         self.bin = self.asked.deleted
         self.records, self.following = page(

@@ -225,3 +225,9 @@ def test_too_many_conditions_are_refused_as_a_whole(alice: User) -> None:
     assert Builder.of(registry[USERS], alice, tree).is_whole
     builder = Builder.of(registry[USERS], alice, {"or": [tree, tree]})
     assert not builder.is_whole and "200" in builder.errors[0]
+
+
+def test_a_count_of_all_related_rows_has_nothing_to_narrow_it(alice: User) -> None:
+    tree = {"field": "tasks", "op": "gte", "count": True, "value": "3"}
+    builder = Builder.of(registry["teams"], alice, tree)
+    assert builder.is_whole and builder.tree == tree

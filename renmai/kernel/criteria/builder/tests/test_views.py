@@ -91,3 +91,19 @@ def test_only_who_may_change_rights_names_every_field(browse: Browse, alice: Use
 
 def test_a_form_of_another_kind_is_refused(browse: Browse, alice: User) -> None:
     assert browse(alice).post("/users/criteria/", {"filter.0.kind": "lost", "filter.0.lost": "{"}).status_code == 422
+
+
+def test_a_kept_address_of_a_list_says_what_is_gone_and_lists_nothing(browse: Browse, alice: User) -> None:
+    gone = {"and": [{"field": "name", "op": "is_set"}, {"not": {"field": "budget", "op": "is_set"}}]}
+    answer = browse(alice).get("/users/", {"filter": json.dumps(gone)})
+    assert answer.status_code == 200
+    assert "The field “budget” no longer exists." in answer.content.decode() and "<tr id=" not in answer.content.decode()
+    assert alice.email in browse(alice).get("/users/").content.decode()
+
+
+@pytest.mark.parametrize("variable", ["me", "my_team", "my_branch"])
+def test_a_list_knows_who_reads_it(browse: Browse, alice: User, charlie: User, variable: str) -> None:
+    create(registry["tasks"], {"subject": "Call Somchai", "owner": str(alice.pk)}, alice)
+    tree = json.dumps({"field": "owner", "op": "eq", "value": {"var": variable}})
+    assert "Call Somchai" in browse(alice).get("/tasks/", {"filter": tree}).content.decode()
+    assert "Call Somchai" not in browse(charlie).get("/tasks/", {"filter": tree}).content.decode()
