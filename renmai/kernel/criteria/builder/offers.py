@@ -26,7 +26,7 @@ ORDER = ["gte", "gt", "lte", "lt", "between"]
 WINDOWS = ["last", "next", "this"]
 OPS: dict[str, list[str]] = {
     **{kind: ["contains", "starts_with", "eq", "ne", *ONE_OF] for kind in TEXT},
-    **dict.fromkeys((*CODE, "boolean", "link", "id", "tags", "links"), ONE_OF),
+    **dict.fromkeys((*CODE, "boolean", "link", "id", "tags", "links", "choices"), ONE_OF),
     "pick": ["in", "not_in", "contains", "starts_with", *PRESENCE],
     **{kind: [*ORDER, "eq", "ne", *ONE_OF] for kind in NUMBER},
     "date": [*WINDOWS, "eq", "ne", "lt", "gt", "gte", "lte", "between", *ONE_OF],
@@ -132,7 +132,7 @@ def words_of(kind: str) -> dict[str, Any]:
     """What the operators are called beside a field of this kind."""
     if kind in {"date", "moment"}:
         return OF_TIME
-    return OF_LISTS if kind in {"tags", "links", "abouts"} else IS
+    return OF_LISTS if kind in {"tags", "links", "choices", "abouts"} else IS
 
 
 def follow(kind: Described, steps: list[str], by: User | None, *, related: bool = True) -> Found:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
 
 FEW = 10
-CLOSED = {"choice", "country", "currency", "boolean"}
+CLOSED = {"choice", "choices", "country", "currency", "boolean"}
 TIMES = {"date", "moment"}
 
 

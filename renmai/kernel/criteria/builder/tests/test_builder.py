@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from renmai.kernel.access.user import Role, User
 from renmai.kernel.criteria import parse
 from renmai.kernel.criteria.builder.builder import Builder
+from renmai.kernel.criteria.builder.offers import OPS
 from renmai.kernel.criteria.builder.opening import SINGLE
+from renmai.kernel.criteria.kinds import OPERATORS
 from renmai.kernel.criteria.stored import conditions
 from renmai.kernel.criteria.tests.world import NOBODY, World, trees
 from renmai.kernel.criteria.tree import And, Condition, Node, Not, Or, Some, Total
@@ -41,7 +43,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 def sent(builder: Builder) -> QueryDict:
     """What a browser sends of the form that the builder stands in."""
-    html = render_to_string("kernel/criteria/builder/builder.jinja", {"builder": builder}, using="jinja2")
+    html = render_to_string("kernel/criteria/builder/builder.jinja", {"builder": builder})
     form = QueryDict(mutable=True)
     for control in controls(parse_html(html)):
         form.appendlist(*control)
@@ -104,7 +106,7 @@ def plain_condition(node: Condition) -> Condition:
     """A comparison with one value as one with a list, days and moments as such."""
     values = node.value if isinstance(node.value, tuple) else (node.value,)
     op = {"before": "lt", "after": "gt"}.get(node.op, node.op)
-    if node.field.kind in {"choice", "pick", "country", "currency", "boolean", "link", "id", "tags", "links"}:
+    if node.field.kind in {"choice", "pick", "country", "currency", "boolean", "link", "id", "tags", "links", "choices"}:
         op = SINGLE.get(op, op)
     aware = [timezone.make_aware(one) if isinstance(one, dt.datetime) and not one.tzinfo else one for one in values]
     return replace(node, op=op, value=tuple(sorted(set(aware), key=str)) if op in {"in", "not_in"} else tuple(aware))
@@ -231,3 +233,7 @@ def test_a_count_of_all_related_rows_has_nothing_to_narrow_it(alice: User) -> No
     tree = {"field": "tasks", "op": "gte", "count": True, "value": "3"}
     builder = Builder.of(registry["teams"], alice, tree)
     assert builder.is_whole and builder.tree == tree
+
+
+def test_every_kind_of_field_has_its_operators() -> None:
+    assert set(OPS) == set(OPERATORS)
