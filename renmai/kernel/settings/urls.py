@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from renmai.kernel.access.sign_in.required import before_second_step
+from renmai.kernel.access.territory import pages as territories
 from renmai.kernel.settings import about, cards, company, invite, me, providers, roles, sign_ins, steps, tokens
 
 urlpatterns = [
@@ -37,5 +38,6 @@ urlpatterns = [
     path("settings/sign-in/providers/<int:number>/", providers.provider, name="settings-provider"),
     path("settings/sign-in/providers/<int:number>/remove/", providers.remove, name="settings-provider-remove"),
     path("settings/about/", about.about, name="settings-about"),
+    path("territories/<uuid:key>/", territories.territory, name="territory"),
     path("roles/<uuid:key>/", roles.role, name="role"),
 ]

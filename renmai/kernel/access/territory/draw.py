@@ -66,7 +66,8 @@ def _draw_with(kind: RecordType, of: RecordType, moved: list[Any] | None) -> int
 
 def rules(kind: RecordType) -> list[Territory]:
     """The rules in force over a type, the one that counts first at the head."""
-    return list(Territory.in_force().filter(covers=kind.slug).order_by("priority", "created_at", "pk"))
+    found = Territory.in_force().filter(covers=kind.slug).order_by("priority", "created_at", "pk")
+    return [territory for territory in found if territory.is_in_force]
 
 
 def meets(rule: Territory, kind: RecordType) -> Q:

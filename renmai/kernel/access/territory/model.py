@@ -53,7 +53,7 @@ class Territory(Record):
         "kernel.Team", gettext_lazy("Team"), help_text=gettext_lazy("Its people see these records as they see those of their own team.")
     )
     covers = Pick(gettext_lazy("What"), options=_Types(), blank=True)
-    criteria = Json(gettext_lazy("Rule"), default=dict)
+    criteria = Json(gettext_lazy("Rule"), default=dict, blank=True)
     priority = Integer(
         gettext_lazy("Rank"),
         default=10,
@@ -70,6 +70,11 @@ class Territory(Record):
         """Those that count now."""
         return cls.objects.live().filter(active=True)  # type: ignore[no-any-return]
 
+    @property
+    def is_in_force(self) -> bool:
+        """Counts now; without a rule, nothing lies in it."""
+        return bool(self.active and self.deleted_at is None and self.criteria)
+
     def derive(self, changed: set[str]) -> None:
         """What it is about, unless that is said; a rule that cannot be understood is refused.
 
@@ -81,7 +86,8 @@ class Territory(Record):
         if self.covers not in kinds:
             raise Invalid({"covers": [_("Choose one of these: %(valid)s.") % {"valid": ", ".join(sorted(kinds))}]})
         try:
-            require_own_fields(self.criteria, kinds[self.covers])
+            if self.criteria not in ({}, None):
+                require_own_fields(self.criteria, kinds[self.covers])
         except ValueError as problem:
             raise Invalid({"criteria": [str(problem)]}) from None
 

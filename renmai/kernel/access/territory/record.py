@@ -13,7 +13,7 @@ class TerritoryType(RecordType):
     model = Territory
     icon = "map-2"
     columns = ["name", "team", "covers", "priority", "active"]
-    layout = {_("Territory"): ["name", "team", "covers", "priority", "active"], _("Rule"): ["criteria"]}
+    layout = {_("Territory"): ["name", "team", "covers", "priority", "active"]}
     search = ["name"]
     rail, rank, open_to_all, ownerless, governs = False, 92, True, True, True
     hint = _("Rules that give a team the customers of its field, whoever owns them")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from renmai.kernel.access.territory.model import Territory
+from renmai.kernel.access.territory.trial import trial
 from renmai.kernel.access.user import Team, User
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.actions.run import run
@@ -98,7 +100,6 @@ def test_rules_may_be_about_any_type_that_lies_in_territories(dao: User, charlie
 @pytest.mark.parametrize(
     "criteria",
     [
-        {},
         {"field": "nothing", "op": "is_set"},
         {"field": "parent.country", "op": "eq", "value": "TH"},
         {"field": "opportunities", "op": "any", "value": {}},
@@ -122,3 +123,30 @@ def test_an_action_that_changes_the_record_moves_it(dao: User, alice: User, bob:
     assert not seen(charlie, account)
     run(ACCOUNTS, "assign", account.pk, by=alice, arguments={"owner": str(bob.pk)})
     assert seen(charlie, account)
+
+
+def test_without_a_rule_nothing_lies_in_it(dao: User, charlie: User, south: Team) -> None:
+    rule(dao, south, criteria={})
+    assert not seen(charlie, create(ACCOUNTS, {"name": "A", "country": "TH"}, None))
+
+
+def test_its_page_tries_the_rule_before_it_is_saved(dao: User, north: Team, south: Team) -> None:
+    rule(dao, north, criteria=IN_CHIANG_MAI, priority=20)
+    made = create(ACCOUNTS, {"name": "Acme", "country": "TH", "city": "Chiang Mai"}, None)
+    create(ACCOUNTS, {"name": "Umbrella", "country": "CN"}, None)
+    territory = rule(dao, south, criteria={})
+    territory.criteria = IN_THAILAND
+    told = trial(territory, again(dao))
+    assert (told.comes, told.goes, told.conflicts, told.coming) == (1, 0, 1, [made])
+    assert ACCOUNTS.model.objects.get(pk=made.pk).territory.team == north, "nothing is stored"
+    browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(dao)
+    assert browser.get(f"/territories/{territory.pk}/").status_code == 200
+
+    named = {"kind": "group", "match": "all", "0.kind": "line", "0.step": "city", "0.op": "contains", "0.value": "chiang"}
+    form = {f"filter.{name}": value for name, value in named.items()}
+    tried = browser.post(f"/territories/{territory.pk}/", {**form, "try": "1"}).content.decode()
+    assert "Records that come: 1" in tried and "Acme" in tried
+    assert browser.post(f"/territories/{territory.pk}/", form).status_code == 302
+    assert ACCOUNTS.model.objects.get(pk=made.pk).territory == territory
+    assert Territory.objects.get(pk=territory.pk).criteria
