@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 class KernelConfig(AppConfig):
     name = "renmai.kernel"
-    verbose_name = _("Own types")
+    verbose_name = _("More")  # the heading in the rail of what belongs to no domain: approvals, types of the company's own

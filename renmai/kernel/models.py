@@ -7,6 +7,7 @@ from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.api.http import IdempotentAnswer
+from renmai.kernel.approvals.model import Approval, ApprovalFlow, FlowLevel, Seat
 from renmai.kernel.charts.model import Chart
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.model import StoredFile
@@ -23,6 +24,8 @@ from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
 
 __all__ = [
     "About",
+    "Approval",
+    "ApprovalFlow",
     "Attempt",
     "ChangeSet",
     "ChangeSetRow",
@@ -35,6 +38,7 @@ __all__ = [
     "Fact",
     "FactAbout",
     "FieldChange",
+    "FlowLevel",
     "History",
     "IdempotentAnswer",
     "Job",
@@ -42,6 +46,7 @@ __all__ = [
     "OverlayVersion",
     "Provider",
     "Role",
+    "Seat",
     "Session",
     "Share",
     "StoredFile",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +28,16 @@ SAMPLES: dict[str, Any] = {
     "moment": "2026-05-06T07:08:09+00:00",
     "tags": ["vip", "ใหม่"],
 }
+NAMES_A_TYPE = {"type", "record_type"}
 TEXTS = {"text", "long_text", "pick"}
+# What a type needs besides a value for each required field.
+BESIDES: dict[str, Callable[[User], dict[str, Any]]] = {
+    "approval-flows": lambda seller: {"levels": [{"users": [str(seller.pk)]}]},
+}
 MADE_BY_PEOPLE = [
-    kind.slug for kind in registry.all() if any(spec.editable and spec.required for spec in kind.fields.values()) or kind.collections
+    kind.slug
+    for kind in registry.all()
+    if not kind.acted and (any(spec.editable and spec.required for spec in kind.fields.values()) or kind.collections)
 ]
 OWNED = [slug for slug in MADE_BY_PEOPLE if not registry[slug].ownerless]
 
@@ -55,13 +62,19 @@ class Maker:
 
     def required(self, kind: RecordType) -> dict[str, Any]:
         """A value for each field that a new record must bring."""
-        return {spec.name: self.sample(spec) for spec in kind.fields.values() if spec.required and spec.editable}
+        return {spec.name: self.sample(spec) for spec in kind.fields.values() if spec.required and spec.editable} | self.besides(kind)
+
+    def besides(self, kind: RecordType) -> dict[str, Any]:
+        """What only the type knows that it needs."""
+        return BESIDES[kind.slug](self.seller.user) if kind.slug in BESIDES else {}
 
     def sample(self, spec: FieldSpec) -> Any:
         """A value that goes with a field, or None where only its type knows one."""
         number = next(self.numbers)
         if spec.kind == "email":
             return f"someone{number}@example.com"
+        if spec.name in NAMES_A_TYPE:
+            return "leads"
         if spec.kind in TEXTS:
             return f"{spec.name.replace('_', ' ')} {number:04}"
         if spec.kind == "choice":

@@ -205,6 +205,7 @@ def test_more_rows_make_no_more_queries(kind: RecordType, maker: Maker) -> None:
     before = {name: queries(request) for name, request in requests.items()}
     for _number in range(8):
         maker.make(kind)
+    requests["list"]()  # the first request after a change of the overlay takes it over
     assert {name: queries(request) for name, request in requests.items()} == before
 
 

@@ -32,6 +32,7 @@ OPEN = {
     "sign-in/with/<slug:provider_id>/back/",
     "me/language/",
     "invitation/<str:token>/",
+    "approve/<str:token>/",
 }
 SAMPLES = {"slug": "leads", "action": "qualify", "activity": "tasks"}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS
+from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS, WRITTEN
 from renmai.kernel.access.sharing import Shared, shared_with
 from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.user import Role, branches
@@ -145,6 +145,8 @@ class Access:
             return Scope("all")
         kind = registry.get(slug)
         if kind is not None and kind.governs and self._add_up("roles", "edit").level != "all":
+            return Scope("none")
+        if kind is not None and kind.acted and verb in WRITTEN:
             return Scope("none")
         level, criteria = "none", []
         for _role, grant in self.grants(slug, verb):

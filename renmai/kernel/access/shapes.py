@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 LEVELS = ["none", "own", "team", "branch", "all"]
 FIELD_LEVELS = ["hidden", "read", "write"]
+WRITTEN = {"create", "edit"}  # what nobody does by hand to a type that changes only by its actions
 
 
 def rights(raw: Any) -> dict[str, dict[str, Any]]:

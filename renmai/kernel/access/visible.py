@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from renmai.kernel.access.shapes import WRITTEN
 from renmai.kernel.access.sharing import NOT_BY_SHARE, open_ids
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.records.about import About
@@ -62,6 +63,8 @@ def doors(user: User, model: type[Record], verb: str = "view") -> list[Q]:
 def ways(user: User, model: type[Record], verb: str = "view") -> list[Way]:
     """Every way in that a person's rights, territories and shares make; see ``doors`` for the arguments."""
     kind = registry.of(model)
+    if kind.acted and verb in WRITTEN:
+        return []
     scope = user.access.scope(kind.slug, verb)
     if scope.level == "all":
         return [Way("all", Q(pk__isnull=False))]

@@ -28,6 +28,7 @@ class Action:
         icon: name of an icon of the sprite.
         may: the verb that roles grant; ``edit`` if they do not name it.
         when: a question to the record: is it possible now?
+        whose: a question to record and person: is it theirs to do? Asked of those whose roles allow it.
         refusal: the sentence that is told when it is not.
         asks: argument → field.
         reads: turns other ways to write the arguments into these.
@@ -42,6 +43,7 @@ class Action:
     icon: str = "bolt"
     may: str = "edit"
     when: Callable[[Any], bool] | None = None
+    whose: Callable[[Any, Any], bool] | None = None
     refusal: Any = ""
     asks: dict[str, models.Field[Any, Any]] = field(default_factory=dict)
     danger: bool = False
@@ -61,6 +63,10 @@ class Action:
     def is_possible(self, record: Any) -> bool:
         """Whether the record is in a state for it."""
         return self.when is None or bool(self.when(record))
+
+    def is_for(self, record: Any, by: Any) -> bool:
+        """Whether it is this person's to do, where the record is in a state for it."""
+        return self.is_possible(record) and (self.whose is None or bool(self.whose(record, by)))
 
     def require_possible(self, record: Any) -> None:
         """Refuse when the record is in no state for it."""
@@ -90,6 +96,7 @@ def action(
     icon: str = "bolt",
     may: str = "edit",
     when: Callable[[Any], bool] | None = None,
+    whose: Callable[[Any, Any], bool] | None = None,
     refusal: Any = NOT_NOW,
     asks: dict[str, models.Field[Any, Any]] | None = None,
     danger: bool = False,
@@ -101,8 +108,7 @@ def action(
 
     def declare(function: Callable[..., Any]) -> Action:
         name = function.__name__.strip("_").replace("_", "-")
-        return Action(
-            name, function, label, icon, may, when, refusal, asks or {}, danger, f"{name}ed" if fact is None else fact, on_deleted, reads
-        )
+        past = f"{name}ed" if fact is None else fact
+        return Action(name, function, label, icon, may, when, whose, refusal, asks or {}, danger, past, on_deleted, reads)
 
     return declare

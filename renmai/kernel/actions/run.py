@@ -14,6 +14,7 @@ from renmai.kernel.actions.action import Action
 from renmai.kernel.actions.errors import Missing
 from renmai.kernel.facts import say
 from renmai.kernel.history.acting import acting
+from renmai.kernel.records.guards import require_free
 from renmai.kernel.records.store import conflict, locked, refs
 from renmai.kernel.records.types import RecordType, registry
 
@@ -102,6 +103,7 @@ def run(
 def perform(kind: RecordType, verb: Action, record: Record, by: User, arguments: dict[str, Any]) -> Outcome:
     """Do an action to a record that is locked, with clean arguments, and say so."""
     verb.require_possible(record)
+    require_free(kind, record, verb.name, by)
     outcome = Outcome(record)
     token = _running.set(outcome)
     try:

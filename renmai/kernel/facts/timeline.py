@@ -36,6 +36,7 @@ PLAIN = {
     "assigned": gettext_lazy("%(by)s gave %(title)s to %(owner)s"),
     "shared": gettext_lazy("%(by)s shared %(title)s with %(user)s%(team)s"),
     "unshared": gettext_lazy("%(by)s no longer shares %(title)s with %(user)s%(team)s"),
+    "approval_asked": gettext_lazy("%(by)s asked for approval of %(title)s"),
     "imported": gettext_lazy("%(by)s imported %(title)s"),
 }
 

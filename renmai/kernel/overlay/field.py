@@ -117,7 +117,7 @@ class CustomField(Record):
 
 def key_of(label: str) -> str:
     """A key made from a label; of one in another script only what can be written in Latin letters, else ``field``."""
-    text = slugify(label).replace("-", "_").strip("_0123456789")[:LONGEST_KEY].strip("_")
+    text = slugify(label).replace("-", "_").lstrip("_0123456789")[:LONGEST_KEY].strip("_")
     return text if KEY.fullmatch(text) else "field"
 
 

@@ -58,6 +58,11 @@ def refresh() -> None:
     follow(OverlayVersion.objects.filter(pk=1).values_list("version", flat=True).first() or NONE)
 
 
+def followed() -> int:
+    """The number that this process has taken over: what is worked out from types and kept, is kept under it."""
+    return _followed["version"]
+
+
 def forget() -> None:
     """Go back to what the code says, until the overlay is next looked at."""
     follow(NONE)

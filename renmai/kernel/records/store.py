@@ -25,6 +25,7 @@ from renmai.kernel.records.blank import fresh
 from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values, fold_custom
 from renmai.kernel.records.custom import PREFIX
 from renmai.kernel.records.duplicates import ID_TAKEN, id_taken
+from renmai.kernel.records.guards import require_free
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.spec import FieldSpec
@@ -270,6 +271,7 @@ def update(
         record = locked(kind, key, by, "edit")
         if version is not None and version != record.version:
             raise conflict(kind, record, values, version, by)
+        require_free(kind, record, "edit", by)
         cleaned = clean(kind, values, by, record)
         kind.require_editable(record, {**cleaned.columns, **cleaned.rows})
         apply(kind, record, cleaned, by)
@@ -356,6 +358,7 @@ def remove(kind: RecordType, key: Any, by: User | None, *, version: int | None =
             raise conflict(kind, record, {}, version, by)
         if record.pk == getattr(by, "pk", None):
             raise Refused(_("You cannot delete yourself."))
+        require_free(kind, record, "delete", by)
         bury(kind, record, by)
     return record
 

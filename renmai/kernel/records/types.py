@@ -18,7 +18,7 @@ from django.utils.translation import override
 from renmai.kernel.records.custom import CustomSpec
 from renmai.kernel.records.fields import Kinded, Parent
 from renmai.kernel.records.record import Record, Row
-from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.spec import FIXED_KINDS, FieldSpec
 
 if TYPE_CHECKING:
     from django.db.models import Q
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from renmai.kernel.actions.action import Action
 
 FROM_FIELDS = ["fields", "needed", "_by_kind", "relations"]
+EVERY = "*"
 UNLISTED = {"of", "id", "sort_key", "search", "password", "last_login", "preferences"}
 
 
@@ -112,6 +113,7 @@ class RecordType:
         rights: verbs besides those of its actions that a role may open or close.
         governs: rules how Renmai works: only administrators change it, whatever a role says of every type.
         lies_with: the link to what a record belongs to: it lies in that record's territory where no rule of its own says otherwise.
+        acted: changes only by its actions: nobody writes one by hand.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -131,6 +133,7 @@ class RecordType:
     ownerless: ClassVar[bool] = False
     hint: ClassVar[Any] = ""
     begins: ClassVar[str] = "created_at"
+    acted: ClassVar[bool] = False
     open_to_all: ClassVar[bool] = False
     governs: ClassVar[bool] = False
     lies_with: ClassVar[str] = ""
@@ -186,7 +189,7 @@ class RecordType:
         common: dict[str, FieldSpec] = {}
         base = {column.name for column in Record._meta.fields} | {"title"}
         for column in self.model._meta.fields:
-            if column.name not in UNLISTED:
+            if column.name not in UNLISTED and (isinstance(column, Kinded) or column.name in FIXED_KINDS):
                 (common if column.name in base else own)[column.name] = FieldSpec.of(column.name, column)
         for name, rows in self.collections.items():
             label = rows.model._meta.verbose_name_plural
@@ -260,7 +263,7 @@ class RecordType:
         from renmai.kernel.actions.common import COMMON
 
         common = [action for action in COMMON if action.name != "assign" or not self.ownerless]
-        return [*self.actions, *registry.contributed.get(self.slug, []), *common]
+        return [*self.actions, *registry.contributed.get(self.slug, []), *common, *registry.contributed.get(EVERY, [])]
 
     @property
     def verbs(self) -> list[str]:
@@ -334,7 +337,7 @@ class Registry:
         return list(self._coded.values())
 
     def contribute(self, slug: str, action: Action) -> None:
-        """Give an action to a type of a lower domain."""
+        """Give an action to a type of a lower domain, or with ``*`` to every type."""
         self.contributed.setdefault(slug, []).append(action)
 
     def __getitem__(self, slug: str) -> RecordType:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
 from renmai.kernel.access.user import Era, Theme
+from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui.middleware import live_origin
 
@@ -90,7 +91,7 @@ class Shell:
     def frame(self) -> Frame:
         """What decides over rail and menus."""
         access = self.user.access
-        return Frame(access.words, self.path.split("/")[1], access)
+        return Frame((followed(), *access.words), self.path.split("/")[1], access)
 
     @property
     def messages(self) -> Iterator[Any]:

@@ -19,6 +19,7 @@ from renmai.kernel.actions.common import COMMON
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.actions.sharing import share, unshare
 from renmai.kernel.api.records import reachable, visible
+from renmai.kernel.approvals.held import waited_for
 from renmai.kernel.facts.timeline import Card, cards_of, told_of
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records import store
@@ -38,6 +39,7 @@ from renmai.kernel.ui.inputs import Input
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.approvals.model import Approval
     from renmai.kernel.records.record import Record
 
 CARDS = 30
@@ -113,9 +115,9 @@ class Page:
 
     @cached_property
     def _possible(self) -> list[Action]:
-        """What can be done with the record as it stands, whoever does it."""
+        """What can be done with the record as it stands, and is the person's to do where roles allow it."""
         deleted = self.record.deleted_at is not None
-        return [action for action in self.kind.all_actions if action.on_deleted == deleted and action.is_possible(self.record)]
+        return [action for action in self.kind.all_actions if action.on_deleted == deleted and action.is_for(self.record, self.by)]
 
     @cached_property
     def _open(self) -> set[str]:
@@ -124,6 +126,11 @@ class Page:
             return set()
         always = set() if self.record.deleted_at is not None else {"edit", "delete"}
         return open_verbs(self.by, self.record, always | {action.may for action in self._possible})
+
+    @property
+    def approval(self) -> Approval | None:
+        """The approval that the record waits for."""
+        return waited_for(self.record, self.by)
 
     def _shown(self) -> list[FieldSpec]:
         hidden = self.by.access.hidden(self.kind)

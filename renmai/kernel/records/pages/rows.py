@@ -11,6 +11,7 @@ from django.http import QueryDict
 from renmai.kernel.records.pages.cells import Writer
 from renmai.kernel.records.pages.inputs import Inputs, stored, titles_in
 from renmai.kernel.records.pages.typing import Errors, typed_values
+from renmai.kernel.records.reading import titles_of, value_json
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import Rows
 from renmai.kernel.ui.inputs import Input
@@ -55,11 +56,18 @@ class Table:
 
     def compute(self, rows: Iterable[Any], document: Any) -> None:
         """Take the derived amounts of rows."""
+        found = list(rows)
         writers = [Writer(spec, editable=False) for spec in self.derived]
+        links = {spec.name: spec for spec in self.derived if spec.kind == "link"}
+        wanted: dict[str, set[Any]] = {}
+        for spec in links.values():
+            wanted.setdefault(str(spec.target), set()).update(getattr(row, spec.field.attname) for row in found)
+        titles = titles_of(wanted, self.by)
         self.computed = []
-        for row in rows:
+        for row in found:
             row.currency = getattr(document, "currency", "")
-            self.computed.append({writer.spec.name: writer.cell(row, {}).text for writer in writers})
+            item = {name: value_json(spec, row, titles) for name, spec in links.items()}
+            self.computed.append({writer.spec.name: writer.cell(row, item).text for writer in writers})
 
     def read(self, form: QueryDict) -> tuple[list[dict[str, Any]], Errors]:
         """The rows as they were sent, in the order in which they stood.
