@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -32,6 +32,7 @@ COLUMN = "custom__"
 ID_OF_LINK = "key"
 KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_KEY = 40
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,16 @@ def _text(raw: Any) -> str:
     return raw if isinstance(raw, str) else ""
 
 
-def _number(raw: Any) -> Decimal:
-    try:
-        return Decimal(raw)
-    except (InvalidOperation, TypeError):
-        raise ValueError(raw) from None
+def _shaped(pattern: str, make: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """Reads what the database's function reads, and nothing else."""
+    shape = re.compile(pattern)
+
+    def read(raw: Any) -> Any:
+        if isinstance(raw, bool) or not isinstance(raw, str | int) or not shape.fullmatch(str(raw)):
+            raise ValueError(raw)
+        return make(str(raw))
+
+    return read
 
 
 def _moment(value: dt.datetime) -> str:
@@ -74,11 +80,15 @@ def _words(raw: Any) -> list[str]:
 
 STORAGES: dict[str, Storage] = {
     "text": Storage(models.TextField(), str, _text),
-    "number": Storage(models.DecimalField(max_digits=40, decimal_places=10), plain, _number),
-    "day": Storage(models.DateField(), dt.date.isoformat, dt.date.fromisoformat),
-    "moment": Storage(models.DateTimeField(), _moment, dt.datetime.fromisoformat),
+    "number": Storage(models.DecimalField(max_digits=40, decimal_places=10), plain, _shaped(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", Decimal)),
+    "day": Storage(models.DateField(), dt.date.isoformat, _shaped(DAY, dt.date.fromisoformat)),
+    "moment": Storage(
+        models.DateTimeField(), _moment, _shaped(DAY + r"T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?\+00:00", dt.datetime.fromisoformat)
+    ),
     "yes": Storage(models.BooleanField(), bool, _yes),
-    "id": Storage(models.UUIDField(), lambda value: str(getattr(value, "pk", value)), UUID),
+    "id": Storage(
+        models.UUIDField(), lambda value: str(getattr(value, "pk", value)), _shaped(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", UUID)
+    ),
     "words": Storage(ArrayField(models.TextField()), list, _words),
     "json": Storage(models.JSONField(), lambda value: value, lambda raw: raw),
 }
