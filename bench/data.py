@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from bench.past import give_past
 from bench.scoped import people
 from renmai.demo import is_loaded, load
 from renmai.directory.person.model import Person
@@ -47,6 +48,7 @@ def fill(scale: Scale) -> None:
     for model, wanted in ((Person, scale.people), (Lead, scale.leads), (Opportunity, scale.opportunities)):
         multiply(model, wanted)
     people()
+    give_past()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from bench import past
 from bench.browser import web_page
 from bench.client import run
 from bench.errands import ERRANDS, Client
@@ -51,7 +53,7 @@ def _works(house: House, requests: int) -> dict[str, Callable[[], dict[str, Any]
     """Everything that can be measured: first what a house at rest holds, last what changes many rows."""
     client = Client(house, User.objects.get(email="dao@example.com"))
     works: dict[str, Callable[[], dict[str, Any]]] = {"start": partial(start_of, house)}
-    works |= {scenario.name: partial(_one, scenario, house.port, requests) for scenario in scenarios()}
+    works |= {scenario.name: partial(_one, scenario, house.port, requests) for scenario in chain(scenarios(), past.scenarios())}
     works |= {"web_page": partial(web_page, house), "live": partial(live, house)}
     return works | {name: partial(errand, house, client) for name, errand in ERRANDS.items()}
 

@@ -143,6 +143,9 @@ class Story:
             copy_records(kind, records)
             link_abouts(kind, self._abouts[slug])
             _date_history(kind.slug, kind.model._meta.db_table)
+        first = min((record.created_at for records in self.records.values() for record in records), default=self.now)
+        for slug in ("pipelines", "stages"):
+            _begin(slug, registry[slug].model._meta.db_table, first)
         record_past(sorted(self._happened, key=lambda happening: happening.at or self.now))
 
 
@@ -154,3 +157,11 @@ def _date_history(slug: str, table: str) -> None:
             " WHERE h.record_id = r.id AND h.type = %s AND r.external_ids ? %s",
             [slug, SOURCE],
         )
+
+
+def _begin(slug: str, table: str, at: dt.datetime) -> None:
+    """Let what the story goes through be as old as the story, so that its past can be looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET created_at = %s WHERE created_at > %s", [at, at])  # noqa: S608
+        cursor.execute("DELETE FROM kernel_history WHERE type = %s AND operation = 'U' AND changes ? 'created_at'", [slug])
+        cursor.execute("UPDATE kernel_history SET at = %s WHERE type = %s AND operation = 'I' AND at > %s", [at, slug, at])
