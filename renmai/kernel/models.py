@@ -20,6 +20,7 @@ from renmai.kernel.overlay.type import CustomRecord, CustomType
 from renmai.kernel.overlay.version import OverlayVersion
 from renmai.kernel.records.about import About
 from renmai.kernel.records.tag.model import Tag
+from renmai.kernel.records.view.model import View
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
 
 __all__ = [
@@ -55,4 +56,5 @@ __all__ = [
     "Territory",
     "Token",
     "User",
+    "View",
 ]

@@ -1,10 +1,10 @@
 """What the worker can do: procrastinate looks here for it."""
 
-from renmai.kernel.actions import bulk
+from renmai.kernel.actions import bulk, undo
 from renmai.kernel.approvals import mail as approvals
 from renmai.kernel.history import purge
 from renmai.kernel.jobs.work import run_job
 from renmai.kernel.overlay import indexes
 from renmai.kernel.transfer import exporting, run
 
-__all__ = ["approvals", "bulk", "exporting", "indexes", "purge", "run", "run_job"]
+__all__ = ["approvals", "bulk", "exporting", "indexes", "purge", "run", "run_job", "undo"]

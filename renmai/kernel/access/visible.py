@@ -65,6 +65,9 @@ def ways(user: User, model: type[Record], verb: str = "view") -> list[Way]:
     kind = registry.of(model)
     if kind.acted and verb in WRITTEN:
         return []
+    opened = kind.own_doors(user, verb)
+    if opened is not None:
+        return [Way("own" if place == 0 else "shared", rows, "team") for place, rows in enumerate(opened)]
     scope = user.access.scope(kind.slug, verb)
     if scope.level == "all":
         return [Way("all", Q(pk__isnull=False))]

@@ -32,6 +32,7 @@ class Action:
         refusal: the sentence that is told when it is not.
         asks: argument → field.
         reads: turns other ways to write the arguments into these.
+        sets: the field values that it sets for its arguments, where that is all that it does: then many records change at once.
         danger: asks for confirmation and stands apart.
         fact: the second half of the kind of its fact, in the past tense; empty where the record's own events tell it.
         on_deleted: it is done to a record in the recycle bin.
@@ -50,6 +51,7 @@ class Action:
     fact: str = ""
     on_deleted: bool = False
     reads: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    sets: Callable[..., dict[str, Any]] | None = None
 
     def __call__(self, record: Any, **arguments: Any) -> Any:
         """Do it to a record that the caller has locked, as one part of another action."""
@@ -103,12 +105,13 @@ def action(
     fact: str | None = None,
     on_deleted: bool = False,
     reads: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+    sets: Callable[..., dict[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare a function as an action; see ``Action`` for the arguments."""
 
     def declare(function: Callable[..., Any]) -> Action:
         name = function.__name__.strip("_").replace("_", "-")
         past = f"{name}ed" if fact is None else fact
-        return Action(name, function, label, icon, may, when, whose, refusal, asks or {}, danger, past, on_deleted, reads)
+        return Action(name, function, label, icon, may, when, whose, refusal, asks or {}, danger, past, on_deleted, reads, sets)
 
     return declare

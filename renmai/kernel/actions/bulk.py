@@ -1,51 +1,100 @@
-"""A verb done to many records: as work in the background, each record on its own, so that one refusal stops nothing else."""
+"""A verb done to many records as work in the background, of any number, that can be watched, stopped and undone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Invalid, Missing, Refusal
-from renmai.kernel.actions.run import run
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.actions.many import Done, Verb, verb
 from renmai.kernel.criteria import condition
-from renmai.kernel.jobs import later, work
+from renmai.kernel.files.store import close, make
+from renmai.kernel.history.acting import acting
+from renmai.kernel.jobs import Stopped, later, work
 from renmai.kernel.jobs.work import step
+from renmai.kernel.records.bulk import copy_values
 from renmai.kernel.records.clean import identity
-from renmai.kernel.records.store import remove, update
+from renmai.kernel.records.listing import Question
+from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.transfer.guard import guarded
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, Mode, RowAction
+from renmai.kernel.transfer.run import keep_set
 
 if TYPE_CHECKING:
+    from renmai.kernel.files.model import StoredFile
     from renmai.kernel.jobs.model import Job
 
-PLAIN = ("update", "delete")
-PER_STEP = 100
-MAX_REFUSALS_TOLD = 100
+T = TypeVar("T")
+Begin = Callable[..., "Job"]
+TOLD = 100
+BOM = "\ufeff"
+KEPT = ("change_set_id", "number", "action", "type", "record_id", "version", "before", "after", "reason")
+COUNTED = {RowAction.UPDATED: "updated", RowAction.SKIPPED: "skipped", RowAction.FAILED: "failed"}
 
 
 def in_bulk(
-    kind: RecordType, action: str, by: User, *, ids: list[Any] | None = None, tree: Any = None, arguments: dict[str, Any] | None = None
+    kind: RecordType,
+    action: str,
+    by: User,
+    *,
+    ids: list[Any] | None = None,
+    tree: Any = None,
+    words: str = "",
+    arguments: dict[str, Any] | None = None,
+    begin: Begin = later,
 ) -> Job:
     """Queue an action on many records.
 
     Args:
         action: an action's name, or ``update`` (the arguments are field values) or ``delete``.
         ids: the records; or
-        tree: the criteria that find them when the work begins.
+        tree: the criteria that find them when the work begins, within those that answer to
+        words: free text.
+        begin: ``at_once`` for few records.
 
     Raises:
-        Invalid: neither ids nor criteria, or such that do not do.
+        Invalid, Forbidden: neither ids nor criteria, or such that do not do; arguments that do not do.
         Missing: there is no such action.
     """
-    if action not in PLAIN and kind.action(action) is None:
-        raise Missing(_("There is no such action."))
+    verb(kind, action, arguments or {}, by)
     if (ids is None) == (tree is None):
         raise Invalid({"ids": [_("Name the records by “ids” or by “filter”, not both.")]})
     if tree is not None:
         condition(tree, kind, by)
-    return later("bulk", by=by, slug=kind.slug, action=action, ids=_keys(ids), tree=tree, arguments=arguments or {})
+    asked = {"action": action, "arguments": arguments or {}}
+    which = {"ids": _keys(ids), "tree": tree, "words": words}
+    return queue("bulk", ChangeSet(name=in_words(kind, action, arguments or {}), target=kind.slug, map=asked), by, begin, **which)
+
+
+def queue(name: str, change_set: ChangeSet, by: User, begin: Begin = later, **arguments: Any) -> Job:
+    """Begin work that a change set records."""
+    change_set.mode, change_set.state = Mode.UPDATE, ChangeSetState.WAITING
+    with transaction.atomic():
+        keep_set(change_set, by)
+        if begin is later:
+            return begin(name, by=by, change_set=str(change_set.pk), **arguments)
+    return begin(name, by=by, change_set=str(change_set.pk), **arguments)
+
+
+def in_words(kind: RecordType, action: str, arguments: Mapping[str, Any]) -> str:
+    """What is done, for people."""
+    if action == "delete":
+        return _("Delete")
+    if action == "update":
+        labels = ", ".join(str(kind.fields[name].label) for name in arguments if name in kind.fields)
+        return _("Change: %(fields)s") % {"fields": labels}
+    found = kind.action(action)
+    return str(found.label) if found else action
 
 
 def _keys(ids: list[Any] | None) -> list[str] | None:
@@ -58,35 +107,116 @@ def _keys(ids: list[Any] | None) -> list[str] | None:
 
 
 @work("bulk")
-def do_in_bulk(job: Job, *, slug: str, action: str, ids: list[str] | None, tree: Any, arguments: dict[str, Any]) -> None:
-    """Do it to one record after the other; a crash goes on behind the last step, since what is done is noted with it."""
-    kind, by = registry[slug], job.by
-    if not isinstance(by, User):
+def do_in_bulk(job: Job, *, change_set: str, ids: list[str] | None, tree: Any, words: str = "") -> None:
+    """Do it to one portion after the other."""
+    found, by = ChangeSet.objects.get(pk=change_set), whose(job)
+    kind, asked = registry[found.target], found.map
+
+    def plan() -> tuple[Verb, list[UUID]]:
+        does = verb(kind, asked["action"], asked["arguments"], by)
+        if ids is not None:
+            return does, [UUID(key) for key in dict.fromkeys(ids)]
+        return does, matching(kind, by, tree, words, deleted=does.on_deleted)
+
+    go_through(job, found, plan)
+
+
+def matching(kind: RecordType, by: User, tree: Any, words: str, *, deleted: bool) -> list[UUID]:
+    """Ids of everything that answers to criteria and words."""
+    asked = Question(kind, by, condition(tree, kind, by), words, deleted=deleted)
+    return list(asked.rows().order_by("pk").values_list("pk", flat=True))
+
+
+def whose(job: Job) -> User:
+    """In whose name the work is done.
+
+    Raises:
+        Invalid: in nobody's.
+    """
+    if not isinstance(job.by, User):
         raise Invalid({"": [_("Work in bulk is done in somebody's name.")]})
-    rows = kind.model.objects.visible_to(by)
-    found = rows.filter(pk__in=ids) if ids is not None else rows.filter(condition(tree, kind, by))
-    keys = job.result.get("keys") or [str(key) for key in found.order_by("pk").values_list("pk", flat=True)]
-    job.result = {"keys": keys, "done": job.result.get("done", 0), "refused": job.result.get("refused", [])}
-    job.save(update_fields=["result"])
-    for start in range(job.done, len(keys), PER_STEP):
-        with transaction.atomic():
-            for key in keys[start : start + PER_STEP]:
-                _one(job, kind, action, key, by, arguments)
-            job.save(update_fields=["result"])
-            step(job, min(start + PER_STEP, len(keys)), len(keys))
-    job.result.pop("keys")
+    return job.by
 
 
-def _one(job: Job, kind: RecordType, action: str, key: str, by: User, arguments: dict[str, Any]) -> None:
+def go_through(job: Job, change_set: ChangeSet, plan: Callable[[], tuple[Verb, Sequence[UUID]]]) -> None:
+    """Do a verb to all records, a portion in each transaction together with what is noted about it, so that a crash does nothing twice.
+
+    Args:
+        plan: tells verb and ids.
+    """
+    kind, state = registry[change_set.target], ChangeSetState.FAILED
+    change_set.job = str(job.pk)
     try:
-        with transaction.atomic():
-            if action == "update":
-                update(kind, key, arguments, by)
-            elif action == "delete":
-                remove(kind, key, by)
-            else:
-                run(kind, action, key, by=by, arguments=arguments)
-        job.result["done"] += 1
-    except Refusal as refusal:
-        if len(job.result["refused"]) < MAX_REFUSALS_TOLD:
-            job.result["refused"].append({"id": key, "detail": str(refusal)})
+        does, keys = plan()
+        left = _begin(change_set, keys)
+        step(job, change_set.done_rows, change_set.total_rows)
+        for portion in portions(left, does.size):
+            with transaction.atomic(), acting(job.by, change_set.name):
+                _note(change_set, kind, does.do(portion))
+            step(job, change_set.done_rows, change_set.total_rows)
+        state = ChangeSetState.DONE
+    except Stopped:
+        state = ChangeSetState.STOPPED
+        raise
+    finally:
+        _end(job, change_set, kind, state)
+
+
+def _begin(change_set: ChangeSet, keys: Sequence[UUID]) -> list[UUID]:
+    """The ids that are not dealt with yet."""
+    dealt_with = set(change_set.rows_of_file.values_list("record_id", flat=True)) if change_set.done_rows else set()
+    left = [key for key in keys if key not in dealt_with]
+    change_set.state, change_set.total_rows = ChangeSetState.WORKING, len(left) + change_set.done_rows
+    change_set.save(update_fields=["state", "total_rows", "job"])
+    return left
+
+
+def portions(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Things, so many at a time."""
+    rest = iter(things)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+def _note(change_set: ChangeSet, kind: RecordType, results: list[Done]) -> None:
+    """Keep what became of each record."""
+    first = change_set.done_rows + 1
+    rows = (
+        (change_set.pk, first + at, str(one.action), kind.slug, one.key, one.version, one.before, one.after, one.reason)
+        for at, one in enumerate(results)
+    )
+    copy_values(ChangeSetRow, KEPT, rows)
+    counted = Counter(one.action for one in results)
+    for action, name in COUNTED.items():
+        setattr(change_set, name, getattr(change_set, name) + counted[action])
+    change_set.done_rows += len(results)
+    change_set.save(update_fields=[*COUNTED.values(), "done_rows"])
+
+
+def _end(job: Job, change_set: ChangeSet, kind: RecordType, state: ChangeSetState) -> None:
+    change_set.state, change_set.ended_at = state, timezone.now()
+    if change_set.failed:
+        change_set.errors_file = str(write_refused(change_set, kind, job.by).pk)
+    change_set.save(update_fields=["state", "ended_at", "errors_file"])
+    refused = change_set.rows_of_file.filter(action=RowAction.FAILED).order_by("number")[:TOLD]
+    job.errors_file = change_set.errors_file or None
+    job.result = {
+        "done": change_set.updated,
+        "unchanged": change_set.skipped,
+        "refused": [{"id": str(row.record_id), "detail": row.reason} for row in refused],
+        "change_set": str(change_set.pk),
+    }
+
+
+def write_refused(change_set: ChangeSet, kind: RecordType, by: User | None) -> StoredFile:
+    """The records that refused, with the reason, as a CSV."""
+    stored = make(f"{kind.slug}-errors.csv", by=by, media_type="text/csv")
+    rows = change_set.rows_of_file.filter(action=RowAction.FAILED).order_by("number").values_list("record_id", "reason")
+    with stored.path.open("w", encoding="utf-8", newline="") as file:
+        file.write(BOM)
+        writer = csv.writer(file)
+        writer.writerow(["id", _("Title"), _("Reason")])
+        for portion in portions(rows.iterator(chunk_size=TOLD), TOLD):
+            titles = titles_of({kind.slug: {key for key, _reason in portion}}, by).get(kind.slug, {})
+            writer.writerows([key, guarded(titles.get(key, "")), reason] for key, reason in portion)
+    return close(stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 
-@action(_("Assign"), icon="user-share", may="assign", fact="assigned", asks={"owner": Link("kernel.User", _("To whom"))})
+def _new_owner(*, owner: User) -> dict[str, Any]:
+    return {"owner": owner}
+
+
+@action(
+    _("Assign"),
+    icon="user-share",
+    may="assign",
+    fact="assigned",
+    asks={"owner": Link("kernel.User", _("To whom"))},
+    sets=_new_owner,
+)
 def assign(record: Record, *, by: User, owner: User) -> None:
     """Give a record to a person; its team follows."""
     change(record, by=by, owner=owner)

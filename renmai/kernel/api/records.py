@@ -29,6 +29,7 @@ from renmai.kernel.records.periods import split
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.records.view.using import saved_of, use
 
 MAX_LIMIT = 200
 COUNT_EXACTLY = 100_000
@@ -50,11 +51,12 @@ def where(kind: RecordType, request: HttpRequest, by: User, *, on_page: bool = F
         tree = decode(text)
     except (ValueError, RecursionError):
         raise Invalid({"filter": [_("The filter is not valid JSON.")]}) from None
-    return kept(tree, kind, by) if on_page else condition(tree, kind, by)
+    return kept(tree, kind, by) if on_page or saved_of(request) is not None else condition(tree, kind, by)
 
 
 def question(kind: RecordType, request: HttpRequest, by: User, *, on_page: bool = False) -> Question:
-    """What the query string asks of a list; for the argument see ``where``."""
+    """What the query string asks of a list, completed by the view that it names; for the argument see ``where``."""
+    use(request, by, kind)
     order = sorts(kind, request.GET.get("sort", ""))
     hidden = by.access.hidden(kind) & {sort.name for sort in order}
     if hidden:

@@ -64,7 +64,7 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["by", "asked_at"], name="job_by")]
+        indexes = [models.Index(fields=["by", "asked_at"], name="job_by"), models.Index(fields=["ended_at"], name="job_ended")]
 
     @property
     def is_over(self) -> bool:

@@ -57,6 +57,13 @@ def later(name: str, *, by: User | None, total: int | None = None, **arguments: 
     return job
 
 
+def at_once(name: str, *, by: User | None, **arguments: Any) -> Job:
+    """Do small work here and now, noted as what is done in the background is."""
+    job = Job.objects.create(kind=name, arguments=arguments, by=by)
+    perform(job)
+    return job
+
+
 def stop(job: Job) -> None:
     """Ask a job to stop; one that has not begun never will."""
     Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(state=JobState.CANCELLED, ended_at=timezone.now())

@@ -91,6 +91,7 @@ class Hub:
             notices = await stream.news()
             if notices:
                 await self._tell(notices)
+            self._tell_of_work(await stream.works())
             await asyncio.sleep(EVERY)
 
     async def _tell(self, notices: list[Notice]) -> None:
@@ -99,6 +100,13 @@ class Hub:
         for listener in self.listeners:
             if listener.person in letters:
                 listener.give(letters[listener.person])
+
+    def _tell_of_work(self, works: list[tuple[Any, Notice]]) -> None:
+        """Only whose work it is hears of it."""
+        for listener in self.listeners:
+            letters = b"".join(letter(notice) for person, notice in works if person == listener.person)
+            if letters:
+                listener.give(letters)
 
 
 def _with_connection(function: Callable[..., T], *given: Any) -> T:

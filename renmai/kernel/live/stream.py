@@ -19,6 +19,11 @@ WHERE f.seq > %(floor)s AND f.xid >= %(oldest)s::xid8
 ORDER BY f.seq LIMIT %(limit)s
 """
 
+WORKS = """
+SELECT id::text, by_id, state, done FROM kernel_job
+WHERE by_id IS NOT NULL AND (ended_at IS NULL OR ended_at > now() - interval '5 seconds')
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -48,6 +53,13 @@ class Stream:
         self.connection = connection
         self.before = ""
         self.marks: deque[tuple[int, int]] = deque()
+        self.works_seen: dict[str, tuple[str, int]] = {}
+
+    async def works(self) -> list[tuple[Any, Notice]]:
+        """Work in the background that has come further since the last look, with the id of its person."""
+        rows = await (await self.connection.execute(WORKS)).fetchall()
+        seen, self.works_seen = self.works_seen, {key: (state, done) for key, _person, state, done in rows}
+        return [(person, Notice("jobs", key, done, state)) for key, person, state, done in rows if seen.get(key) != (state, done)]
 
     async def news(self) -> list[Notice]:
         """What has happened since the last call; nothing at the first."""

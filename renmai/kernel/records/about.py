@@ -12,6 +12,7 @@ from renmai.kernel.records.record import uuid7
 
 if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
+    from renmai.kernel.records.types import RecordType
 
 
 class About(models.Model):
@@ -50,3 +51,8 @@ def about_of(records: Iterable[Record]) -> dict[Any, list[About]]:
     for about in About.objects.filter(source_id__in=[record.pk for record in records]):
         found[about.source_id].append(about)
     return found
+
+
+def is_about(kind: RecordType) -> bool:
+    """Whether records of the type are about others."""
+    return "about" in kind.fields and kind.fields["about"].kind == "abouts"

@@ -72,6 +72,45 @@ def move_forward(model: type[models.Model], name: str, moments: Mapping[Any, dt.
         )
 
 
+def rewrite(model: type[models.Model], rows: Sequence[models.Model], names: Iterable[str]) -> None:
+    """Write columns of stored rows, each of which goes one version on, in the running transaction.
+
+    What is the same in all rows stands in the statement; the rest is laid down beside the table first.
+
+    Args:
+        names: attributes that may differ from what is stored (``owner_id``, not ``owner``).
+    """
+    fields = [field for field in model._meta.concrete_fields if field.attname in set(names)]
+    fixed = {field: getattr(rows[0], field.attname) for field in fields}
+    varied = [field for field in fields if any(getattr(row, field.attname) != fixed[field] for row in rows)]
+    quote = connection.ops.quote_name
+    table, one = quote(model._meta.db_table), {field: fixed[field] for field in fields if field not in varied}
+    sets = ["version = old.version + 1"]
+    sets += [f"{quote(str(field.column))} = %s::{field.db_type(connection)}" for field in one]
+    sets += [f"{quote(str(field.column))} = new.{quote(str(field.column))}" for field in varied]
+    values = _prepared([_preparation(field) for field in one], list(one.values()))
+    keys = [row.pk for row in rows]
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        if not varied:
+            cursor.execute(f"UPDATE {table} old SET {', '.join(sets)} WHERE id = ANY(%s)", [*values, keys])  # noqa: S608
+            return
+        _lay_down(cursor, model, rows, varied)
+        cursor.execute(f"UPDATE {table} old SET {', '.join(sets)} FROM renmai_new new WHERE new.id = old.id", values)  # noqa: S608
+        cursor.execute("DROP TABLE renmai_new")
+
+
+def _lay_down(cursor: Any, model: type[models.Model], rows: Sequence[models.Model], fields: Sequence[models.Field[Any, Any]]) -> None:
+    """Copy what rows shall hold into a table of this transaction."""
+    given = [model._meta.pk, *fields]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in given)
+    cursor.execute(f"CREATE TEMP TABLE renmai_new ON COMMIT DROP AS SELECT {columns} FROM {quote(model._meta.db_table)} LIMIT 0")  # noqa: S608
+    prepares = [_preparation(field) for field in given]
+    with cursor.cursor.copy(f"COPY renmai_new ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(_prepared(prepares, [getattr(row, field.attname) for field in given]))
+
+
 def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
     """The next values of the identity of a table, for rows whose key others need before they are written."""
     table = sequence_of._meta.db_table

@@ -170,6 +170,8 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
     _require_given(kind, cleaned.columns, errors, record)
     if errors:
         raise Invalid(errors)
+    if by is not None:
+        kind.require_allowed(cleaned.columns, by)
     cleaned.columns = fold_custom(kind, cleaned.columns, record.custom if record is not None else {})
     return cleaned
 

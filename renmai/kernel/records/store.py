@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from renmai.kernel.history.acting import acting
 from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
-from renmai.kernel.records.about import About, about_of
+from renmai.kernel.records.about import About, about_of, is_about
 from renmai.kernel.records.blank import fresh
 from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values, fold_custom
 from renmai.kernel.records.custom import PREFIX
@@ -41,6 +41,12 @@ FOUND_BY = {"text", "email", "phone", "url"}
 
 def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
     """Set everything that follows from what was given: defaults of the company, derived fields, title, order and search text."""
+    follow(kind, record, changed)
+    index(kind, record)
+
+
+def follow(kind: RecordType, record: Record, changed: set[str]) -> None:
+    """Set defaults of the company and derived fields."""
     for spec in kind.of_kind("currency"):
         if not getattr(record, spec.column):
             spec.put(record, company().currency)
@@ -52,15 +58,23 @@ def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
         amount = getattr(record, spec.column)
         if amount is not None:
             spec.put(record, round_money(amount, spec.currency(record)))
-    index(kind, record)
 
 
 def index(kind: RecordType, record: Record) -> None:
     """Set title, order and search text."""
     record.title = record.heading()
     record.sort_key = sort_key(record.title)
-    found = [kind.fields[name] for name in kind.search] + [spec for spec in kind.custom.values() if spec.kind in FOUND_BY]
-    record.search = lexemes((spec.kind, text) for spec in found for text in texts(getattr(record, spec.column)))
+    record.search = lexemes(searched(kind, record))
+
+
+def search_fields(kind: RecordType) -> list[FieldSpec]:
+    """The fields by which a record is found."""
+    return [kind.fields[name] for name in kind.search] + [spec for spec in kind.custom.values() if spec.kind in FOUND_BY]
+
+
+def searched(kind: RecordType, record: Record) -> list[tuple[str, str]]:
+    """The kind and text of everything by which a record is found."""
+    return [(spec.kind, text) for spec in search_fields(kind) for text in texts(getattr(record, spec.column))]
 
 
 def texts(value: Any) -> list[str]:
@@ -70,11 +84,15 @@ def texts(value: Any) -> list[str]:
     return [str(value)] if value else []
 
 
-def refs(kind: RecordType, record: Record) -> list[Any]:
-    """On whose timelines a record's facts stand: its own, what it is about, and what it belongs to."""
+def refs(kind: RecordType, record: Record, about: list[About] | None = None) -> list[Any]:
+    """On whose timelines a record's facts stand: its own, what it is about, and what it belongs to.
+
+    Args:
+        about: what it is about, where that was read already.
+    """
     found: list[Any] = [record]
-    if "about" in kind.fields and kind.fields["about"].kind == "abouts":
-        found += [Ref(about.target_type, about.target_id) for about in about_of([record])[record.pk]]
+    if is_about(kind):
+        found += [Ref(one.target_type, one.target_id) for one in (about_of([record])[record.pk] if about is None else about)]
     for name in kind.tells:
         key = getattr(record, kind.fields[name].field.attname)
         if key:
@@ -225,7 +243,7 @@ def is_id_taken(problem: Exception) -> bool:
     return "external_id_once" in str(problem)
 
 
-def broken(problem: IntegrityError | DataError) -> dict[str, list[Any]]:
+def broken(problem: DatabaseError) -> dict[str, list[Any]]:
     """The sentence for a rule that only the database could see broken."""
     if isinstance(problem, DataError):
         return {"": [_("The number is too large.")]}

@@ -114,6 +114,7 @@ class RecordType:
         governs: rules how Renmai works: only administrators change it, whatever a role says of every type.
         lies_with: the link to what a record belongs to: it lies in that record's territory where no rule of its own says otherwise.
         acted: changes only by its actions: nobody writes one by hand.
+        follows: links whose records derivation and events look at, read at once where many records change.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -131,6 +132,7 @@ class RecordType:
     takes: ClassVar[list[str]] = []
     phrases: ClassVar[dict[str, Any]] = {}
     ownerless: ClassVar[bool] = False
+    follows: ClassVar[list[str]] = []
     hint: ClassVar[Any] = ""
     begins: ClassVar[str] = "created_at"
     acted: ClassVar[bool] = False
@@ -284,6 +286,13 @@ class RecordType:
     def recall(self, values: dict[str, Any]) -> None:
         """Fill in what a file of another system leaves out of a record's life there; asked for imported records before they are cleaned."""
 
+    def own_doors(self, user: User, verb: str) -> list[Q] | None:
+        """The rows of a type that opens itself by rules of its own, as disjoint conditions; None where roles and shares open it."""
+        return None
+
+    def require_allowed(self, values: dict[str, Any], by: User) -> None:
+        """Raise ``Refusal`` where a person may not give such values, whatever the record."""
+
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """Raise ``Refused`` where a record in this state keeps these fields."""
 
@@ -299,6 +308,7 @@ class RecordType:
         if self.board:
             lists["board"] = [name for name in (self.board.by, self.board.sum, self.board.within, *self.board.card) if name]
         lists["composer"] = self.composer
+        lists["follows"] = [path.partition("__")[0] for path in self.follows]
         lists["subtitle"] = [self.subtitle] if self.subtitle else []
         lists["lies_with"] = [self.lies_with] if self.lies_with else []
         for where, names in lists.items():

@@ -16,13 +16,14 @@ from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.records.clean import clean, home
 from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.reading import as_json
+from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.store import apply
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.drafts import Draft, Drafter
 from renmai.kernel.transfer.links import Ambiguous, Finder, values_for_missing
 from renmai.kernel.transfer.model import Mode, RowAction
 from renmai.kernel.transfer.plan import Plan, Target
-from renmai.kernel.transfer.store_many import New, create_many, sentence
+from renmai.kernel.transfer.store_many import New, create_many
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User

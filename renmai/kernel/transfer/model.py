@@ -28,17 +28,18 @@ class ChangeSetState(models.TextChoices):
     DONE = "done", _("Done")
     STOPPED = "stopped", _("Stopped")
     FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")
 
 
 class ChangeSet(Record):
-    """One import of one file into one type.
+    """One import of one file into one type, or one thing done to many records.
 
     Attributes:
-        name: the file's name.
+        name: the file's name, or what was done in words.
         target: slug of the type that the rows become.
         file: id of the stored file.
         layout: how the file is laid out (``Layout`` as JSON).
-        map: the choices made, as in a ``map.json``.
+        map: the choices made, as in a ``map.json``; of work in bulk the action and its arguments.
         done_rows: number in the file of the last row that is dealt with; a resumed import goes on behind it.
         errors_file: id of the stored file of rows that came back.
         job: id of the job that runs it.
@@ -83,7 +84,7 @@ class ChangeSetRow(models.Model):
         action: one of ``RowAction``.
         type, record_id: the record that it made, changed or found; empty where it came back.
         version: the record's version after it; an undo sees by it whether somebody has edited since.
-        before: the changed fields as they were.
+        before, after: the changed fields as they were, and as they were left; an undo puts back what still stands as it was left.
         reason: why it came back or was left alone.
     """
 
@@ -94,6 +95,7 @@ class ChangeSetRow(models.Model):
     record_id = models.UUIDField(null=True)
     version = models.IntegerField(null=True)
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     reason = models.TextField(default="")
 
     class Meta:

@@ -66,7 +66,7 @@ def prepare(rt: RecordType, stored: StoredFile, plan: Plan, layout: Layout, *, b
     if by is not None:
         _require_rights(rt, plan, by)
     change_set = ChangeSet(name=stored.name, target=rt.slug, mode=plan.mode, file=str(stored.pk), layout=asdict(layout), map=plan.as_json())
-    return _store(change_set, by)
+    return keep_set(change_set, by)
 
 
 def _require_rights(rt: RecordType, plan: Plan, by: User) -> None:
@@ -78,7 +78,7 @@ def _require_rights(rt: RecordType, plan: Plan, by: User) -> None:
             raise Forbidden(_("You may not make %(type)s.") % {"type": registry[slug].label_plural})
 
 
-def _store(change_set: ChangeSet, by: User | None) -> ChangeSet:
+def keep_set(change_set: ChangeSet, by: User | None) -> ChangeSet:
     """A change set is made by the house on behalf of a person, whatever records they may create themselves."""
     change_set.owner = change_set.created_by = change_set.updated_by = by
     change_set.team = by.team if by is not None else None

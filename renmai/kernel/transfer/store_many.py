@@ -21,7 +21,8 @@ from renmai.kernel.records.clean import clean
 from renmai.kernel.records.duplicates import ID_TAKEN
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.record import uuid7
-from renmai.kernel.records.store import broken, build, require_valid
+from renmai.kernel.records.refusals import refusal_of, sentence
+from renmai.kernel.records.store import build
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -82,14 +83,6 @@ def _prepare(rt: RecordType, new: New, by: User | None) -> bool:
     return True
 
 
-def sentence(rt: RecordType, problem: Exception) -> str:
-    """Why something could not be stored, with the labels of the fields."""
-    if not isinstance(problem, Invalid):
-        return str(problem)
-    parts = [(rt.fields[name].label if name in rt.fields else name, text) for name, texts in problem.errors.items() for text in texts]
-    return " ".join(f"{label}: {text}" if label else str(text) for label, text in parts)
-
-
 def _with_free_ids(rt: RecordType, news: list[New]) -> list[New]:
     """Those whose ids elsewhere nobody has yet: asked once, since finding them by the database's refusals takes a try for each."""
     wanted = {(source, value) for new in news if new.record for source, value in new.record.external_ids.items()}
@@ -117,7 +110,7 @@ def _insert(rt: RecordType, news: list[New]) -> list[New]:
         if len(news) > 1:
             half = len(news) // 2
             return _insert(rt, news[:half]) + _insert(rt, news[half:])
-        news[0].problem, news[0].record = _why(rt, news[0].record, problem), None
+        news[0].problem, news[0].record = refusal_of(rt, news[0].record, problem), None  # type: ignore[arg-type]
         return []
     return news
 
@@ -129,15 +122,6 @@ def copy_records(rt: RecordType, records: list[Record]) -> None:
         copy_in(rows.model, [row for record in records for row in record.__dict__.get("_staged", {}).get(name, [])])
     for record in records:
         record.__dict__.pop("_staged", None)
-
-
-def _why(rt: RecordType, record: Any, problem: DatabaseError) -> str:
-    """The sentence of the rule, as the one-by-one way tells it."""
-    try:
-        require_valid(record)
-    except Invalid as told:
-        return sentence(rt, told)
-    return sentence(rt, Invalid(broken(problem)))  # type: ignore[arg-type]
 
 
 def link_abouts(rt: RecordType, pairs: Iterable[tuple[Record, list[Record]]]) -> None:

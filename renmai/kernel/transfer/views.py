@@ -218,7 +218,8 @@ def errors(request: HttpRequest, by: User, key: Any) -> HttpResponseBase:
 @page
 def export(request: HttpRequest, by: User, kind: RecordType, format: str) -> HttpResponseBase:
     """The list of this address as a file, in the reader's columns and words."""
-    chosen = by.preferences.get("columns", {}).get(kind.slug, kind.columns)
+    asked = request.GET.get("columns", "")
+    chosen = asked.split(",") if asked else by.preferences.get("columns", {}).get(kind.slug, kind.columns)
     heading = "name" if "name" in kind.fields else "subject" if "subject" in kind.fields else ""
     names = [name for name in dict.fromkeys([heading, *chosen]) if name in kind.fields and name not in by.access.hidden(kind)]
     found = Export.of(question(kind, request, by), names)

@@ -26,4 +26,5 @@ class OpportunityType(StagedType):
     lies_with = "account"
     subtitle = "account"
     tells = ["account", "person"]
+    follows = ["stage__pipeline", "pipeline"]
     begins = "opened_on"

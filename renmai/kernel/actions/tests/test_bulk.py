@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.bulk import do_in_bulk, in_bulk
+from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import perform
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, RowAction
 
 LEADS = registry["leads"]
 
@@ -46,9 +47,13 @@ def test_a_filter_of_any_size_is_one_request(alice: User, api: Callable[[User], 
 def test_work_that_was_interrupted_goes_on_where_it_stopped(alice: User) -> None:
     leads = [create(LEADS, {"name": f"Lead {index}"}, alice) for index in range(3)]
     job = in_bulk(LEADS, "update", alice, ids=[str(lead.pk) for lead in leads], arguments={"city": "Taipei"})
-    job.result, job.done = {"keys": [str(lead.pk) for lead in leads], "done": 2, "refused": []}, 2
-    do_in_bulk(job, **job.arguments)
+    change_set = ChangeSet.objects.get()
+    for number, lead in enumerate(leads[:2], 1):
+        ChangeSetRow.objects.create(change_set=change_set, number=number, action=RowAction.UPDATED, type="leads", record_id=lead.pk)
+    ChangeSet.objects.filter(pk=change_set.pk).update(done_rows=2, updated=2)
+    perform(job)
     assert LEADS.model.objects.filter(city="Taipei").count() == 1
+    assert (job.result["done"], job.done, job.total) == (3, 3, 3)
 
 
 @pytest.mark.parametrize(

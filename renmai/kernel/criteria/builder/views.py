@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import to_q
 from renmai.kernel.records.listing import Question, count
 from renmai.kernel.records.pages import filters
-from renmai.kernel.records.pages.door import go, page
+from renmai.kernel.records.pages.door import go, page, query_of
 from renmai.kernel.records.types import RecordType
 
 if TYPE_CHECKING:
@@ -77,12 +78,9 @@ def apply(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     builder = Builder.read(request.POST, kind, by)
     if not builder.is_whole:
         return _dialog(request, kind, builder, status=422)
-    query = request.GET.copy()
-    for name in (*LIST_PARTS, "filter"):
-        query.pop(name, None)
-    if builder.tree:
-        query["filter"] = json.dumps(builder.tree, ensure_ascii=False)
-    return go(request, f"{kind.path()}?{query.urlencode()}")
+    text = json.dumps(builder.tree, ensure_ascii=False) if builder.tree else ""
+    query = query_of(request, {**dict.fromkeys(LIST_PARTS), "filter": text})
+    return go(request, f"{kind.path()}?{urlencode(query)}")
 
 
 def _dialog(request: HttpRequest, kind: RecordType, builder: Builder, status: int = 200) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -20,11 +20,13 @@ from renmai.kernel.records import store
 from renmai.kernel.records.groups import groups
 from renmai.kernel.records.listing import Question, page
 from renmai.kernel.records.pages import filters
-from renmai.kernel.records.pages.cells import Line, lines
-from renmai.kernel.records.pages.door import PAGES, with_query
+from renmai.kernel.records.pages.cells import NUMERIC, Line, lines
+from renmai.kernel.records.pages.door import PAGES, query_of, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.past import Past, ask_address
+from renmai.kernel.records.pages.tabs import Tabs
 from renmai.kernel.records.ready import called, spoken
+from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import Board, RecordType
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 STEP = 20
+MOST = 30
+COLUMNED = {"choice", "pick", "link"}
+SUMMED = {"money", "decimal", "integer"}
 LONGEST = 200
 
 
@@ -55,8 +60,8 @@ class Column:
 class BoardPage:
     """The board as one person sees it. Asks once for all heads and once per column for cards, however many there are."""
 
-    def __init__(self, request: HttpRequest, by: User, kind: RecordType, board: Board, past: Past | None = None) -> None:
-        self.request, self.by, self.kind, self.board, self.past = request, by, kind, board, past
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType, board: Board, tabs: Tabs, past: Past | None = None) -> None:
+        self.request, self.by, self.kind, self.board, self.view_tabs, self.past = request, by, kind, board, tabs, past
         self.spec = kind.fields[board.by]
         asked = question(kind, request, by, on_page=True)
         self.asked = self._with(asked, Q(**{board.within: self.frame.pk})) if self.frame is not None else asked
@@ -78,8 +83,22 @@ class BoardPage:
         return next((frame for frame in self.frames if str(frame.pk) == wanted), self.frames[0] if self.frames else None)
 
     @cached_property
+    def counted(self) -> dict[str, dict[str, Any]]:
+        """Count and sums by the key of their column."""
+        return {group["key"] or "": group for group in groups(self.asked, self.board.by, self.board.sum)}
+
+    @cached_property
     def heads(self) -> list[tuple[str, Any]]:
         """Key and label of every column."""
+        if self.board.by == getattr(self.kind.board, "by", ""):
+            return self._declared()
+        known = [] if self.spec.kind == "link" else self.spec.choices
+        others = sorted(self.counted.values(), key=lambda group: -group["count"])[:MOST]
+        found = dict(known) | {group["key"]: group["label"] for group in others if group["key"] and group["key"] not in dict(known)}
+        return [*found.items(), ("", _("None"))]
+
+    def _declared(self) -> list[tuple[str, Any]]:
+        """The columns of the board that the type declares: all that there are, in their own order."""
         if self.spec.kind != "link":
             return [*([("", _("None"))] if self.spec.nullable else []), *self.spec.choices]
         found = self.spec.target_model.objects.visible_to(self.by)
@@ -92,21 +111,23 @@ class BoardPage:
     @cached_property
     def columns(self) -> list[Column]:
         """All columns with their cards."""
-        counted = {group["key"] or "": group for group in groups(self.asked, self.board.by, self.board.sum)}
-        found = {key: self._records(key) if key in counted else [] for key, _label in self.heads}
-        specs = [self.kind.fields[name] for name in self.board.card]
-        listed = lines(self.kind, [record for records in found.values() for record in records], specs, self.by, editable=False)
+        found = {key: self._records(key) if key in self.counted else [] for key, _label in self.heads}
+        hidden = self.by.access.hidden(self.kind)
+        specs = [self.kind.fields[name] for name in self.board.card if name not in hidden]
+        records = [record for listed in found.values() for record in listed]
+        listed = lines(self.kind, records, specs, self.by, editable=False)
         cards = {line.id: line for line in (self.past.lines(listed) if self.past else listed)}
         made = []
         for key, label in self.heads:
-            group = counted.get(key, {"count": 0, "sums": []})
-            made.append(
-                Column(key, label, group["count"], group["sums"], [cards[str(record.pk)] for record in found[key]], self._shown(key))
-            )
+            group = self.counted.get(key, {"count": 0, "sums": []})
+            listed = [cards[str(record.pk)] for record in found[key]]
+            made.append(Column(key, label, group["count"], group["sums"], listed, self._shown(key)))
         return made
 
     def _records(self, key: str) -> list[Record]:
-        found, _following = page(self._with(self.asked, Q(**{self.spec.column: key or None})), limit=self._shown(key))
+        is_null = self.spec.kind == "link" or self.spec.nullable
+        empty = Q(**{f"{self.spec.column}__isnull": True}) if is_null else Q(**{self.spec.column: ""})
+        found, _following = page(self._with(self.asked, Q(**{self.spec.column: key}) if key else empty), limit=self._shown(key))
         return found
 
     def _shown(self, key: str) -> int:
@@ -124,12 +145,6 @@ class BoardPage:
         return [(called(frame), self.link(within=frame.pk), frame == self.frame) for frame in self.frames]
 
     @property
-    def boards(self) -> list[tuple[Any, str, bool]]:
-        """Every board of the type: what makes its columns, its address, whether it is shown."""
-        found = boards(self.kind, self.by)
-        return [(self.kind.fields[name].label, self.link(by=name, within=None), name == self.board.by) for name in found]
-
-    @property
     def place(self) -> str:
         """What the address to which a moved card is told adds to the card's own."""
         return f"place/?{urlencode({'by': self.board.by})}"
@@ -137,7 +152,29 @@ class BoardPage:
     @property
     def query(self) -> str:
         """This page's query."""
-        return self.request.GET.urlencode()
+        return urlencode(query_of(self.request, {}))
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """This page's query without words and place."""
+        return query_of(self.request, {"q": None, "after": None, "limit": None})
+
+    @property
+    def boards(self) -> bool:
+        """It is one."""
+        return True
+
+    @property
+    def arranged(self) -> list[tuple[Any, str, bool]]:
+        """Every field that can make the columns: label, address, whether it does."""
+        specs = boardable(self.kind, self.by)
+        return [(spec.label, self.link(by=spec.name, within=None), spec.name == self.board.by) for spec in specs]
+
+    @property
+    def summed(self) -> list[tuple[Any, str, bool]]:
+        """Every number that the columns can add up: label, address, whether they do."""
+        specs = [spec for spec in numbers(self.kind, self.by) if spec.kind in SUMMED]
+        return [(spec.label, self.link(sum=spec.name), spec.name == self.board.sum) for spec in specs]
 
     def link(self, **changes: Any) -> str:
         """This page's address with parts of its query replaced."""
@@ -157,34 +194,48 @@ class BoardPage:
         return self.by.may(action.may if action else "edit", self.kind)
 
 
-def boards(kind: RecordType, by: User) -> dict[str, Board]:
-    """The boards of a type by the field that makes the columns: its own, and one for every choice that the company added."""
-    own = kind.board
+def boardable(kind: RecordType, by: User) -> list[FieldSpec]:
+    """The fields that can make columns of a board."""
     hidden = by.access.hidden(kind)
-    found = {own.by: own} if own is not None and own.by not in hidden else {}
-    card = own.card if own is not None else tuple(name for name in kind.columns if name in kind.fields)[1:4]
-    summed = own.sum if own is not None else ""
-    chosen = [name for name, spec in kind.custom.items() if spec.kind == "choice" and spec.indexed and name not in hidden]
-    return found | {name: Board(name, summed, card=card) for name in chosen}
+    return [spec for name, spec in kind.fields.items() if name not in hidden and spec.kind in COLUMNED and spec.editable and spec.indexed]
+
+
+def numbers(kind: RecordType, by: User) -> list[FieldSpec]:
+    """The numbers that mean something when they are added up or compared."""
+    hidden = by.access.hidden(kind)
+    return [spec for name, spec in kind.fields.items() if name not in hidden | {"version"} and spec.kind in NUMERIC]
+
+
+def has_board(kind: RecordType, by: User) -> bool:
+    """Whether the records can be shown as cards in columns."""
+    return kind.board is not None or bool(kind.custom) or any(spec.name in kind.columns for spec in boardable(kind, by))
 
 
 def board_of(request: HttpRequest, by: User, kind: RecordType) -> Board:
-    """The board that is asked for.
+    """The board that is asked for: the one that the type declares, or one by any other choice, pick-list or link.
 
     Raises:
-        Missing: the type has none, or none by that field.
+        Missing: there is none by that field.
     """
-    found = boards(kind, by)
-    wanted = request.GET.get("by") or next(iter(found), "")
-    if wanted not in found:
+    own, possible = kind.board, [spec.name for spec in boardable(kind, by)]
+    if own is not None and own.by in by.access.hidden(kind):
+        own = None
+    wanted = request.GET.get("by") or (own.by if own is not None else "")
+    wanted = wanted or next((name for name in [*kind.columns, *kind.custom] if name in possible), "")
+    adds = {spec.name for spec in numbers(kind, by) if spec.kind in SUMMED}
+    total = next((name for name in (request.GET.get("sum", ""), kind.board.sum if kind.board else "") if name in adds), "")
+    if own is not None and wanted == own.by:
+        return replace(own, sum=total)
+    if wanted not in possible:
         raise Missing(_("There is no such page."))
-    return found[wanted]
+    card = kind.board.card if kind.board is not None else tuple(name for name in kind.columns if name in kind.fields)[1:4]
+    return Board(by=wanted, sum=total, card=tuple(name for name in card if name != wanted))
 
 
-def show(request: HttpRequest, by: User, kind: RecordType, past: Past | None = None) -> HttpResponse:
+def show(request: HttpRequest, by: User, kind: RecordType, tabs: Tabs, past: Past | None = None) -> HttpResponse:
     """The board's page."""
     with read_past(past.at if past else None, by):
-        found = BoardPage(request, by, kind, board_of(request, by, kind), past)
+        found = BoardPage(request, by, kind, board_of(request, by, kind), tabs, past)
         found.columns  # noqa: B018 - read while the past is open
     return render(request, f"{PAGES}/board.jinja", {"kind": kind, "board": found, "chips": filters.chips(request, by, kind)})
 
@@ -198,7 +249,7 @@ def place(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRes
     to = request.POST.get("to", "")
     action = kind.action(board.action) if board.action else None
     if action is None:
-        store.update(kind, key, {board.by: to}, by)
+        store.update(kind, key, {board.by: to or None}, by)
     else:
         run(kind, action.name, key, by=by, arguments={next(iter(action.asks)): to})
     return HttpResponse(status=204)

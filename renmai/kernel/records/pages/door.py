@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Missing, Refusal
 from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.records.view.using import use
 
 View = Callable[..., HttpResponseBase]
 PAGES = "kernel/records/pages"
@@ -29,6 +30,7 @@ def page(view: View) -> View:
         try:
             if "slug" in where:
                 where = {"kind": typed(where.pop("slug"), by), **where}
+                use(request, by, where["kind"])
             return view(request, by, **where)
         except Refusal as refusal:
             return refused(request, refusal)
@@ -80,14 +82,27 @@ def go(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": address})
 
 
-def toast(response: HttpResponse, sentence: str, *, bad: bool = False) -> HttpResponse:
-    """Let the page say a sentence at its foot."""
-    response["HX-Trigger"] = json.dumps({"toast": {"text": sentence, "bad": bad}})
+def toast(response: HttpResponse, sentence: str, *, bad: bool = False, undo: str = "") -> HttpResponse:
+    """Let the page say a sentence at its foot, beside what else it is told.
+
+    Args:
+        undo: address that takes back what was done, for a button.
+    """
+    told = json.loads(response.get("HX-Trigger", "{}"))
+    response["HX-Trigger"] = json.dumps({**told, "toast": {"text": sentence, "bad": bad, "undo": undo}})
     return response
 
 
-def with_query(request: HttpRequest, changes: Mapping[str, Any]) -> str:
-    """The address of this page with parts of its query replaced; None takes a part out."""
+def query_of(request: HttpRequest, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """This page's query with parts replaced; None takes a part out. What the page's view says is not said again."""
     query = {name: value for name, value in request.GET.items() if name not in changes}
     query |= {name: value for name, value in changes.items() if value not in (None, "")}
+    said = {} if "view" in changes else getattr(request, "saved_asked", {})
+    kept = {name: value for name, value in query.items() if said.get(name) != value}
+    return kept | dict.fromkeys(said.keys() - query.keys(), "")
+
+
+def with_query(request: HttpRequest, changes: Mapping[str, Any]) -> str:
+    """The address of this page with parts of its query replaced."""
+    query = query_of(request, changes)
     return f"{request.path}?{urlencode(query)}" if query else request.path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.criteria import parse, stored
 from renmai.kernel.criteria.words import in_words
 from renmai.kernel.records.decode import decode
-from renmai.kernel.records.pages.door import PAGES, go, page, with_query
+from renmai.kernel.records.pages.door import PAGES, go, page, query_of, with_query
 from renmai.kernel.records.pages.typing import typed_value
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.ready import spoken
@@ -88,7 +89,15 @@ class Chip:
 
 def conditions(request: HttpRequest) -> list[Any]:
     """The conditions in ``?filter=`` that all must hold."""
-    text = request.GET.get("filter", "")
+    return read(request.GET.get("filter", ""))
+
+
+def read(text: str) -> list[Any]:
+    """The conditions in a text that all must hold.
+
+    Raises:
+        Invalid: it is no JSON.
+    """
     if not text:
         return []
     try:
@@ -235,11 +244,8 @@ def _changed(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
         found[int(place)] = tree
     else:
         found.append(tree)
-    listed = request.GET.copy()
-    for key in ("place", "field", "op", "after", "limit"):
-        listed.pop(key, None)
-    listed["filter"] = as_text(found)
-    return go(request, f"{kind.path()}?{listed.urlencode()}")
+    listed = {**dict.fromkeys(("place", "field", "op", "after", "limit")), "filter": as_text(found)}
+    return go(request, f"{kind.path()}?{urlencode(query_of(request, listed))}")
 
 
 def _condition(request: HttpRequest, by: User, spec: FieldSpec) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.api.records import limit, question
@@ -17,20 +17,24 @@ from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records.custom import stored_in
 from renmai.kernel.records.listing import count, page
 from renmai.kernel.records.pages import board, filters
-from renmai.kernel.records.pages.bin import address as recycle_bin
 from renmai.kernel.records.pages.cells import Line, lines
-from renmai.kernel.records.pages.door import PAGES, go, with_query
+from renmai.kernel.records.pages.door import PAGES, go, query_of, with_query
 from renmai.kernel.records.pages.door import page as opens
+from renmai.kernel.records.pages.grouped import groups_of, is_grouped, ways
 from renmai.kernel.records.pages.past import Past, ask_address, asked
+from renmai.kernel.records.pages.tabs import Tabs
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
+from renmai.kernel.records.view.using import saved_of, shown_as
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
 
 STEP = 50
 LONGEST = 200
 COUNT_CAP = 10_000
+WIDEST = 2_000
 UNSHOWN = {"lines", "custom", "ids"}
 
 
@@ -49,10 +53,14 @@ def possible(by: User, kind: RecordType) -> list[FieldSpec]:
     return [spec for name, spec in kind.fields.items() if name not in hidden and spec.kind not in UNSHOWN and not _is_title(kind, name)]
 
 
-def chosen(by: User, kind: RecordType) -> list[FieldSpec]:
-    """The columns that a person sees, besides the title."""
+def chosen(by: User, kind: RecordType, asked: str = "") -> list[FieldSpec]:
+    """The columns that a person sees, besides the title.
+
+    Args:
+        asked: names that the address or a view gives, with commas between.
+    """
     hidden = by.access.hidden(kind)
-    names = by.preferences.get("columns", {}).get(kind.slug, kind.columns)
+    names = asked.split(",") if asked else by.preferences.get("columns", {}).get(kind.slug, kind.columns)
     return [kind.fields[name] for name in names if name in kind.fields and name not in hidden and not _is_title(kind, name)]
 
 
@@ -67,23 +75,37 @@ def columns_of(kind: RecordType, specs: Iterable[FieldSpec]) -> set[str]:
     return (read & stored) | {"title", "version"}
 
 
+def title_label(kind: RecordType) -> Any:
+    """What the title of a type is called: the field that makes it, where one does."""
+    makers = (name for name in ("name", "number", "subject", "title") if name in kind.fields)
+    return kind.fields[next(makers)].label
+
+
 class List:
     """What one person asked of one type, and the answer."""
 
-    def __init__(self, request: HttpRequest, by: User, kind: RecordType, past: Past | None = None) -> None:
-        self.request, self.by, self.kind, self.past = request, by, kind, past
+    def __init__(self, request: HttpRequest, by: User, kind: RecordType, tabs: Tabs, past: Past | None = None) -> None:
+        self.request, self.by, self.kind, self.tabs, self.past = request, by, kind, tabs, past
         self.asked = question(kind, request, by, on_page=True)
         self.limit = limit(request, STEP)
         self.bin = self.asked.deleted
-        self.records, self.following = page(
-            self.asked, limit=self.limit, after=request.GET.get("after") or None, columns=columns_of(kind, self.specs)
-        )
+        self.is_grouped = past is None and is_grouped(request, by, kind)
+        self.records, self.following = ([], None) if self.is_grouped else self._page()
         self.total, self.is_estimate = count(self.asked, COUNT_CAP)
+
+    def _page(self) -> tuple[list[Record], str | None]:
+        after = self.request.GET.get("after") or None
+        return page(self.asked, limit=self.limit, after=after, columns=columns_of(self.kind, self.specs))
 
     @cached_property
     def specs(self) -> list[FieldSpec]:
         """The fields shown, besides the title."""
-        return chosen(self.by, self.kind)
+        return chosen(self.by, self.kind, self.request.GET.get("columns", ""))
+
+    @cached_property
+    def widths(self) -> dict[str, int]:
+        """Width of the columns that the person has made wider or narrower, in pixels."""
+        return dict(self.by.preferences.get("widths", {}).get(self.kind.slug, {}))
 
     @property
     def columns(self) -> list[Column]:
@@ -92,9 +114,18 @@ class List:
 
     @property
     def title_label(self) -> Any:
-        """What the title is called: the field that makes it, where one does."""
-        makers = (name for name in ("name", "number", "subject", "title") if name in self.kind.fields)
-        return self.kind.fields[next(makers)].label
+        """What the title is called."""
+        return title_label(self.kind)
+
+    @cached_property
+    def groups(self) -> list[dict[str, Any]] | None:
+        """The groups, where the list is asked for in groups."""
+        return groups_of(self.request, self.asked) if self.is_grouped else None
+
+    @property
+    def ways(self) -> list[tuple[Any, str, bool]]:
+        """Every way to group the list."""
+        return ways(self.request, self.by, self.kind)
 
     def _column(self, spec: FieldSpec) -> Column:
         if not (spec.sortable or spec.name == "title"):
@@ -126,24 +157,19 @@ class List:
         return self.limit >= LONGEST or "after" in self.request.GET
 
     @property
-    def tabs(self) -> list[tuple[Any, str, bool]]:
-        """Ready views: label, address, whether it is shown."""
-        given = self.request.GET.get("filter", "")
-        ready = [(_("All"), ""), (_("Mine"), filters.MINE), (_("My team"), filters.MY_TEAM)]
-        found = [(label, filters.address(self.request, text), not self.bin and given == text) for label, text in ready]
-        if self.by.may("delete", self.kind):
-            found.append((_("Recycle bin"), recycle_bin(self.kind), self.bin))
-        return found
-
-    @property
     def boards(self) -> bool:
         """Whether the rows can be shown as cards in columns."""
-        return bool(board.boards(self.kind, self.by))
+        return board.has_board(self.kind, self.by)
 
     @property
     def query(self) -> str:
         """This page's query."""
-        return self.request.GET.urlencode()
+        return urlencode(query_of(self.request, {}))
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """This page's query without words and place."""
+        return query_of(self.request, {"q": None, "after": None, "limit": None})
 
     def link(self, **changes: Any) -> str:
         """This page's address with parts of its query replaced."""
@@ -158,23 +184,37 @@ class List:
 @opens
 def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """The list, or the board."""
-    past = asked(request, kind)
-    if request.GET.get("view") == "board":
-        return board.show(request, by, kind, past)
+    past, tabs = asked(request, kind), Tabs(request, by, kind)
+    if shown_as(request) == "board":
+        return board.show(request, by, kind, tabs, past)
     with read_past(past.at if past else None, by):
-        found = List(request, by, kind, past)
+        found = List(request, by, kind, tabs, past)
         found.lines  # noqa: B018 - read while the past is open
     return render(request, f"{PAGES}/list.jinja", {"kind": kind, "list": found, "by": by, "chips": filters.chips(request, by, kind)})
 
 
 @opens
 def columns(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
-    """The columns to choose from; sent, those that the person wants to see of a type."""
+    """The columns to choose from; sent, those that the person wants to see of a type, or of the view that is shown."""
     if request.method != "POST":
-        shown = chosen(by, kind)
+        shown = chosen(by, kind, request.GET.get("columns", ""))
         specs = shown + [spec for spec in possible(by, kind) if spec not in shown]
-        back = with_query(request, {}).replace("columns/", "", 1)
-        return render(request, f"{PAGES}/columns.jinja", {"kind": kind, "specs": specs, "shown": shown, "back": back})
+        query = urlencode(query_of(request, {}))
+        return render(request, f"{PAGES}/columns.jinja", {"kind": kind, "specs": specs, "shown": shown, "query": query})
     names = [name for name in request.POST.getlist("column") if name in kind.fields]
-    prefer(by, "columns", {**by.preferences.get("columns", {}), kind.slug: names})
-    return go(request, request.POST.get("back") or kind.path())
+    if saved_of(request) is None:
+        prefer(by, "columns", {**by.preferences.get("columns", {}), kind.slug: names})
+    query = urlencode(query_of(request, {"columns": ",".join(names) if saved_of(request) is not None else None}))
+    return go(request, f"{kind.path()}?{query}" if query else kind.path())
+
+
+@opens
+def widths(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """Keep how wide the person likes the columns."""
+    sent = request.POST.dict()
+    given = {
+        name: int(str(text)) for name, text in sent.items() if name in kind.fields and str(text).isdigit() and int(str(text)) <= WIDEST
+    }
+    if request.method == "POST":
+        prefer(by, "widths", {**by.preferences.get("widths", {}), kind.slug: given})
+    return HttpResponse(status=204)

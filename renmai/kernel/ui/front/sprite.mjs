@@ -4,7 +4,7 @@ import { sources } from "./sources.mjs";
 
 const USES = [/\bicon\(\s*["']([a-z0-9-]+)["']/g, /\bicon(?:_name|, \w+|: [\w[\]]+)?\s*=\s*["']([a-z0-9-]+)["']/g];
 // Macros that take an icon's name among their arguments.
-const ARGUMENTS = /\b(?:ui\.|here\.)?(?:bulk|rail_link|empty|note|menu_button|menu_link|icon_button|chip)\(.*?\)\s*[}%]/gs;
+const ARGUMENTS = /\b(?:ui\.|here\.)?(?:bulk|choose|rail_link|empty|note|menu_button|menu_link|icon_button|chip)\(.*?\)\s*[}%]/gs;
 
 /** One SVG with a symbol for each icon that a template, script or declaration names; an unknown name stops the build. */
 export function sprite(root) {

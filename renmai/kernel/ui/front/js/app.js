@@ -19,5 +19,8 @@ import "./passkey.js";
 import "./reveal.js";
 import "./criteria.js";
 import "./chart.js";
+import "./works.js";
+import "./columns.js";
+import "./widths.js";
 
 window.htmx = htmx;

@@ -11,11 +11,23 @@ function show(list) {
   const on = all.filter((tick) => tick.checked);
   const bar = document.getElementById(list.dataset.selection);
   bar.hidden = !on.length;
-  for (const count of bar.querySelectorAll("[data-count]")) count.textContent = on.length.toLocaleString(document.documentElement.lang);
+  const everything = bar.querySelector("[data-everything]");
+  if (everything) everything.hidden = on.length < all.length || isEverything(bar);
+  if (on.length < all.length) mean(bar, false);
+  for (const count of bar.querySelectorAll("[data-count]"))
+    count.textContent = isEverything(bar) ? everything.dataset.everything : on.length.toLocaleString(document.documentElement.lang);
   for (const field of bar.querySelectorAll("input[name=ids]")) field.value = on.map((tick) => tick.value).join(",");
   const head = list.querySelector("[data-tick-all]");
   head.checked = on.length > 0 && on.length === all.length;
   head.indeterminate = on.length > 0 && on.length < all.length;
+}
+
+const isEverything = (bar) => bar.dataset.means === "everything";
+
+/** Let the bar's buttons be about all that the filter finds, not only about what is ticked. */
+function mean(bar, everything) {
+  bar.dataset.means = everything ? "everything" : "ticked";
+  for (const field of bar.querySelectorAll("input[name=all]")) field.value = everything ? "1" : "";
 }
 
 function none() {
@@ -38,6 +50,9 @@ document.addEventListener("click", (event) => {
     show(list);
   } else if (event.target.closest("[data-untick]")) {
     none();
+  } else if (event.target.closest("[data-everything]")) {
+    mean(event.target.closest(".selection"), true);
+    document.querySelectorAll("[data-selection]").forEach(show);
   }
 });
 

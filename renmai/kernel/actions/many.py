@@ -1,0 +1,187 @@
+"""What a verb does to many records: in one go where it only sets fields, else one after the other; a refusal stops nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.action import Action
+from renmai.kernel.actions.errors import Missing, Refusal, Refused
+from renmai.kernel.actions.run import run, told
+from renmai.kernel.records.change_many import Change, change_many, is_plain, lock_many, plain_json, tell_many
+from renmai.kernel.records.clean import clean
+from renmai.kernel.records.guards import require_free
+from renmai.kernel.records.refusals import sentence
+from renmai.kernel.records.store import remove, update
+from renmai.kernel.records.types import RecordType
+from renmai.kernel.transfer.model import RowAction
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+AT_ONCE = 2_000
+ONE_BY_ONE = 100
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one record.
+
+    Attributes:
+        action: changed, left alone or refused.
+        version: the record's version after it.
+        before, after: what fields held and hold; None where an undo could not put it back.
+        reason: why it was refused or left alone.
+    """
+
+    key: UUID
+    action: RowAction
+    version: int | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb with its arguments, ready to be done by a person to records of a type.
+
+    Attributes:
+        do: takes ids, does it in the running transaction.
+        size: how many of them it takes at a time.
+        on_deleted: it is done to records in the recycle bin.
+    """
+
+    do: Callable[[Sequence[UUID]], list[Done]]
+    size: int
+    on_deleted: bool = False
+
+
+def verb(kind: RecordType, name: str, arguments: Mapping[str, Any], by: User) -> Verb:
+    """What ``update`` (the arguments are field values), ``delete`` or an action of the type does.
+
+    Raises:
+        Missing: there is no such action.
+        Invalid, Forbidden: the arguments do not do, whatever the record.
+    """
+    if name == "delete" and kind.takes:
+        return Verb(lambda keys: [_one(kind, key, lambda key: remove(kind, key, by), ["deleted_at"]) for key in keys], ONE_BY_ONE)
+    if name == "delete":
+        return Verb(lambda keys: _deleted(kind, keys, by), AT_ONCE)
+    if name == "update":
+        return _updating(kind, arguments, by)
+    action = kind.action(name)
+    if action is None:
+        raise Missing(_("There is no such action."))
+    return _acting(kind, action, arguments, by)
+
+
+def _updating(kind: RecordType, arguments: Mapping[str, Any], by: User) -> Verb:
+    values = clean(kind, arguments, by, kind.model()).columns
+    if is_plain(kind, arguments):
+        return Verb(lambda keys: _updated(kind, keys, values, by), AT_ONCE)
+
+    def change(key: UUID) -> Record:
+        return update(kind, key, arguments, by)
+
+    return Verb(lambda keys: [_one(kind, key, change) for key in keys], ONE_BY_ONE)
+
+
+def _acting(kind: RecordType, action: Action, arguments: Mapping[str, Any], by: User) -> Verb:
+    values = action.clean(dict(arguments), by)
+    if action.sets is not None:
+        return Verb(lambda keys: _acted(kind, action, keys, values, by), AT_ONCE, action.on_deleted)
+
+    def act(key: UUID) -> Record:
+        return run(kind, action.name, key, by=by, arguments=arguments).item
+
+    return Verb(lambda keys: [_one(kind, key, act) for key in keys], ONE_BY_ONE, action.on_deleted)
+
+
+def _updated(kind: RecordType, keys: Sequence[UUID], values: dict[str, Any], by: User) -> list[Done]:
+    found, refused = lock_many(kind, keys, by, "edit")
+    changes = [Change(record, values) for record in found]
+
+    def allow(record: Record) -> None:
+        require_free(kind, record, "edit", by)
+        kind.require_editable(record, values)
+
+    stored = change_many(kind, changes, by, allow=allow)
+    tell_many(kind, "updated", stored, by, lambda change: {"fields": sorted(change.before)})
+    return done(changes, refused)
+
+
+def _acted(kind: RecordType, action: Action, keys: Sequence[UUID], arguments: dict[str, Any], by: User) -> list[Done]:
+    assert action.sets is not None
+    found, refused = lock_many(kind, keys, by, action.may, deleted=action.on_deleted)
+    values = action.sets(**arguments)
+    changes = [Change(record, values) for record in found]
+
+    def allow(record: Record) -> None:
+        action.require_possible(record)
+        require_free(kind, record, action.name, by)
+
+    stored = change_many(kind, changes, by, allow=allow)
+    tell_many(kind, action.fact, stored, by, lambda change: told(arguments))
+    return done(changes, refused)
+
+
+def _deleted(kind: RecordType, keys: Sequence[UUID], by: User) -> list[Done]:
+    found, refused = lock_many(kind, keys, by, "delete")
+    changes = [Change(record, {"deleted_at": timezone.now(), "deleted_by": by}) for record in found]
+
+    def allow(record: Record) -> None:
+        require_free(kind, record, "delete", by)
+        require_another(record, by)
+
+    stored = change_many(kind, changes, by, allow=allow, settles=False)
+    tell_many(kind, "deleted", stored, by, lambda change: {"title": change.record.title})
+    return done(changes, refused, ["deleted_at"])
+
+
+def require_another(record: Record, by: User) -> None:
+    """Refuse to let somebody delete themselves."""
+    if record.pk == by.pk:
+        raise Refused(_("You cannot delete yourself."))
+
+
+def done(changes: Sequence[Change], refused: Mapping[UUID, str], names: Sequence[str] | None = None) -> list[Done]:
+    """What became of records that changed at once.
+
+    Args:
+        refused: sentences by id of those that did not come so far.
+        names: fields that an undo puts back; those that were given, and the team that followed its owner, if not named.
+    """
+    made = [Done(key, RowAction.FAILED, reason=why) for key, why in refused.items()]
+    return made + [_done(change, names) for change in changes]
+
+
+def _done(change: Change, names: Sequence[str] | None) -> Done:
+    if change.problem:
+        return Done(change.record.pk, RowAction.FAILED, reason=change.problem)
+    if not change.before:
+        return Done(change.record.pk, RowAction.SKIPPED, change.record.version, reason=_("It was so already."))
+    before, after = change.sides(names or [*change.before, *(["team"] if "team_id" in change.was and "team" not in change.before else [])])
+    return Done(change.record.pk, RowAction.UPDATED, change.record.version, before, after)
+
+
+def _one(kind: RecordType, key: UUID, do: Callable[[UUID], Record], names: Sequence[str] = ()) -> Done:
+    """Do it to one record.
+
+    Args:
+        names: fields that were empty before and that an undo empties again.
+    """
+    try:
+        with transaction.atomic():
+            record = do(key)
+            after = {name: plain_json(getattr(record, name)) for name in names}
+            return Done(key, RowAction.UPDATED, record.version, dict.fromkeys(names) if names else None, after or None)
+    except Refusal as refusal:
+        return Done(key, RowAction.FAILED, reason=sentence(kind, refusal))

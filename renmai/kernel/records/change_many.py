@@ -1,0 +1,198 @@
+"""Many stored records changed at once: the same end state, history and facts as one by one, in a handful of statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import DatabaseError, transaction
+from django.db.models import JSONField, prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from renmai.kernel.actions.errors import Refusal
+from renmai.kernel.facts.say import UNSET, say_many
+from renmai.kernel.records.about import about_of, is_about
+from renmai.kernel.records.bulk import rewrite
+from renmai.kernel.records.refusals import refusal_of, sentence
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.store import follow, index, refs, require_no_circle, search_fields, store_rows
+from renmai.kernel.records.types import RecordType
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+ONE_BY_ONE = {"lines", "abouts", "ids", "custom", "phone"}
+Allow = Callable[["Record"], None]
+
+
+@dataclass
+class Change:
+    """A locked record that is to be changed.
+
+    Attributes:
+        values: clean values by field name.
+        before: what the fields that differ held; empty where none does.
+        problem: why it stays as it was.
+        was: what each attribute that is to be written held.
+    """
+
+    record: Record
+    values: Mapping[str, Any]
+    before: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""
+    was: dict[str, Any] = field(default_factory=dict)
+
+    def sides(self, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What fields held before and hold now, as JSON; links as ids."""
+        columns = {name: str(self.record._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
+        now = {name: getattr(self.record, column) for name, column in columns.items()}
+        was = {name: self.was.get(column, now[name]) for name, column in columns.items()}
+        return ({name: plain_json(value) for name, value in was.items()}, {name: plain_json(value) for name, value in now.items()})
+
+
+def plain_json(value: Any) -> Any:
+    """A stored value as JSON that keeps all of it: Django's own encoder cuts moments to milliseconds."""
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    return str(value) if isinstance(value, (UUID, Decimal)) else value
+
+
+def is_plain(kind: RecordType, names: Iterable[str]) -> bool:
+    """Whether fields can be written in many records at once: each is a column of its own, and its value needs no look at the record."""
+    return all(name in kind.fields and name not in kind.custom and _is_plain(kind.fields[name]) for name in names)
+
+
+def _is_plain(spec: FieldSpec) -> bool:
+    """What depends on the country of its record, such as a telephone number, is not."""
+    return spec.kind not in ONE_BY_ONE and getattr(spec.field, "at_home", None) is None
+
+
+def lock_many(kind: RecordType, keys: Sequence[Any], by: User, verb: str, *, deleted: bool = False) -> tuple[list[Record], dict[Any, str]]:
+    """Those of the rows to which the verb is open, locked for this transaction, and a sentence for each of the others."""
+    rows = kind.model.objects.visible_to(by, verb, deleted=deleted).filter(pk__in=keys)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    missing = set(keys) - {record.pk for record in found}
+    seen = set(kind.model.objects.visible_to(by, deleted=deleted).filter(pk__in=missing).values_list("pk", flat=True)) if missing else set()
+    why = {True: _("You may see this but not change it."), False: _("There is no such record.")}
+    return found, {key: why[key in seen] for key in missing}
+
+
+def change_many(kind: RecordType, changes: Sequence[Change], by: User, *, allow: Allow, settles: bool = True) -> list[Change]:
+    """Set clean values of locked records and everything that follows from them; nothing is told.
+
+    Args:
+        allow: raises ``Refusal`` for a record in no state for it.
+        settles: other fields follow from these.
+
+    Returns:
+        Those that changed. The others keep their ``problem``, or had nothing to change.
+    """
+    if settles:
+        _read_at_once(kind, changes)
+    ready = [change for change in changes if _prepare(kind, change, allow, settles=settles)]
+    now = timezone.now()
+    for change in ready:
+        _touch(kind, change, by, now)
+    return _store(kind, ready)
+
+
+def _read_at_once(kind: RecordType, changes: Sequence[Change]) -> None:
+    """Read what derivation and comparison look at, in one query each instead of one per record."""
+    links = {name for change in changes for name in change.values if kind.fields[name].kind == "link"}
+    prefetch_related_objects([change.record for change in changes], *sorted(links), *kind.follows, *kind.collections)
+
+
+def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool) -> bool:
+    """Set what the record shall hold; False where nothing is to be written."""
+    record = change.record
+    change.was = was = dict(record.__dict__)
+    was.update((name, copy(was[name])) for name in _mutable(kind))
+    try:
+        allow(record)
+        _set(change)
+        if settles and change.before:
+            follow(kind, record, set(change.before))
+            require_no_circle(kind, record, set(change.before))
+    except Refusal as refusal:
+        change.problem = sentence(kind, refusal)
+        return False
+    if settles and (record.heading() != record.title or any(_differs(record, was, spec.column) for spec in search_fields(kind))):
+        index(kind, record)
+    return bool(change.before)
+
+
+def _touch(kind: RecordType, change: Change, by: User, now: dt.datetime) -> None:
+    """Take the record one version on, and keep of what it held only what differs now."""
+    record, was = change.record, change.was
+    record.version += 1
+    record.updated_at, record.updated_by = now, by
+    change.was = {name: was.get(name) for name in _columns(kind) if _differs(record, was, name)}
+
+
+def _differs(record: Record, was: dict[str, Any], name: str) -> bool:
+    """Whether an attribute was set to something else; identity is asked first, since most were never touched."""
+    now, before = record.__dict__.get(name), was.get(name)
+    return now is not before and now != before
+
+
+@lru_cache(maxsize=256)
+def _columns(kind: RecordType) -> list[str]:
+    """The attributes that ``rewrite`` writes; it counts versions itself."""
+    return [column.attname for column in kind.model._meta.concrete_fields if column.name != "version"]
+
+
+@lru_cache(maxsize=256)
+def _mutable(kind: RecordType) -> list[str]:
+    """The attributes whose values could be changed in their place."""
+    return [column.attname for column in kind.model._meta.concrete_fields if isinstance(column, JSONField | ArrayField)]
+
+
+def _set(change: Change) -> None:
+    """Set the values that differ; the team follows the owner."""
+    record = change.record
+    change.before = {name: getattr(record, name) for name, value in change.values.items() if getattr(record, name) != value}
+    if change.before.keys() & {"owner"} and "team" not in change.values and change.values["owner"] is not None:
+        record.team = change.values["owner"].team
+    for name, value in change.values.items():
+        setattr(record, name, value)
+
+
+def _store(kind: RecordType, changes: list[Change]) -> list[Change]:
+    """Write them; where the database refuses, halve until those that it refuses stand alone with their sentence."""
+    if not changes:
+        return []
+    try:
+        with transaction.atomic():
+            rewrite(kind.model, [change.record for change in changes], set().union(*(change.was for change in changes)))
+            for change in changes:
+                store_rows(kind, change.record)
+    except DatabaseError as problem:
+        if len(changes) > 1:
+            half = len(changes) // 2
+            return _store(kind, changes[:half]) + _store(kind, changes[half:])
+        changes[0].problem = refusal_of(kind, changes[0].record, problem)
+        return []
+    return changes
+
+
+def tell_many(kind: RecordType, verb: str, changes: Sequence[Change], by: User, data: Callable[[Change], dict[str, Any]]) -> None:
+    """Say what was done to each record, and what the change means beyond that; one batch per kind of fact."""
+    abouts = about_of([change.record for change in changes]) if is_about(kind) else {}
+    happened: dict[str, list[tuple[list[Any], dict[str, Any], Any]]] = defaultdict(list)
+    for change in changes:
+        subjects = refs(kind, change.record, abouts.get(change.record.pk, []))
+        happened[verb].append((subjects, data(change), UNSET))
+        for other, more, at in change.record.events(change.before):
+            happened[other].append((subjects, more, at or UNSET))
+    for name, told in happened.items():
+        say_many(f"{kind.noun}.{name}", told, by=by)
