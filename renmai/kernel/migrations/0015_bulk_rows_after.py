@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0013_marks_without_a_check'),
+        ('kernel', '0014_charts'),
     ]
 
     operations = [
