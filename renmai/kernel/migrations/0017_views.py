@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0015_bulk_rows_after'),
+        ('kernel', '0016_bulk_rows_after'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0014_charts'),
+        ('kernel', '0015_approvals'),
     ]
 
     operations = [
