@@ -29,10 +29,12 @@ SAMPLES: dict[str, Any] = {
     "tags": ["vip", "ใหม่"],
 }
 NAMES_A_TYPE = {"type", "record_type"}
+NAMES_A_FIELD = {"field"}
 TEXTS = {"text", "long_text", "pick"}
 # What a type needs besides a value for each required field.
-BESIDES: dict[str, Callable[[User], dict[str, Any]]] = {
-    "approval-flows": lambda seller: {"levels": [{"users": [str(seller.pk)]}]},
+BESIDES: dict[str, Callable[[Maker], dict[str, Any]]] = {
+    "approval-flows": lambda maker: {"levels": [{"users": [str(maker.seller.user.pk)]}]},
+    "field-changes": lambda maker: {"field": next(maker.names)},
 }
 MADE_BY_PEOPLE = [
     kind.slug
@@ -50,6 +52,7 @@ class Maker:
     seller: Api
     admin: Api
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    names: Iterator[str] = field(default_factory=lambda: iter(registry["leads"].fields))
 
     def api(self, kind: RecordType) -> Api:
         """Who makes records of a type."""
@@ -67,7 +70,7 @@ class Maker:
 
     def besides(self, kind: RecordType) -> dict[str, Any]:
         """What only the type knows that it needs."""
-        return BESIDES[kind.slug](self.seller.user) if kind.slug in BESIDES else {}
+        return BESIDES[kind.slug](self) if kind.slug in BESIDES else {}
 
     def sample(self, spec: FieldSpec) -> Any:
         """A value that goes with a field, or None where only its type knows one."""

@@ -9,7 +9,7 @@ from django.test import Client
 from renmai.kernel.access.user import Role, User
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.testing.people import Api, again
-from tests.contract.conftest import NAMES_A_TYPE, Maker
+from tests.contract.conftest import NAMES_A_FIELD, NAMES_A_TYPE, Maker
 
 COMMON = (
     "id",
@@ -31,7 +31,9 @@ COMMON = (
 def writable(kind: RecordType, maker: Maker) -> tuple[str, Any]:
     """A text field of the type that may be written, and a value for it."""
     spec = next(
-        spec for spec in kind.fields.values() if spec.editable and spec.kind in {"text", "long_text"} and spec.name not in NAMES_A_TYPE
+        spec
+        for spec in kind.fields.values()
+        if spec.editable and spec.kind in {"text", "long_text"} and spec.name not in NAMES_A_TYPE | NAMES_A_FIELD
     )
     return spec.name, maker.sample(spec)
 

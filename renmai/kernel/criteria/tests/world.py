@@ -72,7 +72,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.records: dict[str, list[Any]] = defaultdict(list)
-        for kind in in_order_of_need(registry.all()):
+        for kind in in_order_of_need([kind for kind in registry.all() if not kind.acted]):
             for _number in range(PER_TYPE):
                 self.add(kind)
         for kind in registry.all():

@@ -208,7 +208,7 @@ def numbers(kind: RecordType, by: User) -> list[FieldSpec]:
 
 def has_board(kind: RecordType, by: User) -> bool:
     """Whether the records can be shown as cards in columns."""
-    return kind.board is not None or bool(kind.custom) or any(spec.name in kind.columns for spec in boardable(kind, by))
+    return kind.board is not None or any(spec.name in {*kind.columns, *kind.custom} for spec in boardable(kind, by))
 
 
 def board_of(request: HttpRequest, by: User, kind: RecordType) -> Board:
@@ -221,7 +221,8 @@ def board_of(request: HttpRequest, by: User, kind: RecordType) -> Board:
     if own is not None and own.by in by.access.hidden(kind):
         own = None
     wanted = request.GET.get("by") or (own.by if own is not None else "")
-    wanted = wanted or next((name for name in [*kind.columns, *kind.custom] if name in possible), "")
+    usual = [name for name in [*kind.columns, *kind.custom] if name in possible]
+    wanted = wanted or next((name for name in usual if kind.fields[name].kind != "link"), usual[0] if usual else "")
     adds = {spec.name for spec in numbers(kind, by) if spec.kind in SUMMED}
     total = next((name for name in (request.GET.get("sum", ""), kind.board.sum if kind.board else "") if name in adds), "")
     if own is not None and wanted == own.by:

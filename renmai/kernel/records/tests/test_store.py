@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing
+from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refused
 from renmai.kernel.facts import Fact
 from renmai.kernel.history.model import BOOKKEEPING, ExternalId, History
 from renmai.kernel.records.store import create, remove, update
@@ -84,9 +84,8 @@ def test_history_sees_a_change_made_in_bulk(alice: User) -> None:
 
 def test_an_id_elsewhere_names_one_record_only(alice: User) -> None:
     create(ACCOUNTS, {"name": "Acme", "external_ids": {"zoho": "7"}}, alice)
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Refused):
         create(ACCOUNTS, {"name": "Other", "external_ids": {"zoho": "7"}}, alice)
-    assert set(refusal.value.errors) == {"external_ids"}
     assert ExternalId.objects.filter(source="zoho", value="7").count() == 1
     create(PEOPLE, {"name": "Ann", "external_ids": {"zoho": "7"}}, alice)
 
