@@ -28,7 +28,7 @@ def knock(page: Page, email: str, password: str = PASSWORD) -> None:
     """Fill in the sign-in and send it."""
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def newcomer(house: House, name: str) -> str:

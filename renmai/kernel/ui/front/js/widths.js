@@ -14,10 +14,18 @@ function apply(head, width) {
   }
 }
 
+/** A screen reader hears how wide the column is. */
+function tell(head) {
+  const grip = head.querySelector("[data-grip]");
+  grip.setAttribute("aria-valuemin", NARROWEST);
+  grip.setAttribute("aria-valuenow", head.offsetWidth);
+}
+
 function set(head, width) {
   const pixels = Math.max(NARROWEST, Math.round(width));
   head.dataset.width = pixels;
   apply(head, pixels);
+  tell(head);
   clearTimeout(waiting);
   waiting = setTimeout(() => keep(head.closest("[data-slug]")), WAIT);
 }
@@ -30,6 +38,7 @@ function keep(frame) {
 
 function dress(root = document) {
   for (const head of root.querySelectorAll("th[data-width]:not([data-width=''])")) apply(head, Number(head.dataset.width));
+  for (const grip of root.querySelectorAll("[data-grip]")) tell(grip.closest("th"));
 }
 
 document.addEventListener("pointerdown", (event) => {
