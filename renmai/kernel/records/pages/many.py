@@ -85,7 +85,7 @@ def told(job: Job, *, undoable: bool) -> HttpResponse:
         words = {"count": len(refused), "why": reasons}
         sentence += " " + ngettext("Not for %(count)s: %(why)s", "Not for %(count)s: %(why)s", len(refused)) % words
     response = done("", untick={})
-    back = f"/work/{result['change_set']}/undo/" if undoable and went else ""
+    back = f"/jobs/{result['change_set']}/undo/" if undoable and went else ""
     return toast(response, sentence, bad=bool(refused and not went), undo=back)
 
 

@@ -13,7 +13,7 @@ async function show(id) {
   if (document.getElementById(region)) return;
   const box = document.createElement("section");
   Object.assign(box, { id: region, className: "work" });
-  Object.assign(box.dataset, { live: `jobs/${id}`, src: `/work/${id}/`, work: "queued" });
+  Object.assign(box.dataset, { live: `jobs/${id}`, src: `/jobs/${id}/`, work: "queued" });
   place.append(box);
   await refresh(region);
   if (!box.isConnected && !document.getElementById(region)?.childElementCount) forget(id);
