@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,7 @@ class IndexState(models.TextChoices):
 SORTED = {"text", "email", "phone", "choice", "decimal", "money", "percent", "date", "moment"}
 CHOOSING = {CustomKind.CHOICE, CustomKind.CHOICES}
 KEPT = ("type", "key", "kind", "target")
+NAMELESS = "field"
 
 
 class CustomField(Record):
@@ -118,7 +120,14 @@ class CustomField(Record):
 def key_of(label: str) -> str:
     """A key made from a label; of one in another script only what can be written in Latin letters, else ``field``."""
     text = slugify(label).replace("-", "_").lstrip("_0123456789")[:LONGEST_KEY].strip("_")
-    return text if KEY.fullmatch(text) else "field"
+    return text if KEY.fullmatch(text) else NAMELESS
+
+
+def free_key(of: str, label: str) -> str:
+    """A key for a new field; where the label says nothing in Latin letters, one that the type does not have yet."""
+    key = key_of(label)
+    taken = set(CustomField.objects.filter(type=of).values_list("key", flat=True)) if key == NAMELESS else set()
+    return next(name for number in count(1) if (name := key if number == 1 else f"{key}_{number}") not in taken)
 
 
 def _problems(made: CustomField) -> dict[str, list[Any]]:

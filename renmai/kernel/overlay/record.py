@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.overlay import view  # noqa: F401 - it listens to the version
 from renmai.kernel.overlay.change import FieldChange
-from renmai.kernel.overlay.field import KEPT, CustomField
+from renmai.kernel.overlay.field import KEPT, CustomField, free_key
 from renmai.kernel.overlay.type import CustomType
 from renmai.kernel.records.types import RecordType, register
 
@@ -28,6 +28,11 @@ class CustomFieldType(RecordType):
         gettext_lazy("Field"): ["type", "label", "kind", "key", "target", "filterable", "required", "help", "position"],
     }
     rail, rank, ownerless, governs = False, 94, True, True
+
+    def complete(self, values: dict[str, Any]) -> None:
+        """A key of its own, in whatever script the label is."""
+        if not values.get("key"):
+            values["key"] = free_key(values.get("type", ""), values.get("label", ""))
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """What it is and where it belongs stays as it is: values are kept by it."""

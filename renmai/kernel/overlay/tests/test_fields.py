@@ -152,3 +152,9 @@ def test_the_description_of_the_api_has_it(made: Any, api: Calls, alice: User) -
     assert {"name": "custom.size", "kind": "decimal"}.items() <= next(
         field for field in types["leads"]["fields"] if field["name"] == "custom.size"
     ).items()
+
+
+def test_fields_whose_labels_are_in_another_script_get_keys_of_their_own(api: Calls, dao: User) -> None:
+    labels = ["งบประมาณ", "预算", "จำนวนห้อง 2"]
+    answers = [api(dao).post("custom-fields/", {"type": "leads", "label": label, "kind": "text"}) for label in labels]
+    assert [answer.json()["key"] for answer in answers] == ["field", "field_2", "field_3"]
