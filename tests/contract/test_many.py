@@ -23,9 +23,9 @@ from renmai.kernel.history.model import History
 from renmai.kernel.jobs.work import perform
 from renmai.kernel.records.change_many import is_plain
 from renmai.kernel.records.store import remove, update
-from renmai.kernel.records.types import RecordType
+from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.model import ChangeSet
-from tests.contract.conftest import Maker
+from tests.contract.conftest import MADE_BY_PEOPLE, Maker
 
 OWN = {"id", "created_at", "search", "number", "title", "sort_key", "external_ids"}
 NOW = dt.datetime(2026, 5, 6, 7, 8, 9, 123456, tzinfo=dt.UTC)
@@ -37,6 +37,12 @@ def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
+@pytest.fixture(params=[slug for slug in MADE_BY_PEOPLE if not registry[slug].governs])
+def kind(request: pytest.FixtureRequest) -> RecordType:
+    """Each type of which there are many: the rules of the company are changed one by one."""
+    return registry[request.param]
+
+
 def unique(kind: RecordType) -> set[str]:
     """Fields whose values no two records share."""
     rules = [rule for rule in kind.model._meta.constraints if isinstance(rule, UniqueConstraint)]
@@ -46,7 +52,8 @@ def unique(kind: RecordType) -> set[str]:
 def twins(kind: RecordType, maker: Maker) -> tuple[str, str]:
     """Ids of two new records with the same values."""
     dated = {spec.name: maker.sample(spec) for spec in kind.of_kind("moment") if spec.editable}
-    values = maker.required(kind) | dated
+    seen = {"audience": "public"} if "audience" in kind.fields else {}
+    values = maker.required(kind) | dated | seen
     others = {name: maker.sample(kind.fields[name]) for name in values if name in unique(kind)}
     return maker.make(kind, **values)["id"], maker.make(kind, **values | others)["id"]
 

@@ -208,7 +208,7 @@ class Access:
     def _may_record(self, verb: str, record: Any) -> bool:
         kind = registry.of(record)
         scope = self.scope(kind.slug, verb)
-        if scope.level == "all" and kind.doors(self.user, verb) is None:
+        if scope.level == "all" and kind.own_doors(self.user, verb) is None:
             return True
         if scope.is_empty and verb == "create":
             return False

@@ -24,7 +24,7 @@ class ChartType(RecordType):
     rail = False
     hint = _("Charts that people made from lists")
 
-    def doors(self, user: User, verb: str) -> list[Q]:
+    def own_doors(self, user: User, verb: str) -> list[Q]:
         """One's own; to look at, also those for one's team and for everyone."""
         own = Q(owner=user.pk)
         if verb != "view":

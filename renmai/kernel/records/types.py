@@ -276,10 +276,6 @@ class RecordType:
         """Address of the list, or of one record."""
         return f"/{self.slug}/{record.pk}/" if record is not None else f"/{self.slug}/"
 
-    def doors(self, user: User, verb: str) -> list[Q] | None:
-        """The disjoint ways to its records where they are not those of roles and shares."""
-        return None
-
     def complete(self, values: dict[str, Any]) -> None:
         """Fill in what a new record was not given and no field has as its default."""
 
