@@ -155,7 +155,9 @@ def zones(order: tuple[Sort, ...], start: list[Any] | None) -> list[bool | None]
 def _zone(
     question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: set[str] | None
 ) -> list[Record]:
-    ways = [_placed(rows, order, start, null_zone) for rows in question.through_doors()]
+    # A door that surely shows nothing is left out: a union that begins with it would be its second part alone, cut already.
+    open_doors = [rows for rows in question.through_doors() if not rows.query.is_empty()]
+    ways = [_placed(rows, order, start, null_zone) for rows in open_doors]
     if len(ways) <= 1:
         return list(_reading(ways[0], columns)[:wanted]) if ways else []
     keys = [way.values_list("pk", *(sort.column for sort in order))[:wanted] for way in ways]
