@@ -93,7 +93,7 @@ def _warm_up() -> None:
     engines.all()
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            translation.gettext("")
+            translation.gettext("Save")
 
 
 def _share_memory() -> None:

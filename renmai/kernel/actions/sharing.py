@@ -79,10 +79,20 @@ def share(
         Invalid: not one of both is named.
     """
     _require_one(user, team)
-    opened = {"may": may or "view", "until": until, "relations": relations, "at": record.created_at, "created_by": by}
-    Share.objects.update_or_create(type=registry.of(record).slug, record_id=record.pk, user=user, team=team, defaults=opened)
+    _open(record, by=by, user=user, team=team, may=may or "view", until=until, relations=relations)
     if user is not None:
         concerns(user)
+
+
+def open_to(user: User, record: Record, *, by: User, may: str) -> None:
+    """Open a record to a person who is needed at it; what a share opens to them already stays as it is."""
+    if not Share.open().filter(record_id=record.pk, user=user, may__in={may, ShareMay.EDIT}).exists():
+        _open(record, by=by, user=user, team=None, may=may)
+
+
+def _open(record: Record, *, by: User, user: User | None, team: Team | None, **how: Any) -> None:
+    opened = {"at": record.created_at, "created_by": by, **how}
+    Share.objects.update_or_create(type=registry.of(record).slug, record_id=record.pk, user=user, team=team, defaults=opened)
 
 
 @action(gettext_lazy("Stop sharing"), icon="share-off", may="share", fact="unshared", asks=PARTY, reads=whom)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +13,7 @@ from renmai.kernel.actions.run import made
 from renmai.kernel.approvals import asking
 from renmai.kernel.approvals.held import is_governed
 from renmai.kernel.approvals.mail import write_to
-from renmai.kernel.approvals.model import Approval, ApprovalStatus, Seat, SeatState
+from renmai.kernel.approvals.model import Approval, ApprovalStatus, FlowLevel, Need, Seat, SeatState
 from renmai.kernel.records.fields import Link, LongText
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.store import change
@@ -96,22 +94,20 @@ def send_back(approval: Approval, *, by: User, comment: str) -> None:
     asking.answer(approval, SeatState.SENT_BACK, by=by, comment=comment)
 
 
-def _sit(approval: Approval, by: User, user: User, *, instead: bool) -> None:
-    mine = approval.seat_of(by)
+def _require_new(approval: Approval, mine: Seat | None, user: User) -> None:
     if mine is None:
         raise Refused(_("You are not asked at this step."))
     if not user.is_active:
         raise Refused(_("%(name)s cannot sign in.") % {"name": user.title})
     if user.pk == approval.owner_id or any(seat.user_id == user.pk and seat.step == mine.step for seat in approval.rows("seats")):
         raise Refused(_("%(name)s asked for this or is asked already.") % {"name": user.title})
-    seats: list[Any] = list(approval.rows("seats"))
-    place = next(place for place, seat in enumerate(seats) if seat.pk == mine.pk)
-    if instead:
-        seats[place].state, seats[place].decided_at = SeatState.DELEGATED, timezone.now()
-    seats.insert(place + 1, Seat(approval=approval, step=mine.step, level=mine.level, user=user, instead_of=by if instead else None))
+
+
+def _sit(approval: Approval, by: User, seats: list[Seat]) -> None:
+    before = set(approval.waiting_for)
     asking.seat(approval, seats)
     change(approval, by=by)
-    asking.invite(approval, by=by, only={user.pk})
+    asking.invite(approval, by=by, only=set(approval.waiting_for) - before)
 
 
 @action(
@@ -126,7 +122,13 @@ def _sit(approval: Approval, by: User, user: User, *, instead: bool) -> None:
 )
 def delegate(approval: Approval, *, by: User, to: User) -> None:
     """Let somebody else answer in one's place."""
-    _sit(approval, by, to, instead=True)
+    mine = approval.seat_of(by)
+    _require_new(approval, mine, to)
+    seats: list[Seat] = list(approval.rows("seats"))
+    place = next(place for place, seat in enumerate(seats) if seat.pk == mine.pk)
+    seats[place].state, seats[place].decided_at = SeatState.DELEGATED, timezone.now()
+    seats.insert(place + 1, Seat(approval=approval, step=mine.step, level=mine.level, user=to, instead_of=by))
+    _sit(approval, by, seats)
 
 
 @action(
@@ -140,10 +142,13 @@ def delegate(approval: Approval, *, by: User, to: User) -> None:
     asks={"who": Link(User, gettext_lazy("Whom"))},
 )
 def add_signer(approval: Approval, *, by: User, who: User) -> None:
-    """Ask one more person at the same step, who must agree, too."""
-    _sit(approval, by, who, instead=False)
-    approval.levels[approval.seat_of(by).level]["need"] = "all"
-    Approval.objects.filter(pk=approval.pk).update(levels=approval.levels)
+    """Ask one more person at the same step, who must agree, too: on a level of their own beside the one of who asks."""
+    mine = approval.seat_of(by)
+    _require_new(approval, mine, who)
+    level = FlowLevel(step=mine.step, users=[who.pk], need=Need.ALL)
+    approval.levels = [*approval.levels, level.told()]
+    seat = Seat(approval=approval, step=mine.step, level=len(approval.levels) - 1, user=who)
+    _sit(approval, by, [*approval.rows("seats"), seat])
 
 
 @action(

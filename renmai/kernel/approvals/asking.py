@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renmai.kernel.access.user import Share
+from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Refused
+from renmai.kernel.actions.sharing import ShareMay, open_to
 from renmai.kernel.approvals.mail import write_to
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, ApprovalStatus, Need, Seat, SeatState
 from renmai.kernel.approvals.people import asked, instead
@@ -19,7 +20,6 @@ from renmai.kernel.records.store import build, change, insert, require_valid
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
-    from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
 
@@ -65,7 +65,7 @@ def begin(record: Record, flow: ApprovalFlow, *, by: User, note: str) -> Approva
 
 def open_next(approval: Any, record: Record) -> None:
     """Open the next step that has somebody to ask; after the last one the approval is there."""
-    kind = registry[approval.target_type]
+    kind = registry.of(record)
     for step in sorted({level["step"] for level in approval.levels if level["step"] > approval.step}):
         approval.step = step
         seats = [
@@ -104,11 +104,23 @@ def invite(approval: Approval, *, by: User, only: set[Any] | None = None) -> Non
     Args:
         only: ids of those who are new; everybody who is asked if not given.
     """
-    for key in only if only is not None else approval.waiting_for:
-        opened = {(approval.target_type, approval.target_id): "view", ("approvals", approval.pk): "edit"}
-        for (slug, record_id), may in opened.items():
-            Share.objects.get_or_create(type=slug, record_id=record_id, user_id=key, defaults={"may": may, "created_by": by})
-        write_to(approval, key, by=by)
+    for user in User.objects.filter(pk__in=approval.waiting_for if only is None else only):
+        open_to(user, subject(approval), by=by, may=ShareMay.VIEW)
+        open_to(user, approval, by=by, may=ShareMay.EDIT)
+        write_to(approval, user.pk, by=by)
+
+
+def subject(approval: Approval) -> Record:
+    """What it is about.
+
+    Raises:
+        Refused: the record, or its whole type, is gone.
+    """
+    kind = registry.get(approval.target_type)
+    record: Record | None = kind.model.objects.filter(pk=approval.target_id).first() if kind is not None else None
+    if record is None:
+        raise Refused(_("There is no such record."))
+    return record
 
 
 def answer(approval: Approval, state: str, *, by: User, comment: str) -> None:
@@ -144,8 +156,7 @@ def _count(approval: Approval, state: str) -> None:
             one.state = SeatState.NOT_NEEDED
     seat(approval, seats)
     if done == here:
-        subject: Any = registry[approval.target_type].model.objects.get(pk=approval.target_id)
-        open_next(approval, subject)
+        open_next(approval, subject(approval))
 
 
 def _is_agreed(approval: Approval, level: int, seats: list[Seat]) -> bool:

@@ -29,7 +29,7 @@ ANSWERS = ("approve", "reject", "send-back")
 def approve(request: HttpRequest, token: str) -> HttpResponse:
     """What is asked, and the three answers to it."""
     found = opened(token)
-    if found is None:
+    if found is None or registry.get(found[0].target_type) is None:
         return told(request, _("This link does not work any more"), _("Sign in to see what waits for you."), 410)
     approval, person = found
     if not (approval.is_waiting() and approval.asks(person)):

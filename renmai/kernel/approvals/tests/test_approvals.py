@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from renmai.kernel.access.user import Role, Team, User
+from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
 from renmai.kernel.actions.run import run
 from renmai.kernel.approvals.mail import link, remind_approvers
@@ -177,6 +177,30 @@ def test_one_more_person_must_agree_too(alice: User, bob: User, charlie: User, d
     approval = answer(ask(deal, alice), "add-signer", bob, who=str(charlie.pk))
     assert answer(approval, "approve", bob).status == "waiting"
     assert answer(approval, "approve", charlie).status == "approved"
+
+
+def test_one_more_person_leaves_it_at_one_of_those_asked_before(alice: User, bob: User, charlie: User, eve: User, deal: Any) -> None:
+    flow(level(bob, eve, need="any"))
+    approval = answer(ask(deal, alice), "add-signer", bob, who=str(charlie.pk))
+    answer(approval, "approve", charlie)
+    assert answer(approval, "approve", bob).status == "approved"
+
+
+def test_a_share_that_somebody_has_is_not_made_less_by_asking_them(alice: User, charlie: User, deal: Any) -> None:
+    run(OPPORTUNITIES, "share", deal.pk, by=alice, arguments={"with": str(charlie.pk), "may": "edit"})
+    flow(level(charlie))
+    ask(deal, alice)
+    share = Share.objects.get(record_id=deal.pk)
+    assert (share.may, share.at) == ("edit", deal.created_at)
+
+
+def test_what_was_asked_of_a_type_that_is_gone_is_refused_in_a_sentence(alice: User, charlie: User, deal: Any, client: Client) -> None:
+    flow(level(charlie))
+    approval = ask(deal, alice)
+    Approval.objects.filter(pk=approval.pk).update(target_type="gone")
+    assert client.get(link(approval, charlie)).status_code == 410
+    with pytest.raises(Refused, match="There is no such record"):
+        answer(approval, "approve", charlie)
 
 
 def test_only_who_is_asked_answers_and_only_who_asked_recalls(alice: User, bob: User, charlie: User, deal: Any) -> None:
