@@ -37,19 +37,21 @@ class Command:
         module: where it is; loaded only when it is called.
         help: one line.
         django: whether it needs Django and so a database.
+        prepared: whether it works on a database that is up to date and leaves that to others.
     """
 
     module: str
     help: str
     django: bool = True
+    prepared: bool = False
 
 
 COMMANDS = {
     "serve": Command("renmai.config.commands.serve", "start everything, and stop it with Ctrl-C", django=False),
     "migrate": Command("renmai.config.commands.migrate", "bring the database up to date"),
-    "demo": Command("renmai.demo.command", "load the sample company, or remove it"),
-    "import": Command("renmai.kernel.transfer.command", "import a CSV or XLSX file"),
-    "export": Command("renmai.kernel.transfer.export_command", "export a list to CSV or XLSX"),
+    "demo": Command("renmai.demo.command", "load the sample company, or remove it", prepared=True),
+    "import": Command("renmai.kernel.transfer.command", "import a CSV or XLSX file", prepared=True),
+    "export": Command("renmai.kernel.transfer.export_command", "export a list to CSV or XLSX", prepared=True),
     "backup": Command("renmai.config.commands.backup", "save database and files to one archive", django=False),
     "restore": Command("renmai.config.commands.restore", "bring back what 'backup' has saved", django=False),
     "user": Command("renmai.config.commands.user", "make users, set passwords, list users"),
@@ -89,7 +91,16 @@ def _run(name: str, command: Command, arguments: list[str]) -> int:
         module = cast(Module, importlib.import_module(command.module))
         parser = argparse.ArgumentParser(prog=f"renmai {name}", description=command.help)
         module.add_arguments(parser)
-        return module.handle(parser.parse_args(arguments)) or 0
+        given = parser.parse_args(arguments)
+        if command.prepared:
+            _require_prepared()
+        return module.handle(given) or 0
+
+
+def _require_prepared() -> None:
+    from renmai.config.commands.migrate import require_prepared
+
+    require_prepared()
 
 
 def _is_disk_full(error: BaseException) -> bool:

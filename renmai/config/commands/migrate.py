@@ -7,6 +7,7 @@ import argparse
 import psycopg
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from renmai.config.env import env
@@ -35,13 +36,22 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
+def require_prepared() -> None:
+    """Raise StartError unless the database answers and is as this code wants it."""
+    check_server()
+    check_not_newer()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise StartError("The database is not up to date: run 'renmai migrate', then try again.")
+
+
 def check_server() -> None:
     """Raise StartError unless a PostgreSQL that we know answers."""
     try:
         with psycopg.connect(env.database_url, connect_timeout=5) as server:
             major = server.info.server_version // 10000
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = [line for line in str(error).splitlines() if not line.startswith("\t")][-1]  # what is indented is advice
         raise StartError(f"The database does not answer ({reason}): check DATABASE_URL, and that its server runs.") from None
     if major < OLDEST_POSTGRES:
         raise StartError(f"The database is PostgreSQL {major}, Renmai needs {OLDEST_POSTGRES} or newer: update it, or unset DATABASE_URL.")

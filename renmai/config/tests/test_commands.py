@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import errno
+import socket
 from types import SimpleNamespace, TracebackType
 
 import psycopg
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from renmai.config import cli
 from renmai.config.commands import migrate, token, user
@@ -125,6 +127,38 @@ def test_migrations_that_this_code_does_not_know_stop_the_start(db: None) -> Non
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('kernel', '9999_from_the_future', now())")
     with pytest.raises(StartError, match=r"newer Renmai \(it has kernel\.9999_from_the_future\)"):
         migrate.check_not_newer()
+
+
+def test_work_on_a_database_that_is_not_up_to_date_is_one_sentence(
+    db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(migrate, "check_server", lambda: None)
+    MigrationRecorder(connection).migration_qs.filter(app="sales").delete()
+    assert sentence_of(capsys, "demo") == "renmai: The database is not up to date: run 'renmai migrate', then try again.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", ["demo", "import x.csv --type leads", "export --type leads -o x.csv", "user list", "token create a@example.com"]
+)
+def test_a_database_that_does_not_answer_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens on it
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://renmai@127.0.0.1:{taken.getsockname()[1]}/none")
+        for module in (user, token):
+            monkeypatch.setattr(module, "migrate", migrate.migrate)
+        sentence = sentence_of(capsys, *arguments.split())
+    assert sentence.startswith("renmai: The database does not answer (connection failed:")
+    assert sentence.endswith("Connection refused): check DATABASE_URL, and that its server runs.\n")
+
+
+def sentence_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a command that cannot do its work says before it ends with 1."""
+    with pytest.raises(SystemExit) as end:
+        cli.main(list(arguments))
+    assert end.value.code == 1
+    return capsys.readouterr().err
 
 
 @pytest.mark.parametrize("problem", [OSError(errno.ENOSPC, "No space left on device"), psycopg.errors.DiskFull("could not extend file")])
