@@ -7,10 +7,11 @@ import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from renmai.config.errors import StartError
 
+PROGRAMS = "exe,dll,com,scr,msi,msp,bat,cmd,ps1,vbs,vbe,wsf,wsh,hta,lnk,reg,jar,apk,app,dmg,pkg,deb,rpm,sh"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -51,10 +52,50 @@ def mail_server(url: str) -> Mail:
     return Mail(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), not plain, tls)
 
 
+@dataclass(frozen=True)
+class Bucket:
+    """Where files lie that people bring; without a name they lie in the data folder."""
+
+    name: str = ""
+    endpoint: str = ""
+    key: str = ""
+    secret: str = field(default="", repr=False)
+    region: str = ""
+    tls: bool = True
+
+
+def bucket(url: str) -> Bucket:
+    """The bucket of an address.
+
+    Args:
+        url: ``s3://key:secret@host:port/bucket``, of any store that speaks S3, with ``?region=`` where it wants one and ``?tls=0`` without
+            encryption; or empty.
+
+    Raises:
+        ValueError: another kind of address.
+    """
+    if not url:
+        return Bucket()
+    parts = urlsplit(url)
+    name, query = parts.path.strip("/"), dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.hostname or not name:
+        raise ValueError("RENMAI_FILES is written s3://key:secret@host:port/bucket.")
+    endpoint = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+    key, secret = unquote(parts.username or ""), unquote(parts.password or "")
+    return Bucket(name, endpoint, key, secret, query.get("region", ""), query.get("tls") != "0")
+
+
 def _port(name: str, default: int) -> int:
     given = os.environ.get(name) or str(default)
     if not given.isdecimal() or not 0 < int(given) < 65536:
         raise StartError(f"{name}={given} is no port: set it to a number from 1 to 65535.")
+    return int(given)
+
+
+def _number(name: str, default: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isdecimal() or not int(given):
+        raise StartError(f"{name}={given} is no number: set it to a whole number above 0.")
     return int(given)
 
 
@@ -83,6 +124,22 @@ class Env:
     def mail(self) -> Mail:
         """The server that takes our letters."""
         return mail_server(os.environ.get("RENMAI_MAIL_URL", ""))
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        """Where files lie."""
+        return bucket(os.environ.get("RENMAI_FILES", ""))
+
+    @property
+    def file_limit(self) -> int:
+        """The largest file that is attached to a record, in bytes."""
+        return _number("RENMAI_FILE_LIMIT_MB", 50) * 1024 * 1024
+
+    @property
+    def refused_files(self) -> set[str]:
+        """Endings of names that are not taken, in small letters without the dot."""
+        given = os.environ.get("RENMAI_FILES_REFUSED", PROGRAMS)
+        return {ending.strip().lstrip(".").lower() for ending in given.split(",") if ending.strip()}
 
     @property
     def mail_from(self) -> str:

@@ -10,6 +10,7 @@ from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, FlowLevel, Seat
 from renmai.kernel.charts.model import Chart
 from renmai.kernel.facts.model import Fact, FactAbout
+from renmai.kernel.files.attachment import Attachment
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
@@ -27,6 +28,7 @@ __all__ = [
     "About",
     "Approval",
     "ApprovalFlow",
+    "Attachment",
     "Attempt",
     "ChangeSet",
     "ChangeSetRow",

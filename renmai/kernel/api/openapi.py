@@ -183,6 +183,19 @@ def operation(
     return made
 
 
+def form(made: Schema) -> Schema:
+    """The same operation with its body as the parts of a form."""
+    sent = made["requestBody"]["content"].pop("application/json")
+    made["requestBody"]["content"]["multipart/form-data"] = sent
+    return made
+
+
+def without_answer(made: Schema) -> Schema:
+    """The same operation where it answers 204, without a body."""
+    made["responses"]["204"] = {"description": "done"}
+    return made
+
+
 def listed(item: Schema, **more: Schema) -> Schema:
     """A page of items."""
     properties = {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"]}, **more}
@@ -211,7 +224,7 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
         one["patch"] = operation("Change", item, parameters=[ID], given=change)
     if by.may("delete", kind):
         one["delete"] = operation("Move to the recycle bin, or delete for good from there", {}, parameters=[ID, FOR_GOOD], status="204")
-        one["delete"]["responses"]["204"] = {"description": "done"}
+        without_answer(one["delete"])
     grouped = [query("by", TEXT, "field"), query("sum", TEXT, "number field"), LIST_QUERY[0], LIST_QUERY[1], LIST_QUERY[8]]
     found: dict[str, Any] = {
         base: several,
@@ -228,6 +241,7 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     }
     if by.may("edit", kind):
         found[f"{base}{{id}}/rewind/"] = {"post": operation("Bring back to a moment", outcome, parameters=[ID], given=REWIND)}
+    found |= files_paths(f"{base}{{id}}/files/", may_edit=by.may("edit", kind))
     for action in kind.all_actions:
         if by.may(action.may, kind):
             found[f"{base}{{id}}/{action.name}/"] = {
@@ -236,13 +250,36 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     return found
 
 
+def files_paths(base: str, *, may_edit: bool) -> dict[str, Any]:
+    """The addresses of the files of a record."""
+    several = {"get": operation("Files", listed(FILE), parameters=[ID, LIST_QUERY[7]])}
+    if not may_edit:
+        return {base: several}
+    several["post"] = operation("Attach a stored file, or send one as a form", FILE, parameters=[ID], given=NAMED, status="201")
+    several["post"]["requestBody"]["content"]["multipart/form-data"] = {"schema": SENT}
+    verbs = {"delete": "Take a file off", "post": "Bring a file back"}
+    one = {verb: without_answer(operation(summary, {}, parameters=[ID, FILE_ID], status="204")) for verb, summary in verbs.items()}
+    return {base: several, f"{base}{{file}}/": one}
+
+
 REWIND: Schema = {
     "type": "object",
     "properties": {"to": TEXT, "field": TEXT, "version": {"type": "integer"}},
     "required": ["to"],
 }
+FILE: Schema = {
+    "type": "object",
+    "properties": {"id": {"type": "string", "format": "uuid"}, "name": TEXT, "size": {"type": "integer"}, "type": TEXT},
+    "required": ["id", "name", "size", "type"],
+}
+FILE_ID = {"name": "file", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+SENT: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+NAMED: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "uuid"}}, "required": ["file"]}
+BYTES = {"200": {"description": "the bytes", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 FIXED: dict[str, Any] = {
     "/api/v1/me/": {"get": operation("Who am I", {"type": "object"})},
     "/api/v1/types/": {"get": operation("Types of record", listed({"type": "object"}))},
+    "/api/v1/files/": {"post": form(operation("Store a file", FILE, given=SENT, status="201"))},
+    "/api/v1/files/{id}/": {"get": operation("Read a file", {}, parameters=[ID]) | {"responses": BYTES}},
     "/api/v1/search/": {"get": operation("Search", listed({"type": "object"}), parameters=[query("q", TEXT, "words"), LIST_QUERY[3]])},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from renmai.kernel.api import fixed, history, records
-from renmai.kernel.files.api import file, files
+from renmai.kernel.files.api import file, files, files_of, of_record
 from renmai.kernel.jobs.api import job
 from renmai.kernel.transfer.api import exports, imports
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/history/", history.history_of),
     path("<slug:slug>/<uuid:key>/rewind/", history.rewound),
     path("<slug:slug>/<uuid:key>/access/", records.access_of),
+    path("<slug:slug>/<uuid:key>/files/", files_of),
+    path("<slug:slug>/<uuid:key>/files/<uuid:file>/", of_record),
     path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),
     re_path(r"^(?P<rest>.*/)$", fixed.nowhere),
 ]

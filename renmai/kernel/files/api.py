@@ -1,19 +1,25 @@
-"""``/api/v1/files/``: bringing a file in and taking it out."""
+"""``/api/v1/files/`` and ``/api/v1/<types>/<id>/files/``: bringing files in, hanging them on records, taking them out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Invalid, Missing
-from renmai.kernel.api.http import answer, api
-from renmai.kernel.files.model import StoredFile
-from renmai.kernel.files.store import keep
+from renmai.kernel.api.http import answer, api, body, typed
+from renmai.kernel.api.records import as_json_brief, visible
+from renmai.kernel.files import attached
+from renmai.kernel.files.sending import send
+from renmai.kernel.files.store import receive
+from renmai.kernel.records.clean import identity
+from renmai.kernel.records.kinds import moment
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.files.attachment import Attachment
+    from renmai.kernel.files.model import StoredFile
 
 
 @api("POST")
@@ -21,28 +27,55 @@ def files(request: HttpRequest, by: User) -> HttpResponse:
     """Store the part ``file`` of a form; answers its id.
 
     Raises:
-        Invalid: no file was sent.
+        Invalid: no file was sent, or one that is not taken.
     """
-    sent = request.FILES.get("file")
-    if sent is None:
-        raise Invalid({"file": [_("Send the file as the part “file” of a form.")]})
-    stored = keep(sent.name or "file", sent.chunks(), by=by, media_type=sent.content_type or "")
-    return answer({"id": str(stored.pk), "name": stored.name, "size": stored.size}, 201)
+    return answer(file_json(receive(request.FILES.get("file"), by=by)), 201)
+
+
+def file_json(stored: StoredFile) -> dict[str, Any]:
+    """A file as the API tells it."""
+    return {"id": str(stored.pk), "name": stored.name, "size": stored.size, "type": stored.media_type}
 
 
 @api("GET")
 def file(_request: HttpRequest, by: User, key: Any) -> HttpResponseBase:
-    """The bytes of a file."""
-    return download(by, key)
+    """The bytes of a file, as a download."""
+    return send(attached.readable(key, by))
 
 
-def download(by: User, key: Any) -> FileResponse:
-    """A file as a download: what came from outside never shows as a page of ours.
+@api("GET", "POST")
+def files_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
+    """The files of a record (with ``?deleted=1`` those taken off), or one more: the part ``file`` of a form, or ``{"file": id}``."""
+    kind = typed(slug)
+    if request.method == "POST":
+        stored = _given(request, by)
+        return answer(attachment_json(attached.attach(kind, key, stored, by)), 201)
+    found = attached.files_of(visible(kind, key, by), removed=request.GET.get("deleted") == "1")
+    return answer({"items": [attachment_json(one) for one in found], "next": None})
 
-    Raises:
-        Missing: there is no such file for this person.
-    """
-    stored = StoredFile.objects.visible_to(by).filter(pk=key).first()
-    if stored is None or not stored.path.exists():
-        raise Missing(_("There is no such file."))
-    return FileResponse(stored.path.open("rb"), as_attachment=True, filename=stored.name, content_type="application/octet-stream")
+
+def _given(request: HttpRequest, by: User) -> StoredFile:
+    if request.content_type == "multipart/form-data":
+        return receive(request.FILES.get("file"), by=by)
+    try:
+        key = identity(body(request).get("file"))
+        if key is None:
+            raise ValueError(_("Name a stored file by its id."))
+        return attached.own(key, by)
+    except (ValueError, Missing) as problem:
+        raise Invalid({"file": [str(problem)]}) from None
+
+
+@api("DELETE", "POST")
+def of_record(request: HttpRequest, by: User, slug: str, key: Any, file: Any) -> HttpResponse:
+    """``DELETE`` takes a file off a record, ``POST`` brings back one that was taken off."""
+    change = attached.remove if request.method == "DELETE" else attached.bring_back
+    change(typed(slug), key, file, by)
+    return HttpResponse(status=204)
+
+
+def attachment_json(one: Attachment) -> dict[str, Any]:
+    """A file with when and by whom it was hung on its record."""
+    by = as_json_brief(one.by) if one.by else None
+    removed = moment(one.removed_at) if one.removed_at else None
+    return {**file_json(one.file), "at": moment(one.at), "by": by, "deleted_at": removed}

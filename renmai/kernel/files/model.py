@@ -1,4 +1,4 @@
-"""Files that people bring or take away: a row here, the bytes on the disk of the data folder."""
+"""Files that people bring or take away: a row here, the bytes in their place."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from renmai.config.env import env
+from renmai.kernel.files.places import place
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 
 FOLDER = env.data / "files"
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     """Files as people ask for them."""
 
     def visible_to(self, user: User) -> StoredFileQuerySet:
-        """A person's own files; an admin's are all."""
-        return self if user.access.is_admin else self.filter(by=user)
+        """A person's own files that hang on no record; an admin's are all. For those that hang on one see ``attached.readable``."""
+        if user.access.is_admin:
+            return self
+        return self.filter(attachments=None, by=user)
 
 
 class StoredFile(models.Model):
@@ -32,7 +36,7 @@ class StoredFile(models.Model):
     Attributes:
         name: as its owner calls it; never a part of a path on the disk.
         size: bytes.
-        media_type: for downloads.
+        media_type: what its content shows it to be; for those that people attach.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -45,7 +49,21 @@ class StoredFile(models.Model):
     objects = StoredFileQuerySet.as_manager()
 
     @property
-    def path(self) -> Path:
-        """Where the bytes lie; spread over folders by the last letters of the id, which are random. The suffix tells workbooks apart."""
+    def key(self) -> str:
+        """Its name in its place; spread over folders by the last letters of the id, which are random. The suffix tells workbooks apart."""
         key = self.id.hex
-        return FOLDER / key[-2:] / f"{key}{Path(self.name).suffix.lower()[:8]}"
+        return f"{key[-2:]}/{key}{Path(self.name).suffix.lower()[:8]}"
+
+    @property
+    def path(self) -> Path:
+        """Where it is written and read on this machine."""
+        return FOLDER / self.key
+
+    def is_here(self) -> bool:
+        """Whether it can be read at ``path`` now, fetched from its place if need be."""
+        return place().fetch(self.path, self.key)
+
+    @property
+    def is_picture(self) -> bool:
+        """A browser may show it as a picture: of these kinds none can hold a script."""
+        return self.media_type in PICTURES

@@ -76,7 +76,7 @@ def _file(request: HttpRequest, by: User, given: dict[str, Any]) -> StoredFile:
         stored = StoredFile.objects.visible_to(by).filter(pk=str(given.get("file"))).first()
     except (ValueError, TypeError, ValidationError):
         stored = None
-    if stored is None or not stored.path.exists():
+    if stored is None or not stored.is_here():
         raise Invalid({"file": [_("There is no such file.")]})
     return stored
 

@@ -178,7 +178,7 @@ def file_of(change_set: ChangeSet) -> StoredFile:
         Invalid: it is gone.
     """
     stored = StoredFile.objects.filter(pk=change_set.file).first()
-    if stored is None or not stored.path.exists():
+    if stored is None or not stored.is_here():
         raise Invalid({"file": [_("The file of this import is gone.")]})
     return stored
 

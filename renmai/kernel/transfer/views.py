@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Forbidden, Invalid, Missing
 from renmai.kernel.api.records import question
-from renmai.kernel.files.api import download
+from renmai.kernel.files.attached import readable
+from renmai.kernel.files.sending import send
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import stop
 from renmai.kernel.records.pages.door import go, page
@@ -212,7 +213,7 @@ def errors(request: HttpRequest, by: User, key: Any) -> HttpResponseBase:
     change_set = of(by, key, "view")
     if not change_set.errors_file:
         raise Missing(_("There is no such file."))
-    return download(by, change_set.errors_file)
+    return send(readable(change_set.errors_file, by))
 
 
 @page

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.files.store import keep
+from renmai.kernel.files.store import destroy, keep
 from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
@@ -70,8 +70,7 @@ class Wizard:
         try:
             found = look(stored.path)
         except Exception:
-            stored.path.unlink(missing_ok=True)
-            stored.delete()
+            destroy(stored)
             raise
         plan = _proposed(propose(kind, found))
         return cls(prepare(kind, stored, plan if plan.columns else _first_column(kind, found, plan), found.layout, by=by), by)

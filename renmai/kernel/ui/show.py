@@ -10,6 +10,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_timedelta
+from babel.units import format_unit
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -20,6 +21,7 @@ from renmai.kernel.locale.reader import locale_of
 from renmai.kernel.ui.reader import current
 
 COLOURS = 8
+UNIT = 1000
 RECENT = dt.timedelta(days=7)
 
 
@@ -92,6 +94,16 @@ def iso(value: dt.date | dt.datetime) -> str:
     return value.isoformat()
 
 
+def size(value: int) -> str:
+    """A number of bytes, in the unit that people use for that many."""
+    unit, amount = "byte", float(value)
+    for larger in ("kilobyte", "megabyte", "gigabyte"):
+        if amount < UNIT:
+            break
+        unit, amount = larger, amount / UNIT
+    return format_unit(amount, f"digital-{unit}", "short", format="#,##0.#", locale=Locale.parse(locale_of(current().language)))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": date,
     "local_day": local_day,
@@ -104,5 +116,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "initials": initials,
     "colour": colour,
     "iso": iso,
+    "bytes": size,
     "capfirst": capfirst,
 }

@@ -22,5 +22,6 @@ import "./chart.js";
 import "./works.js";
 import "./columns.js";
 import "./widths.js";
+import "./files.js";
 
 window.htmx = htmx;
