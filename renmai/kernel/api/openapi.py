@@ -275,11 +275,12 @@ FILE: Schema = {
 FILE_ID = {"name": "file", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
 SENT: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
 NAMED: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "uuid"}}, "required": ["file"]}
-BYTES = {"200": {"description": "the bytes", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+READ_FILE = operation("Read a file", {}, parameters=[ID])
+READ_FILE["responses"]["200"]["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 FIXED: dict[str, Any] = {
     "/api/v1/me/": {"get": operation("Who am I", {"type": "object"})},
     "/api/v1/types/": {"get": operation("Types of record", listed({"type": "object"}))},
     "/api/v1/files/": {"post": form(operation("Store a file", FILE, given=SENT, status="201"))},
-    "/api/v1/files/{id}/": {"get": operation("Read a file", {}, parameters=[ID]) | {"responses": BYTES}},
+    "/api/v1/files/{id}/": {"get": READ_FILE},
     "/api/v1/search/": {"get": operation("Search", listed({"type": "object"}), parameters=[query("q", TEXT, "words"), LIST_QUERY[3]])},
 }
