@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_reader() -> None:
-    """No test reads in the language, or with the company and its own fields, of the one before."""
+def _fresh_reader() -> Iterator[None]:
+    """No test, and no world that several share, reads in the language, or with the company and its own fields, of the one before."""
     from renmai.kernel.overlay import version
     from renmai.kernel.overlay.company import forget
 
     translation.activate(LANGUAGE_CODE)
     forget()
+    version.forget()
+    yield
     version.forget()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from renmai import __version__
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import Action
+from renmai.kernel.records.address import PARTS
 from renmai.kernel.records.custom import gathered
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
@@ -22,6 +23,8 @@ KINDS: dict[str, Schema] = {
     "boolean": {"type": "boolean"},
     "date": {"type": ["string", "null"], "format": "date"},
     "moment": {"type": ["string", "null"], "format": "date-time"},
+    "time": {"type": ["string", "null"], "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["09:30"]},
+    "address": {"type": ["object", "null"], "properties": dict.fromkeys(PARTS, TEXT), "additionalProperties": False},
     "email": {"type": "string", "description": "an e-mail address, or empty"},
     "tags": {"type": "array", "items": TEXT},
     "ids": {"type": "object", "additionalProperties": TEXT},

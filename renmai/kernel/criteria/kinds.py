@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TEXT = frozenset({"text", "long_text", "email", "phone", "url", "pick"})
+TEXT = frozenset({"text", "long_text", "email", "phone", "url", "pick", "address"})
 CODE = frozenset({"choice", "country", "currency"})
 NUMBER = frozenset({"integer", "decimal", "money", "percent"})
 
@@ -22,6 +22,8 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NUMBER, (*EQUALITY, *MEMBERSHIP, *ORDER, *PRESENCE)),
     "date": (*EQUALITY, *MEMBERSHIP, *ORDER, *CALENDAR, *PRESENCE),
     "moment": (*EQUALITY, *ORDER, *CALENDAR, *PRESENCE),
+    "time": (*EQUALITY, *MEMBERSHIP, *ORDER, "before", "after", *PRESENCE),
+    "address": ("contains", *PRESENCE),
     "boolean": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
     "link": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
     "choices": ("contains", *MEMBERSHIP, *PRESENCE),

@@ -16,6 +16,7 @@ from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import visible
 from renmai.kernel.criteria.tree import And, Broken, Condition, Many, Node, Not, Or, Some, Total
 from renmai.kernel.records.about import About
+from renmai.kernel.records.address import searched_line
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
@@ -96,7 +97,8 @@ def _total(node: Total, record: Any, reader: Reader) -> bool:
 def _value(record: Any, spec: FieldSpec) -> Any:
     if spec.kind == "abouts":
         return list(About.objects.filter(source_id=record.pk).values_list("target_id", flat=True))
-    return getattr(record, spec.field.attname if spec.kind == "link" else spec.column)
+    value = getattr(record, spec.field.attname if spec.kind == "link" else spec.column)
+    return searched_line(value) if spec.kind == "address" and value else value
 
 
 def _holds(test: Test, spec: FieldSpec, value: Any) -> bool:

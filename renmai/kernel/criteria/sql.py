@@ -221,7 +221,7 @@ def _span(span: Span, column: str) -> Q:
 
 
 EMPTY_VALUES: dict[str, list[Any]] = {"ids": [{}], "custom": [{}], "json": [{}, []], "tags": [[]], "links": [[]], "choices": [[]]}
-WITHOUT_EMPTY = NUMBER | {"date", "moment", "boolean", "link", "id"}
+WITHOUT_EMPTY = NUMBER | {"date", "moment", "time", "boolean", "link", "id"}
 
 
 def _is_set(spec: FieldSpec, column: str) -> Q:

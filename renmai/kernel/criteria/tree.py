@@ -24,7 +24,7 @@ class Var:
     name: str
 
 
-Scalar = str | int | bool | Decimal | dt.date | dt.datetime | UUID | Var
+Scalar = str | int | bool | Decimal | dt.date | dt.datetime | dt.time | UUID | Var
 Operand = Scalar | Window | tuple[Scalar, ...] | None
 
 

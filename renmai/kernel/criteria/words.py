@@ -135,7 +135,7 @@ class Speaker:
     def condition(self, node: Condition) -> str:
         """A field compared with a value."""
         name, op, value = named(node.links, node.field.label), SAME_AS.get(node.op, node.op), node.value
-        sentences = SENTENCES_OF_TIME if node.field.kind in {"date", "moment"} else SENTENCES
+        sentences = SENTENCES_OF_TIME if node.field.kind in {"date", "moment", "time"} else SENTENCES
         if isinstance(value, Window):
             length = LENGTHS[value.unit] % {"count": value.count}
             return str(sentences[value.direction]) % {"field": name, "length": length, "unit": UNITS[value.unit]}
@@ -174,6 +174,8 @@ class Speaker:
                 return _("Yes") if value else _("No")
             case dt.datetime():
                 return format_moment(value if value.tzinfo else value.replace(tzinfo=zone_of(self.reader)), self.reader)
+            case dt.time():
+                return f"{value:%H:%M}"
             case dt.date():
                 return format_date(value, self.reader)
             case int() | Decimal():

@@ -33,6 +33,7 @@ class CustomKind(models.TextChoices):
     PERCENT = "percent", gettext_lazy("Percentage")
     DATE = "date", gettext_lazy("Date")
     MOMENT = "moment", gettext_lazy("Date and time")
+    TIME = "time", gettext_lazy("Time of day")
     BOOLEAN = "boolean", gettext_lazy("Yes or no")
     CHOICE = "choice", gettext_lazy("Choice")
     CHOICES = "choices", gettext_lazy("Several choices")
@@ -41,6 +42,7 @@ class CustomKind(models.TextChoices):
     EMAIL = "email", gettext_lazy("E-mail address")
     PHONE = "phone", gettext_lazy("Telephone number")
     URL = "url", gettext_lazy("Web address")
+    ADDRESS = "address", gettext_lazy("Postal address")
 
 
 class IndexState(models.TextChoices):
@@ -52,7 +54,7 @@ class IndexState(models.TextChoices):
     FAILED = "failed", gettext_lazy("Could not be built")
 
 
-SORTED = {"text", "email", "phone", "choice", "decimal", "money", "percent", "date", "moment"}
+SORTED = {"text", "email", "phone", "choice", "decimal", "money", "percent", "date", "moment", "time"}
 CHOOSING = {CustomKind.CHOICE, CustomKind.CHOICES}
 KEPT = ("type", "key", "kind", "target")
 NAMELESS = "field"
@@ -156,6 +158,7 @@ MAKERS: dict[str, Maker] = {
     CustomKind.PERCENT: lambda _made, _of, options: fields.Percent(**options),
     CustomKind.DATE: lambda _made, _of, options: fields.Date(**options),
     CustomKind.MOMENT: lambda _made, _of, options: fields.Moment(**options),
+    CustomKind.TIME: lambda _made, _of, options: fields.Time(**options),
     CustomKind.BOOLEAN: lambda _made, _of, options: fields.Boolean(**options),
     CustomKind.CHOICE: lambda made, _of, options: fields.Choice(SimpleNamespace(choices=words.labels_of(made.choices)), **options),
     CustomKind.CHOICES: lambda made, _of, options: fields.Choices(options=dict(words.labels_of(made.choices)), **options),
@@ -164,6 +167,7 @@ MAKERS: dict[str, Maker] = {
     CustomKind.EMAIL: lambda _made, _of, options: fields.Email(**options),
     CustomKind.PHONE: lambda _made, _of, options: fields.Phone(**options),
     CustomKind.URL: lambda _made, _of, options: fields.Url(**options),
+    CustomKind.ADDRESS: lambda _made, _of, options: fields.Address(**options),
 }
 
 

@@ -21,7 +21,7 @@ from django.db import models
 from django.db.models import Transform
 
 from renmai.kernel.records.fields import Json
-from renmai.kernel.records.kinds import plain
+from renmai.kernel.records.kinds import clock, plain
 from renmai.kernel.records.spec import FieldSpec
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ STORAGES: dict[str, Storage] = {
     ),
     "words": Storage(ArrayField(models.TextField()), list, _words),
     "json": Storage(models.JSONField(), lambda value: value, lambda raw: raw),
+    "clock": Storage(models.TimeField(), clock, _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", dt.time.fromisoformat)),
+    "place": Storage(models.TextField(), dict, lambda raw: raw if isinstance(raw, dict) else None),
 }
 STORAGES[ID_OF_LINK] = STORAGES["id"]
 TEXTS = {"text", "long_text", "email", "phone", "url", "choice", "pick", "country", "currency"}
@@ -104,6 +106,8 @@ STORED_AS: dict[str, str] = {
     "choices": "words",
     "json": "json",
     "file": "json",
+    "time": "clock",
+    "address": "place",
 }
 
 

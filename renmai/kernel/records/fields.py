@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     DecimalBase = models.DecimalField[Any, Any]
     DateBase = models.DateField[Any, Any]
     DateTimeBase = models.DateTimeField[Any, Any]
+    TimeBase = models.TimeField[Any, Any]
     BooleanBase = models.BooleanField[Any, Any]
     ForeignKeyBase = models.ForeignKey[Any, Any]
     ArrayBase = ArrayField[Any, Any]
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 else:
     TextBase, IntegerBase, DecimalBase = models.TextField, models.IntegerField, models.DecimalField
     DateBase, DateTimeBase, BooleanBase = models.DateField, models.DateTimeField, models.BooleanField
+    TimeBase = models.TimeField
     ForeignKeyBase, ArrayBase, FieldBase = models.ForeignKey, ArrayField, object
 
 
@@ -222,6 +224,16 @@ class Moment(Kinded, DateTimeBase):
         return {"null": True, **options} if options.get("blank") else options
 
 
+class Time(Kinded, TimeBase):
+    """A time of day, to the minute, in no zone."""
+
+    kind = "time"
+    django_class = models.TimeField
+
+    def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {"null": True, **options} if options.get("blank") else options
+
+
 class Boolean(Kinded, BooleanBase):
     """Yes or no."""
 
@@ -251,6 +263,12 @@ class Json(Kinded, models.JSONField):
 
     def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
         return {"default": list, "encoder": DjangoJSONEncoder, **options}
+
+
+class Address(Json):
+    """A postal address: ``{country, region, city, district, postcode, lines}``."""
+
+    kind = "address"
 
 
 class Link(Kinded, ForeignKeyBase):

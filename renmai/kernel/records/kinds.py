@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext as _
 
 from renmai.kernel.locale.countries import countries
 from renmai.kernel.money import currencies, digits
+from renmai.kernel.records.address import clean_address
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
@@ -167,6 +168,18 @@ def clean_moment(spec: FieldSpec, raw: Any) -> dt.datetime:
         raise ValueError(_("A moment is written as 2026-11-22T09:30:00+07:00.")) from None
 
 
+def clean_time(spec: FieldSpec, raw: Any) -> dt.time:
+    """A time of day, to the minute."""
+    found = raw if isinstance(raw, dt.time) else None
+    try:
+        found = found or (parse_time(raw.strip()) if isinstance(raw, str) else None)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:
+        raise ValueError(_("A time of day is written as 09:30."))
+    return found.replace(second=0, microsecond=0)
+
+
 def clean_tags(spec: FieldSpec, raw: Any) -> list[str]:
     if not isinstance(raw, list):
         raise ValueError(_("A list of tags is expected here."))
@@ -198,6 +211,8 @@ CLEAN: dict[str, Callable[[FieldSpec, Any], Any]] = {
     "boolean": clean_boolean,
     "date": clean_date,
     "moment": clean_moment,
+    "time": clean_time,
+    "address": lambda _spec, raw: clean_address(raw),
     "tags": clean_tags,
     "ids": clean_ids,
 }
@@ -221,9 +236,15 @@ def moment(value: dt.datetime) -> str:
     return value.astimezone(timezone.get_current_timezone()).isoformat()
 
 
+def clock(value: dt.time) -> str:
+    """Hours and minutes, as ISO 8601 writes them."""
+    return value.isoformat("minutes")
+
+
 READ: dict[str, Callable[[Any], Any]] = {
     "decimal": plain,
     "percent": plain,
     "moment": moment,
     "date": dt.date.isoformat,
+    "time": clock,
 }

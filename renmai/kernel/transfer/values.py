@@ -226,6 +226,15 @@ def _moment(take: Taken, cell: Any) -> Any:
     return parse_moment(as_text(cell), order=take.reading.date_order, era=take.reading.era, zone=zone)
 
 
+def _time(take: Taken, cell: Any) -> Any:
+    """Spreadsheets keep a time as a part of a day."""
+    if isinstance(cell, dt.datetime):
+        return cell.time()
+    if isinstance(cell, float) and 0 <= cell < 1:
+        return (dt.datetime.min + dt.timedelta(days=cell, seconds=30)).time()
+    return cell if isinstance(cell, dt.time) else as_text(cell)
+
+
 def _choice(take: Taken, cell: Any) -> Any:
     text = as_text(cell)
     known = words_of(take.spec)
@@ -292,6 +301,7 @@ PARSERS: dict[str, Callable[[Taken, Any], Any]] = {
     "boolean": _boolean,
     "date": _date,
     "moment": _moment,
+    "time": _time,
     "choice": _choice,
     "pick": _choice,
     "choices": _choices,

@@ -23,6 +23,7 @@ class Input:
         native: dates are typed into the browser's own calendar, which knows the Common Era only.
         prefix: makes ``id`` unique where a page holds several forms.
         form_name: its name where that differs from the field's, as in the rows of a document.
+        parts: of an address, an input each.
         theirs: what somebody else wrote there meanwhile, in words; ``theirs_value`` as a value, ``original`` what stood there before.
     """
 
@@ -42,6 +43,7 @@ class Input:
     autocomplete: str = ""
     prefix: str = "f"
     form_name: str = ""
+    parts: Sequence[Input] = ()
     theirs: str = ""
     theirs_value: Any = ""
     original: str = ""

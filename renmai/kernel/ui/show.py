@@ -40,6 +40,11 @@ def moment(value: dt.datetime) -> str:
     return format_moment(value, current())
 
 
+def clock(value: dt.time) -> str:
+    """A time of day, to the minute."""
+    return f"{value:%H:%M}"
+
+
 def ago(value: dt.datetime) -> str:
     """How long since, in words; the day itself when it is more than a week."""
     passed = timezone.now() - value

@@ -31,6 +31,8 @@ OPS: dict[str, list[str]] = {
     **{kind: [*ORDER, "eq", "ne", *ONE_OF] for kind in NUMBER},
     "date": [*WINDOWS, "eq", "ne", "lt", "gt", "gte", "lte", "between", *ONE_OF],
     "moment": [*WINDOWS, "eq", "ne", "lt", "gt", "gte", "lte", "between", *PRESENCE],
+    "time": ["lt", "gt", "gte", "lte", "between", "eq", "ne", *PRESENCE],
+    "address": ["contains", *PRESENCE],
     "abouts": ["contains", *PRESENCE],
     **dict.fromkeys(("ids", "json", "custom"), PRESENCE),
 }
@@ -130,7 +132,7 @@ class Found:
 
 def words_of(kind: str) -> dict[str, Any]:
     """What the operators are called beside a field of this kind."""
-    if kind in {"date", "moment"}:
+    if kind in {"date", "moment", "time"}:
         return OF_TIME
     return OF_LISTS if kind in {"tags", "links", "choices", "abouts"} else IS
 

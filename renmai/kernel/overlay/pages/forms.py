@@ -30,6 +30,7 @@ ICONS: dict[str, str] = {
     CustomKind.PERCENT: "percentage",
     CustomKind.DATE: "calendar",
     CustomKind.MOMENT: "clock",
+    CustomKind.TIME: "clock-hour-4",
     CustomKind.BOOLEAN: "checkbox",
     CustomKind.CHOICE: "selector",
     CustomKind.CHOICES: "list-check",
@@ -38,6 +39,7 @@ ICONS: dict[str, str] = {
     CustomKind.EMAIL: "mail",
     CustomKind.PHONE: "phone",
     CustomKind.URL: "world",
+    CustomKind.ADDRESS: "map-pin",
 }
 HINTS: dict[str, Any] = {
     CustomKind.TEXT: _("One line, such as a name or a number with letters"),
@@ -47,6 +49,7 @@ HINTS: dict[str, Any] = {
     CustomKind.PERCENT: _("Between 0 and 100"),
     CustomKind.DATE: _("A day"),
     CustomKind.MOMENT: _("A day and a time of day"),
+    CustomKind.TIME: _("Hours and minutes, such as opening hours"),
     CustomKind.BOOLEAN: _("A box to tick"),
     CustomKind.CHOICE: _("One of a list; makes columns of a board"),
     CustomKind.CHOICES: _("Any number of a list"),
@@ -55,6 +58,7 @@ HINTS: dict[str, Any] = {
     CustomKind.EMAIL: _("Opens the mail program"),
     CustomKind.PHONE: _("Starts a call"),
     CustomKind.URL: _("Opens the page"),
+    CustomKind.ADDRESS: _("Street, city, postcode and country"),
 }
 
 

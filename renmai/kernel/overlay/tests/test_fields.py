@@ -36,6 +36,7 @@ VALUES: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("percent", "7", "7", {"op": "lt", "value": 8}),
     ("date", "2026-03-04", "2026-03-04", {"op": "before", "value": "2026-03-05"}),
     ("moment", "2026-03-04T09:30:00+07:00", "2026-03-04T02:30:00+00:00", {"op": "eq", "value": "2026-03-04"}),
+    ("time", "9:05", "09:05", {"op": "between", "value": ["09:00", "09:30"]}),
     ("boolean", True, True, {"op": "eq", "value": True}),
     ("email", "A@Example.com", "a@example.com", {"op": "starts_with", "value": "a@"}),
     ("url", "example.com", "https://example.com", {"op": "contains", "value": "example"}),
@@ -158,3 +159,21 @@ def test_fields_whose_labels_are_in_another_script_get_keys_of_their_own(api: Ca
     labels = ["งบประมาณ", "预算", "จำนวนห้อง 2"]
     answers = [api(dao).post("custom-fields/", {"type": "leads", "label": label, "kind": "text"}) for label in labels]
     assert [answer.json()["key"] for answer in answers] == ["field", "field_2", "field_3"]
+
+
+ADDRESS = {"lines": "1 Rama IV Road", "city": "Bangkok", "postcode": "10500", "country": "TH"}
+
+
+def test_an_address_is_kept_by_its_parts_and_found_by_any_of_them(made: Any, api: Calls, alice: User) -> None:
+    made("address", "site", filterable=False)
+    program = api(alice)
+    lead = program.post("leads/", {"name": "Ann", "custom": {"site": {**ADDRESS, "country": "th", "region": " "}}}).json()
+    assert lead["custom"]["site"] == ADDRESS
+    program.post("leads/", {"name": "Bo", "custom": {"site": {"city": "Taipei", "country": "TW"}}})
+    tree = json.dumps({"field": "custom.site", "op": "contains", "value": "bangkok"})
+    assert [item["title"] for item in program.get("leads/", filter=tree).json()["items"]] == ["Ann"]
+    refused = program.patch(f"leads/{lead['id']}/", {"custom": {"site": {"country": "Siam"}}})
+    assert refused.json()["errors"][0]["field"] == "custom.site"
+    program.patch(f"leads/{lead['id']}/", {"custom": {"site": None}})
+    changes = program.get(f"leads/{lead['id']}/history/").json()["items"][0]["changes"]
+    assert changes == {"custom.site": [ADDRESS, None]}

@@ -90,3 +90,21 @@ def test_others_have_no_such_page(alice: User) -> None:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(alice)
     assert client.get("/settings/fields/").status_code == 403
+
+
+def test_an_address_and_a_time_are_filled_in_and_read(browser: Client) -> None:
+    make(browser, "address", label="Site")
+    make(browser, "time", label="Opens")
+    typed = {"name": "Ann", "custom.site.city": "Bangkok", "custom.site.country": "TH", "custom.opens": "08:30"}
+    wrong = browser.post("/leads/new/", {**typed, "name": ""})
+    assert wrong.status_code == 422 and 'value="Bangkok"' in wrong.content.decode()
+    browser.post("/leads/new/", typed)
+    lead = registry["leads"].model.objects.get(name="Ann")
+    assert lead.custom == {"site": {"city": "Bangkok", "country": "TH"}, "opens": "08:30"}
+    page = browser.get(f"/leads/{lead.pk}/").content.decode()
+    assert "Bangkok, Thailand" in page and "08:30" in page
+    assert 'value="08:30"' in browser.get(f"/leads/{lead.pk}/edit/").content.decode()
+    assert 'value="08:00"' in browser.get("/leads/filter/?field=custom.opens&op=after&place=0&filter=" + OPENS_AFTER_EIGHT).content.decode()
+
+
+OPENS_AFTER_EIGHT = '{"field":"custom.opens","op":"after","value":"08:00"}'

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.locale.countries import country_name
+from renmai.kernel.records.address import in_line
 from renmai.kernel.records.reading import Titles, as_json
 from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 NUMERIC = {"integer", "decimal", "money", "percent"}
-PLAIN = {"text", "pick", "country", "currency", "date", "moment", *NUMERIC}
+PLAIN = {"text", "pick", "country", "currency", "date", "moment", "time", "address", *NUMERIC}
 LINKED = {"link", "links", "abouts"}
-SEVERAL = {"links", "abouts", "tags", "json", "ids", "custom"}
+SEVERAL = {"links", "abouts", "tags", "json", "ids", "custom", "choices", "address"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
-INLINE = NUMERIC | WORDS | {"date", "moment", "boolean", "link", "tags", "choices"}
+INLINE = NUMERIC | WORDS | {"date", "moment", "time", "boolean", "link", "tags", "choices"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,8 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "money": _money,
     "date": lambda _spec, _record, value: show.date(value),
     "moment": lambda _spec, _record, value: show.moment(value),
+    "time": lambda _spec, _record, value: show.clock(value),
+    "address": lambda _spec, _record, value: in_line(value, current().language),
     "country": lambda _spec, _record, value: country_name(value, current().language),
     "choice": lambda spec, _record, value: labels(spec, current().language).get(value, value),
     "pick": lambda spec, _record, value: labels(spec, current().language).get(value, value),

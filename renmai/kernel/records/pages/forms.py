@@ -17,7 +17,7 @@ from renmai.kernel.records.pages.cells import INLINE, lines
 from renmai.kernel.records.pages.clashes import Clash, changed_by_me, clashes
 from renmai.kernel.records.pages.door import PAGES, go, page
 from renmai.kernel.records.pages.inputs import Inputs, stored
-from renmai.kernel.records.pages.typing import Errors, filled, typed_values
+from renmai.kernel.records.pages.typing import Errors, as_typed, filled, typed_values
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui.inputs import Input
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
-TYPED = INLINE | {"links"}
+TYPED = INLINE | {"links", "address"}
 ALWAYS = ["owner", "tags"]
 
 
@@ -140,7 +140,7 @@ def _about(kind: RecordType, request: HttpRequest) -> dict[str, Any]:
 def _sent(request: HttpRequest, by: User, kind: RecordType, specs: list[FieldSpec], record: Record | None) -> tuple[Form, dict[str, Any]]:
     """The form as it was sent, and its values."""
     values, errors = typed_values(specs, request.POST)
-    raw = {spec.name: request.POST.getlist(spec.name) if spec.many else request.POST.get(spec.name, "") for spec in specs}
+    raw = {spec.name: as_typed(spec, request.POST) for spec in specs}
     form = Form(kind, by, raw, record=record)
     form.errors = errors
     for name, table in form.rows.items():
@@ -246,7 +246,7 @@ def _field_open(
 
 def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
     values, errors = typed_values([spec], request.POST)
-    raw = {spec.name: request.POST.getlist(spec.name) if spec.many else request.POST.get(spec.name, "")}
+    raw = {spec.name: as_typed(spec, request.POST)}
     if errors:
         return _field_open(request, by, kind, record, spec, raw, errors)
     try:

@@ -45,6 +45,7 @@ VERBS = {
 PARSE: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(["money", "decimal", "percent"], lambda value: Decimal(str(value))),
     "date": lambda value: dt.date.fromisoformat(value),
+    "time": lambda value: dt.time.fromisoformat(value),
     "moment": lambda value: dt.datetime.fromisoformat(value),
 }
 

@@ -9,6 +9,7 @@ from renmai.kernel.locale.countries import countries, country_name
 from renmai.kernel.locale.reader import locale_of
 from renmai.kernel.money.currencies import currencies, currency_name
 from renmai.kernel.overlay.company import company
+from renmai.kernel.records.address import LABELS
 from renmai.kernel.records.pages.typing import Errors, written
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.ready import spoken
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 UNITS = {"percent": "%"}
+KIND_OF_PART = {"lines": "long_text", "country": "country"}
+AUTOCOMPLETE = {
+    "lines": "street-address",
+    "district": "address-level3",
+    "city": "address-level2",
+    "region": "address-level1",
+    "postcode": "postal-code",
+    "country": "country",
+}
 Shown = dict[str, dict[str, str]]
 
 
@@ -56,10 +66,21 @@ class Inputs:
             known = titles.get(str(spec.target), {})
             made.shown = known.get(str(value), "")
             made.choices = [(key, known.get(key, key)) for key in value or []] if spec.kind == "links" else []
+        if spec.kind == "address":
+            made.parts = self._parts(spec, value or {})
         if spec.kind == "choices":
             made.kind = "checks"
         if spec.kind == "tags":
             made.choices = [(tag, tag) for tag in value or []]
+        return made
+
+    def _parts(self, spec: FieldSpec, value: Mapping[str, str]) -> list[Input]:
+        """One input for each part of an address."""
+        made = []
+        for part, label in LABELS.items():
+            name, kind = f"{spec.name}.{part}", KIND_OF_PART.get(part, "text")
+            made.append(Input(name, label, kind, value.get(part, ""), prefix=self.prefix, autocomplete=AUTOCOMPLETE[part]))
+        made[-1].choices = country_choices()
         return made
 
 
@@ -87,13 +108,18 @@ def choices_of(spec: FieldSpec, value: Any = "") -> list[tuple[str, Any]]:
         value: what is chosen now, which stays possible.
     """
     if spec.kind == "country":
-        names = sorted(((code, country_name(code, current().language)) for code in countries()), key=lambda pair: pair[1])
-        return sorted(names, key=lambda pair: pair[0] != company().country)
+        return country_choices()
     if spec.kind == "currency":
         names = [(code, f"{code} – {currency_name(code, locale_of(current().language))}") for code in currencies()]
         return sorted(names, key=lambda pair: pair[0] != company().currency)
     now = value if isinstance(value, list) else [value]
     return [pair for pair in spec.choices if pair in spec.offered or pair[0] in now]
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    """Code and name of every country; the company's own stands first."""
+    names = sorted(((code, country_name(code, current().language)) for code in countries()), key=lambda pair: pair[1])
+    return sorted(names, key=lambda pair: pair[0] != company().country)
 
 
 def stored(specs: Iterable[FieldSpec], record: Any) -> dict[str, Any]:

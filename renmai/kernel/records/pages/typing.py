@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from renmai.kernel.locale.dates import format_date, format_moment, parse_date, parse_moment
 from renmai.kernel.locale.numbers import parse_money, parse_number
-from renmai.kernel.records.kinds import plain
+from renmai.kernel.records.address import PARTS
+from renmai.kernel.records.kinds import clock, plain
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.ui.reader import current
 
@@ -59,9 +60,18 @@ def typed_values(specs: Iterable[FieldSpec], form: QueryDict, *, prefix: str = "
     return values, errors
 
 
+def as_typed(spec: FieldSpec, form: QueryDict) -> Any:
+    """What was typed into one field, to be shown again."""
+    if spec.kind == "address":
+        return {part: form.get(f"{spec.name}.{part}", "") for part in PARTS}
+    return form.getlist(spec.name) if spec.many else form.get(spec.name, "")
+
+
 def _typed(spec: FieldSpec, name: str, form: QueryDict) -> Any:
     if spec.kind == "boolean":
         return form.get(name) == "true"
+    if spec.kind == "address":
+        return {part: text for part in PARTS if (text := form.get(f"{name}.{part}", "").strip())} or None
     if spec.kind in LISTS:
         return [item for item in form.getlist(name) if item]
     return typed_value(spec, form.get(name, ""))
@@ -85,6 +95,10 @@ def written(spec: FieldSpec, value: Any) -> Any:
         return str(dict(spec.choices).get(value, value))
     if spec.kind == "date":
         return value.isoformat() if current().era == "ce" else format_date(value, current(), numeric=True)
+    if spec.kind == "time":
+        return clock(value)
+    if spec.kind == "address":
+        return dict(value)
     if spec.kind == "moment":
         return _written_moment(value)
     return str(value)
