@@ -140,7 +140,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static"
 STATICFILES_DIRS = [ROOT / "renmai" / "kernel" / "ui" / "static"]
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique where there is one: users without sign-in have none
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["renmai.kernel.access.sign_in.backend.Backend"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -12,6 +12,7 @@ from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS, WRITTEN
 from renmai.kernel.access.sharing import Shared, shared_with
 from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.user import Role, branches
+from renmai.kernel.records.by_key import ByKey
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -76,14 +77,22 @@ def _words(verb: str) -> list[str]:
     return [*found, *([] if found[-1] in VERBS else ["edit"]), "*"]
 
 
+_roles = ByKey(lambda: Role.objects.all())
+
+
+def held_by(user: User) -> list[Role]:
+    """The roles of a person."""
+    return [role for role in _roles.of(user.roles) if role.deleted_at is None] if user.roles else []
+
+
 class Access:
     """One person's rights, read from the database once."""
 
     def __init__(self, user: User, roles: Iterable[Role] | None = None) -> None:
         """``roles`` stand for those that the person has: what would they come to?"""
         self.user = user
-        held = Role.objects.live().filter(pk__in=user.roles) if roles is None and user.roles else roles or []
-        self.roles = sorted(held, key=lambda role: role.sort_key) if user.is_active else []
+        held = held_by(user) if roles is None else roles
+        self.roles = sorted(held, key=lambda role: bytes(role.sort_key)) if user.is_active else []
         self._scopes: dict[tuple[str, str], Scope] = {}
         self._fields: dict[tuple[str, str], str] = {}
         self._rules: dict[tuple[str, str], Q] = {}

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from renmai.kernel.overlay import version as overlay
+from renmai.kernel.records.by_key import ByKey
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -33,6 +34,9 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
+_sessions = ByKey(lambda: Session.objects.annotate(overlay=overlay.current()))
+
+
 class SessionStore(DatabaseStore):
     """Django's own store; each row also names the person. The setting ``SESSION_ENGINE`` names this module."""
 
@@ -42,17 +46,12 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         """The session, and with it whether the overlay has changed."""
-        row = (
-            self.get_model_class()
-            .objects.annotate(overlay=overlay.current())
-            .filter(session_key=self.session_key, expire_date__gt=timezone.now())
-            .first()
-        )
-        if row is None:
+        row: Any = next(iter(_sessions.of([self.session_key])), None)
+        if row is None or row.expire_date <= timezone.now():
             self._session_key = None
             return None
         overlay.follow(row.overlay)
-        return row
+        return row  # type: ignore[no-any-return]
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]

@@ -6,7 +6,7 @@ Templates are compiled once per language, with the words of that language in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -42,10 +42,24 @@ class Remembered(dict[Any, Any]):
         return made
 
 
-@lru_cache(maxsize=KEPT)
-def kept(macro: Callable[[Any], str], argument: Any) -> str:
-    """What a macro makes of an argument, kept for the next pages, too; each language has macros of its own."""
-    return macro(argument)
+_kept: dict[Hashable, str] = {}
+
+
+def kept(macro: Callable[..., str], *arguments: Any, mark: Hashable = None) -> str:
+    """What a macro makes of its arguments, kept for the next pages, too; each language has macros of its own.
+
+    Only macros that a template imports are the same on the next page.
+
+    Args:
+        mark: all that the result depends on; the arguments themselves if not given.
+    """
+    key = (macro, arguments if mark is None else mark)
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= KEPT:  # all at once: what is shown often is soon there again
+            _kept.clear()
+        found = _kept[key] = macro(*arguments)
+    return found
 
 
 def language_tag() -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.locale.countries import country_name
+from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.address import in_line
 from renmai.kernel.records.reading import Titles, as_json
 from renmai.kernel.records.ready import spoken
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 NUMERIC = {"integer", "decimal", "money", "percent"}
 PLAIN = {"text", "pick", "country", "currency", "date", "moment", "time", "address", *NUMERIC}
 LINKED = {"link", "links", "abouts"}
-SEVERAL = {"links", "abouts", "tags", "json", "ids", "custom", "choices", "address"}
+SEVERAL = {"choices", "tags", "json", "ids", "custom", "address"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
 INLINE = NUMERIC | WORDS | {"date", "moment", "time", "boolean", "link", "tags", "choices"}
 
@@ -121,14 +123,21 @@ class Writer:
         Args:
             item: the record as JSON: the titles of what it links to.
         """
-        spec = self.spec
-        if spec.kind in SEVERAL:
-            return self._made(record, item)
-        value = getattr(record, spec.field.attname if spec.kind == "link" else spec.column)
-        key = (value, getattr(record, self.currency)) if self.currency else value
+        key = self.mark(record, item)
         if key not in self.made:
             self.made[key] = self._made(record, item)
         return self.made[key]
+
+    def mark(self, record: Any, item: dict[str, Any]) -> Hashable:
+        """All that the look of a record's cell depends on, besides the field and the reader."""
+        spec = self.spec
+        if spec.kind in LINKED:
+            found = item.get(spec.name) or ()
+            return tuple(found.values()) if isinstance(found, dict) else tuple(tuple(link.values()) for link in found)
+        value = getattr(record, spec.column)
+        if spec.kind in SEVERAL:
+            return json.dumps(value, default=str)
+        return (value, getattr(record, self.currency)) if self.currency else value
 
     def _made(self, record: Any, item: dict[str, Any]) -> Cell:
         spec = self.spec
@@ -151,13 +160,24 @@ class Writer:
 
 @dataclass(frozen=True)
 class Line:
-    """One record of a list: its title and its cells."""
+    """One record of a list: its title and its cells.
+
+    Attributes:
+        mark: lines with equal ones look the same.
+        write: makes the cells.
+    """
 
     id: str
     title: str
     path: str
     version: int
-    cells: list[Cell]
+    mark: Hashable
+    write: Callable[[], list[Cell]]
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Its values, written when they are first asked for: a line that is kept from an earlier page needs none."""
+        return self.write()
 
 
 def lines(
@@ -171,13 +191,11 @@ def lines(
     wanted = list(specs)
     items = as_json(kind, records, by, [spec.name for spec in wanted if spec.kind in LINKED], known=known)
     writers = [Writer(spec, editable=editable and by.access.field(kind.slug, spec.name) == "write") for spec in wanted]
-    return [
-        Line(
-            item["id"],
-            spoken(kind.slug, record.title),
-            kind.path(record),
-            record.version,
-            [writer.cell(record, item) for writer in writers],
-        )
-        for record, item in zip(records, items, strict=True)
-    ]
+    look = (kind.slug, overlay.followed(), current(), tuple((writer.spec.name, writer.editable) for writer in writers))
+    return [_line(kind, record, item, writers, look) for record, item in zip(records, items, strict=True)]
+
+
+def _line(kind: RecordType, record: Record, item: dict[str, Any], writers: list[Writer], look: Hashable) -> Line:
+    title = spoken(kind.slug, record.title)
+    mark = (look, record.pk, title, *[writer.mark(record, item) for writer in writers])
+    return Line(item["id"], title, kind.path(record), record.version, mark, lambda: [writer.cell(record, item) for writer in writers])

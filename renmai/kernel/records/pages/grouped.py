@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 
+BIN = {"deleted_at", "deleted_by"}  # what the bin says of a row, says nothing of those in a list
+
+
 def groupable(kind: RecordType, by: User) -> list[FieldSpec]:
     """The fields whose values make groups."""
     hidden = by.access.hidden(kind)
-    return [spec for name, spec in kind.fields.items() if name not in hidden and spec.kind in GROUPABLE and spec.indexed]
+    return [
+        spec for name, spec in kind.fields.items() if name not in hidden and spec.kind in GROUPABLE and spec.indexed and name not in BIN
+    ]
 
 
 def is_grouped(request: HttpRequest, by: User, kind: RecordType) -> bool:

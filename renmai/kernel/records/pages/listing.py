@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from django.shortcuts import render
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.api.records import limit, question
 from renmai.kernel.history.past import past as read_past
+from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.custom import stored_in
 from renmai.kernel.records.listing import count, page
 from renmai.kernel.records.pages import board, filters
@@ -25,7 +26,7 @@ from renmai.kernel.records.pages.past import Past, ask_address, asked
 from renmai.kernel.records.pages.tabs import Tabs
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
-from renmai.kernel.records.view.using import saved_of, shown_as
+from renmai.kernel.records.view.using import said_by_view, saved_of, shown_as
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -106,6 +107,18 @@ class List:
     def widths(self) -> dict[str, int]:
         """Width of the columns that the person has made wider or narrower, in pixels."""
         return dict(self.by.preferences.get("widths", {}).get(self.kind.slug, {}))
+
+    @property
+    def selection(self) -> str:
+        """Id of the bar over what is ticked; of the past nothing can be."""
+        return "" if self.past else "selection"
+
+    @cached_property
+    def mark(self) -> Hashable:
+        """Lists with equal ones look the same but for their rows, their chips and their tabs."""
+        by, asked = self.by.access, self.request.GET.urlencode()
+        shown = (self.kind.slug, asked, said_by_view(self.request), self.past and self.past.asked)
+        return (followed(), by.words, frozenset(by.hidden(self.kind)), *shown, tuple(self.specs), tuple(self.widths.items()))
 
     @property
     def columns(self) -> list[Column]:
@@ -190,7 +203,8 @@ def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     with read_past(past.at if past else None, by):
         found = List(request, by, kind, tabs, past)
         found.lines  # noqa: B018 - read while the past is open
-    return render(request, f"{PAGES}/list.jinja", {"kind": kind, "list": found, "by": by, "chips": filters.chips(request, by, kind)})
+    about = {"kind": kind, "list": found, "by": by, "chips": tuple(filters.chips(request, by, kind))}
+    return render(request, f"{PAGES}/list.jinja", about)
 
 
 @opens

@@ -53,7 +53,11 @@ class Past:
 
     def lines(self, lines: list[Line]) -> list[Line]:
         """Rows that lead to pages of the past, and tell which of their fields there were not yet."""
-        return [replace(line, path=self.follow(line.path), cells=[self._cell(cell) for cell in line.cells]) for line in lines]
+        return [self._line(line) for line in lines]
+
+    def _line(self, line: Line) -> Line:
+        mark = (line.mark, self.asked, frozenset(self.missing))
+        return replace(line, path=self.follow(line.path), mark=mark, write=lambda: [self._cell(cell) for cell in line.cells])
 
     def _cell(self, cell: Cell) -> Cell:
         if cell.name not in self.missing:

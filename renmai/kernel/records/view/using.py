@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.actions.errors import Missing
+from renmai.kernel.overlay.version import rebuilds
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.records.view.model import View, ViewKind
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 KINDS = set(ViewKind.values)
+_viewed: set[str] = set()
 
 
 def use(request: HttpRequest, by: User, kind: RecordType) -> None:
@@ -63,6 +65,11 @@ def saved_of(request: HttpRequest) -> View | None:
     return getattr(request, "saved", None)
 
 
+def said_by_view(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """What the view says, by the names of the address."""
+    return tuple(getattr(request, "saved_asked", {}).items())
+
+
 def shown_as(request: HttpRequest) -> str:
     """``list`` or ``board``."""
     saved = saved_of(request)
@@ -79,8 +86,17 @@ def is_changed(request: HttpRequest) -> bool:
     return saved_of(request) is not None and any(request.GET.get(name, "") != saved.get(name, "") for name in names)
 
 
+@rebuilds
+def look(is_any: bool) -> None:
+    """Remember of which types there are views, until somebody changes one."""
+    _viewed.clear()
+    _viewed.update(View.objects.order_by().values_list("target", flat=True).distinct() if is_any else ())
+
+
 def views_of(by: User, kind: RecordType) -> list[View]:
-    """The views of a type that a person may see, in the order of their tabs."""
+    """The views of a type that a person may see, in the order of their tabs; nothing is asked where nobody has made one."""
+    if kind.slug not in _viewed:
+        return []
     return list(View.objects.visible_to(by).filter(target=kind.slug).order_by("position", "sort_key")[:50])
 
 
