@@ -9,6 +9,7 @@ from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, FlowLevel, Seat
 from renmai.kernel.charts.model import Chart
+from renmai.kernel.comments.model import Comment, Reaction
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.attachment import Attachment
 from renmai.kernel.files.model import StoredFile
@@ -33,6 +34,7 @@ __all__ = [
     "ChangeSet",
     "ChangeSetRow",
     "Chart",
+    "Comment",
     "Company",
     "CustomField",
     "CustomRecord",
@@ -48,6 +50,7 @@ __all__ = [
     "KnownField",
     "OverlayVersion",
     "Provider",
+    "Reaction",
     "Role",
     "Seat",
     "Session",

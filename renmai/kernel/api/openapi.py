@@ -8,13 +8,13 @@ from typing import Any
 from renmai import __version__
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import Action
+from renmai.kernel.api.aids import AIDS, work_aids
+from renmai.kernel.api.operations import ID, LINK, TEXT, Schema, listed, operation, query, without_answer
 from renmai.kernel.records.address import PARTS
 from renmai.kernel.records.custom import gathered
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
 
-Schema = dict[str, Any]
-TEXT: Schema = {"type": "string"}
 KINDS: dict[str, Schema] = {
     "integer": {"type": ["integer", "null"]},
     "decimal": {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d+)?$", "examples": ["12.5"]},
@@ -29,16 +29,6 @@ KINDS: dict[str, Schema] = {
     "tags": {"type": "array", "items": TEXT},
     "ids": {"type": "object", "additionalProperties": TEXT},
     "json": {},
-}
-LINK: Schema = {
-    "type": ["object", "null"],
-    "properties": {
-        "id": {"type": ["string", "null"], "format": "uuid"},
-        "type": TEXT,
-        "title": {"type": ["string", "null"]},
-        "hidden": {"type": "boolean"},
-    },
-    "required": ["id", "type", "title"],
 }
 GIVEN_LINK: Schema = {
     "anyOf": [
@@ -62,14 +52,6 @@ PROBLEM: Schema = {
     },
     "required": ["title", "status", "detail", "errors"],
 }
-ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-
-
-def query(name: str, schema: Schema, description: str) -> Schema:
-    """A parameter of the query string."""
-    return {"name": name, "in": "query", "schema": schema, "description": description}
-
-
 WHO = query("user", TEXT, "id of a user; the caller if left out")
 LIST_QUERY = [
     query("filter", TEXT, "criteria as JSON"),
@@ -93,7 +75,7 @@ HISTORY_QUERY = [
 def describe(by: User) -> Schema:
     """The document for one caller: the types, fields and verbs that are open to them."""
     kinds = [kind for kind in registry.all() if by.may("view", kind)]
-    paths: dict[str, Any] = dict(FIXED)
+    paths: dict[str, Any] = FIXED | AIDS
     schemas: dict[str, Any] = {"problem": PROBLEM}
     for kind in kinds:
         paths |= paths_of(kind, by)
@@ -169,42 +151,6 @@ def reason(known: Container[str]) -> dict[str, Schema]:
     return {} if "reason" in known else {"reason": {"type": "string", "description": "why, for the history"}}
 
 
-def operation(
-    summary: str, ok: Schema, *, parameters: list[Schema] | None = None, given: Schema | None = None, status: str = "200"
-) -> Schema:
-    """One operation with the refusals that every one of them may give."""
-    made: Schema = {"summary": summary, "responses": {status: {"description": summary, "content": {"application/json": {"schema": ok}}}}}
-    for code in ("400", "401", "403", "404", "405", "409", "412", "422", "429"):
-        made["responses"][code] = {
-            "description": "refused",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
-        }
-    if parameters:
-        made["parameters"] = parameters
-    if given is not None:
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": given}}}
-    return made
-
-
-def form(made: Schema) -> Schema:
-    """The same operation with its body as the parts of a form."""
-    sent = made["requestBody"]["content"].pop("application/json")
-    made["requestBody"]["content"]["multipart/form-data"] = sent
-    return made
-
-
-def without_answer(made: Schema) -> Schema:
-    """The same operation where it answers 204, without a body."""
-    made["responses"]["204"] = {"description": "done"}
-    return made
-
-
-def listed(item: Schema, **more: Schema) -> Schema:
-    """A page of items."""
-    properties = {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"]}, **more}
-    return {"type": "object", "properties": properties, "required": ["items"]}
-
-
 def action_schema(action: Action) -> Schema:
     """An action's arguments."""
     properties = {spec.name: field_schema(spec, None, given=True) for spec in action.specs.values()}
@@ -244,7 +190,7 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     }
     if by.may("edit", kind):
         found[f"{base}{{id}}/rewind/"] = {"post": operation("Bring back to a moment", outcome, parameters=[ID], given=REWIND)}
-    found |= files_paths(f"{base}{{id}}/files/", may_edit=by.may("edit", kind))
+    found |= work_aids(f"{base}{{id}}/", may_edit=by.may("edit", kind))
     for action in kind.all_actions:
         if by.may(action.may, kind):
             found[f"{base}{{id}}/{action.name}/"] = {
@@ -253,37 +199,13 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
     return found
 
 
-def files_paths(base: str, *, may_edit: bool) -> dict[str, Any]:
-    """The addresses of the files of a record."""
-    several = {"get": operation("Files", listed(FILE), parameters=[ID, LIST_QUERY[7]])}
-    if not may_edit:
-        return {base: several}
-    several["post"] = operation("Attach a stored file, or send one as a form", FILE, parameters=[ID], given=NAMED, status="201")
-    several["post"]["requestBody"]["content"]["multipart/form-data"] = {"schema": SENT}
-    verbs = {"delete": "Take a file off", "post": "Bring a file back"}
-    one = {verb: without_answer(operation(summary, {}, parameters=[ID, FILE_ID], status="204")) for verb, summary in verbs.items()}
-    return {base: several, f"{base}{{file}}/": one}
-
-
 REWIND: Schema = {
     "type": "object",
     "properties": {"to": TEXT, "field": TEXT, "version": {"type": "integer"}},
     "required": ["to"],
 }
-FILE: Schema = {
-    "type": "object",
-    "properties": {"id": {"type": "string", "format": "uuid"}, "name": TEXT, "size": {"type": "integer"}, "type": TEXT},
-    "required": ["id", "name", "size", "type"],
-}
-FILE_ID = {"name": "file", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-SENT: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
-NAMED: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "uuid"}}, "required": ["file"]}
-READ_FILE = operation("Read a file", {}, parameters=[ID])
-READ_FILE["responses"]["200"]["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 FIXED: dict[str, Any] = {
     "/api/v1/me/": {"get": operation("Who am I", {"type": "object"})},
     "/api/v1/types/": {"get": operation("Types of record", listed({"type": "object"}))},
-    "/api/v1/files/": {"post": form(operation("Store a file", FILE, given=SENT, status="201"))},
-    "/api/v1/files/{id}/": {"get": READ_FILE},
     "/api/v1/search/": {"get": operation("Search", listed({"type": "object"}), parameters=[query("q", TEXT, "words"), LIST_QUERY[3]])},
 }

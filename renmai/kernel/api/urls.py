@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from renmai.kernel.api import fixed, history, records
+from renmai.kernel.comments.api import comment, comments, reaction
 from renmai.kernel.files.api import file, files, files_of, of_record
 from renmai.kernel.jobs.api import job
 from renmai.kernel.transfer.api import exports, imports
@@ -27,6 +28,9 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/history/", history.history_of),
     path("<slug:slug>/<uuid:key>/rewind/", history.rewound),
     path("<slug:slug>/<uuid:key>/access/", records.access_of),
+    path("<slug:slug>/<uuid:key>/comments/", comments),
+    path("<slug:slug>/<uuid:key>/comments/<uuid:comment>/", comment),
+    path("<slug:slug>/<uuid:key>/comments/<uuid:comment>/reactions/<str:sign>/", reaction),
     path("<slug:slug>/<uuid:key>/files/", files_of),
     path("<slug:slug>/<uuid:key>/files/<uuid:file>/", of_record),
     path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),

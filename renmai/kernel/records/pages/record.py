@@ -20,6 +20,8 @@ from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.actions.sharing import share, unshare
 from renmai.kernel.api.records import reachable, visible
 from renmai.kernel.approvals.held import waited_for
+from renmai.kernel.comments.model import SIGNS
+from renmai.kernel.comments.reading import Said, of_facts
 from renmai.kernel.facts.timeline import Card, cards_of, told_of
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records import store
@@ -68,11 +70,16 @@ class Entry:
     cells: list[Cell]
     line: Line | None
     actions: list[Action]
+    said: Said | None = None
 
     @property
     def has_subject(self) -> bool:
         """It is called something other than how its text begins."""
         return self.line is not None and not any(cell.kind == "long_text" and cell.text for cell in self.cells)
+
+    def at_home(self, kind: RecordType) -> bool:
+        """It stands on the page of a record of the type that it is about."""
+        return self.kind is kind
 
     @property
     def others(self) -> list[dict[str, Any]]:
@@ -263,6 +270,7 @@ def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
         records |= {str(record.pk): record for record in found}
         specs = [kind.fields[name] for name in kind.composer]
         written |= {line.id: line for line in lines(kind, found, specs, by, editable=False, known=known)}
+    comments = of_facts((card.data["comment"] for card in cards if "comment" in card.data), by)
     made = []
     for card in cards:
         kind = registry[card.about[0]["type"]]
@@ -271,7 +279,7 @@ def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
         possible = [
             action for action in kind.actions if record is not None and not action.asks and not action.danger and action.is_possible(record)
         ]
-        made.append(Entry(card, kind, line.cells if line else [], line, possible))
+        made.append(Entry(card, kind, line.cells if line else [], line, possible, comments.get(card.data.get("comment", ""))))
     return made
 
 
@@ -288,7 +296,9 @@ def record(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRe
         return _past(request, by, kind, key, past)
     found = reachable(kind, key, by)
     made = Page(request, by, kind, found)
-    return render(request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": composers(by, kind)})
+    return render(
+        request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": composers(by, kind), "signs": SIGNS}
+    )
 
 
 def _past(request: HttpRequest, by: User, kind: RecordType, key: Any, past: Past) -> HttpResponse:
@@ -296,7 +306,7 @@ def _past(request: HttpRequest, by: User, kind: RecordType, key: Any, past: Past
         found = visible(kind, key, by)
         made = Page(request, by, kind, found, past)
         made.read()
-    return render(request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": []})
+    return render(request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": [], "signs": SIGNS})
 
 
 @dataclass

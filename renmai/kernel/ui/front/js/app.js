@@ -23,5 +23,6 @@ import "./works.js";
 import "./columns.js";
 import "./widths.js";
 import "./files.js";
+import "./mention.js";
 
 window.htmx = htmx;

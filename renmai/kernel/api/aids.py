@@ -1,0 +1,86 @@
+"""The description of what every record has besides its fields: files and comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from renmai.kernel.api.operations import ID, TEXT, Schema, form, listed, operation, query, without_answer
+
+FILE: Schema = {
+    "type": "object",
+    "properties": {"id": {"type": "string", "format": "uuid"}, "name": TEXT, "size": {"type": "integer"}, "type": TEXT},
+    "required": ["id", "name", "size", "type"],
+}
+SENT: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+NAMED: Schema = {"type": "object", "properties": {"file": {"type": "string", "format": "uuid"}}, "required": ["file"]}
+READ_FILE = operation("Read a file", {}, parameters=[ID])
+READ_FILE["responses"]["200"]["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+UUID: Schema = {"type": "string", "format": "uuid"}
+DELETED = query("deleted", {"type": "string", "enum": ["0", "1"]}, "those that were taken off")
+PAGE = [
+    query("limit", {"type": "integer", "minimum": 1, "maximum": 200}, "rows"),
+    query("after", TEXT, "the cursor that the page before gave as next"),
+]
+COMMENT: Schema = {
+    "type": "object",
+    "properties": {
+        "id": UUID,
+        "body": TEXT,
+        "by": {"type": "object"},
+        "at": {"type": "string", "format": "date-time"},
+        "edited_at": {"type": ["string", "null"], "format": "date-time"},
+        "mentions": {"type": "array", "items": {"type": "object"}},
+        "reactions": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["id", "body", "by", "at"],
+}
+WORDS: Schema = {
+    "type": "object",
+    "properties": {"body": TEXT, "mentions": {"type": "array", "items": UUID}},
+    "required": ["body"],
+}
+AIDS: dict[str, Any] = {
+    "/api/v1/files/": {"post": form(operation("Store a file", FILE, given=SENT, status="201"))},
+    "/api/v1/files/{id}/": {"get": READ_FILE},
+}
+
+
+def part(name: str) -> Schema:
+    """An id in an address."""
+    return {"name": name, "in": "path", "required": True, "schema": UUID}
+
+
+def work_aids(base: str, *, may_edit: bool) -> dict[str, Any]:
+    """The addresses below that of a record."""
+    return files_paths(f"{base}files/", may_edit=may_edit) | comment_paths(f"{base}comments/")
+
+
+def comment_paths(base: str) -> dict[str, Any]:
+    """The addresses of the comments on a record."""
+    one = [ID, part("comment")]
+    sign = [*one, {"name": "sign", "in": "path", "required": True, "schema": TEXT}]
+    several = {
+        "get": operation("Comments", listed(COMMENT), parameters=[ID, *PAGE]),
+        "post": operation("Comment", COMMENT, parameters=[ID], given=WORDS, status="201"),
+    }
+    own = {
+        "patch": operation("Say it in other words", COMMENT, parameters=one, given=WORDS),
+        "delete": without_answer(operation("Take a comment back", {}, parameters=one, status="204")),
+    }
+    signs = {
+        "put": operation("React to a comment", COMMENT, parameters=sign),
+        "delete": operation("Take a reaction away", COMMENT, parameters=sign),
+    }
+    return {base: several, f"{base}{{comment}}/": own, f"{base}{{comment}}/reactions/{{sign}}/": signs}
+
+
+def files_paths(base: str, *, may_edit: bool) -> dict[str, Any]:
+    """The addresses of the files of a record."""
+    several = {"get": operation("Files", listed(FILE), parameters=[ID, DELETED])}
+    if not may_edit:
+        return {base: several}
+    several["post"] = operation("Attach a stored file, or send one as a form", FILE, parameters=[ID], given=NAMED, status="201")
+    several["post"]["requestBody"]["content"]["multipart/form-data"] = {"schema": SENT}
+    verbs = {"delete": "Take a file off", "post": "Bring a file back"}
+    one = {verb: without_answer(operation(summary, {}, parameters=[ID, part("file")], status="204")) for verb, summary in verbs.items()}
+    return {base: several, f"{base}{{file}}/": one}
