@@ -123,6 +123,11 @@ class Access:
         _known = self.branch, self.shared, self.territories
 
     @property
+    def reach_told(self) -> dict[str, Any]:
+        """How far the token reaches, as work in the background keeps it; empty where nothing is held back."""
+        return self.reach.as_json() if self.reach is not None else {}
+
+    @property
     def is_admin(self) -> bool:
         """May change who may do what."""
         return self.scope("roles", "edit").level == "all"

@@ -31,6 +31,15 @@ class Reach:
     read_only: bool = False
     types: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Reach:
+        """The reach that ``as_json`` told."""
+        return cls(bool(told.get("read_only")), frozenset(told.get("types", ())))
+
+    def as_json(self) -> dict[str, Any]:
+        """As a job keeps it; nothing where it holds nothing back."""
+        return {"read_only": self.read_only, "types": sorted(self.types)} if self != Reach() else {}
+
     def covers(self, slug: str, verb: str, *, is_open: bool = False) -> bool:
         """Whether the key opens a verb of a type.
 

@@ -144,7 +144,8 @@ def once(request: HttpRequest, by: User, do: Callable[[], HttpResponseBase]) -> 
     key = request.headers.get("Idempotency-Key", "")
     if not key or request.method != "POST":
         return do()
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).hexdigest()
+    asked = f"{request.method} {request.get_full_path()} {by.access.reach_told or ''}\n"
+    digest = hashlib.sha256(asked.encode() + request.body).hexdigest()
     with transaction.atomic():
         try:
             with transaction.atomic():

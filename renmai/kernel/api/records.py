@@ -57,10 +57,7 @@ def where(kind: RecordType, request: HttpRequest, by: User, *, on_page: bool = F
 def question(kind: RecordType, request: HttpRequest, by: User, *, on_page: bool = False) -> Question:
     """What the query string asks of a list, completed by the view that it names; for the argument see ``where``."""
     use(request, by, kind)
-    order = sorts(kind, request.GET.get("sort", ""))
-    hidden = by.access.hidden(kind) & {sort.name for sort in order}
-    if hidden:
-        raise Invalid({"sort": [_("Lists cannot be sorted by “%(name)s”.") % {"name": ", ".join(sorted(hidden))}]})
+    order = sorts(kind, request.GET.get("sort", ""), by)
     return Question(kind, by, where(kind, request, by, on_page=on_page), request.GET.get("q", ""), order, request.GET.get("deleted") == "1")
 
 

@@ -28,8 +28,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Jobs as people ask for them."""
 
     def visible_to(self, user: User) -> JobQuerySet:
-        """A person's own jobs; an admin's are all."""
-        return self if user.access.is_admin else self.filter(by=user)
+        """A person's own jobs; an admin's are all; to a token that does not reach everywhere those that were asked for with the same reach."""
+        jobs = self if user.access.is_admin else self.filter(by=user)
+        told = user.access.reach_told
+        return jobs.filter(by=user, reach=told) if told else jobs
 
 
 class Job(models.Model):
@@ -43,6 +45,7 @@ class Job(models.Model):
         result: what came out; JSON.
         problem: a sentence telling why it failed.
         errors_file: id of a stored file of what could not be done, such as the rows of an import.
+        reach: how far the token reaches with which the work was asked for; empty where it was none, or one that holds nothing back.
         stop_asked_at: somebody has asked it to stop; the work looks at it between its steps.
     """
 
@@ -55,6 +58,7 @@ class Job(models.Model):
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     problem = models.TextField(default="")
     errors_file = models.UUIDField(null=True)
+    reach = models.JSONField(default=dict)
     by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)

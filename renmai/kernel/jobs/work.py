@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from renmai.kernel.access.token import Reach
 from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.jobs.model import Job, JobState
 from renmai.kernel.overlay import version as overlay
@@ -52,16 +53,20 @@ def later(name: str, *, by: User | None, total: int | None = None, **arguments: 
         arguments: JSON, given to the function.
     """
     with transaction.atomic():
-        job = Job.objects.create(kind=name, arguments=arguments, by=by, total=total)
+        job = Job.objects.create(kind=name, arguments=arguments, by=by, total=total, reach=_reach_of(by))
         run_job.defer(job_id=str(job.pk))
     return job
 
 
 def at_once(name: str, *, by: User | None, **arguments: Any) -> Job:
     """Do small work here and now, noted as what is done in the background is."""
-    job = Job.objects.create(kind=name, arguments=arguments, by=by)
+    job = Job.objects.create(kind=name, arguments=arguments, by=by, reach=_reach_of(by))
     perform(job)
     return job
+
+
+def _reach_of(by: User | None) -> dict[str, Any]:
+    return by.access.reach_told if by is not None else {}
 
 
 def stop(job: Job) -> None:
@@ -88,6 +93,8 @@ def perform(job: Job) -> None:
         return
     job.state, job.started_at = JobState.WORKING, job.started_at or timezone.now()
     job.save(update_fields=["state", "started_at"])
+    if job.by is not None and job.reach:
+        job.by.access.reach = Reach.of(job.reach)
     try:
         with translation.override(getattr(job.by, "language", "") or translation.get_language()), timezone.override(_zone(job)):
             _works[job.kind](job, **job.arguments)

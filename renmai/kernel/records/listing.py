@@ -94,17 +94,21 @@ class Question:
         return rows
 
 
-def sorts(kind: RecordType, text: str) -> tuple[Sort, ...]:
+def sorts(kind: RecordType, text: str, by: User | None = None) -> tuple[Sort, ...]:
     """The sort fields in ``"-created_at"`` or ``"stage,-amount"``.
+
+    Args:
+        by: whose hidden fields are none to sort by; None hides none.
 
     Raises:
         Invalid: a field that lists of this type cannot be sorted by.
     """
     found = []
+    hidden = by.access.hidden(kind) if by is not None else set()
+    sortable = sorted(spec.name for spec in kind.fields.values() if (spec.sortable or spec.name == "title") and spec.name not in hidden)
     for part in [part.strip() for part in (text or "-created_at").split(",") if part.strip()]:
         name = part.lstrip("-")
         spec = kind.fields.get(name)
-        sortable = sorted(spec.name for spec in kind.fields.values() if spec.sortable or spec.name == "title")
         if spec is None or name not in sortable:
             raise Invalid(
                 {"sort": [_("Lists cannot be sorted by “%(name)s”, only by: %(valid)s.") % {"name": name, "valid": ", ".join(sortable)}]}

@@ -26,7 +26,7 @@ def export_of(slug: str, by: User, *, filter: Any, q: str, sort: str, fields: li
     """
     kind = registry[slug]
     where = condition(filter, kind, by) if filter else None
-    return Export.of(Question(kind, by, where, q, sorts(kind, sort)), fields, for_people=for_people)
+    return Export.of(Question(kind, by, where, q, sorts(kind, sort, by)), fields, for_people=for_people)
 
 
 @work("export")

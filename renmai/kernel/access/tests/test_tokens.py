@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from renmai.kernel.access.token import Reach, Token
 from renmai.kernel.access.user import User
+from renmai.kernel.jobs.model import Job, JobState
+from renmai.kernel.jobs.work import perform
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 
@@ -71,3 +74,42 @@ def test_an_admin_revokes_anybodys_and_others_only_their_own(client: Client, ali
     assert "Of Alice" in client.get("/settings/tokens/all/").content.decode()
     client.post(f"/settings/tokens/{number}/revoke/", {"all": "1"})
     assert not Token.objects.exists()
+
+
+def answered(program: Client, path: str, values: dict[str, Any]) -> Any:
+    """The job that was asked for, after it ran."""
+    job = Job.objects.get(pk=program.post(f"/api/v1/{path}", values, content_type="application/json").json()["job"])
+    perform(job)
+    return job
+
+
+def test_work_that_a_token_asked_for_reaches_no_further_than_the_token(alice: User) -> None:
+    create(registry["accounts"], {"name": "Acme"}, alice)
+    lead = create(registry["leads"], {"name": "Ann"}, alice)
+    narrow = program(alice, types=frozenset({"leads"}))
+    which = {"field": "name", "op": "eq", "value": "Ann"}
+    assert answered(narrow, "leads/bulk/", {"action": "delete", "filter": which}).result["done"] == 1
+    assert not registry["leads"].model.objects.live().filter(pk=lead.pk).exists()
+    assert narrow.post("/api/v1/exports/", {"type": "accounts"}, content_type="application/json").status_code == 403
+    asked = {"slug": "accounts", "format": "csv", "filter": None, "q": "", "sort": "", "fields": [], "for_people": False}
+    job = Job.objects.create(kind="export", by=alice, arguments=asked, reach=Reach(types=frozenset({"leads"})).as_json())
+    perform(job)
+    assert job.state == JobState.FAILED
+
+
+def test_an_import_with_a_narrow_token_makes_nothing_of_another_type(alice: User) -> None:
+    narrow = program(alice, types=frozenset({"people"}))
+    file = SimpleUploadedFile("people.csv", b"Name,Account\nAnn,Acme\n")
+    sent = {"type": "people", "file": file, "map": '{"columns": {"Name": "name", "Account": "account"}}', "make_missing": '["accounts"]'}
+    assert narrow.post("/api/v1/imports/", sent).status_code == 403
+
+
+def test_a_narrow_token_knows_only_the_work_that_it_asked_for(alice: User) -> None:
+    create(registry["leads"], {"name": "Ann"}, alice)
+    wide, narrow = program(alice), program(alice, types=frozenset({"leads"}))
+    jobs = {
+        who: client.post("/api/v1/exports/", {"type": "leads"}, content_type="application/json").json()["job"]
+        for who, client in {"wide": wide, "narrow": narrow}.items()
+    }
+    assert [narrow.get(f"/api/v1/jobs/{job}/").status_code for job in jobs.values()] == [404, 200]
+    assert [wide.get(f"/api/v1/jobs/{job}/").status_code for job in jobs.values()] == [200, 200]
