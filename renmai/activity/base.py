@@ -36,6 +36,7 @@ class Activity(Record):
     done_at = Moment(_("Done"), blank=True, sortable=True)
     assignee = Link("kernel.User", _("Assignee"), blank=True)
 
+    titled_by: ClassVar[tuple[str, ...]] = ("subject", "body")
     extra_fields: ClassVar[list[tuple[str, str, Any]]] = [("about", "abouts", _("About"))]
 
     class Meta:

@@ -35,6 +35,7 @@ class FollowUpType(ActivityType):
     composer = ["method", "body", "due_at"]
     actions = [done]
     begins = "happened_at"
+    reveals = {"done": "done_at"}
     phrases = {"created": _("%(by)s followed up: %(title)s"), "done": _("%(by)s followed up as planned: %(title)s")}
 
     def recall(self, values: dict[str, object]) -> None:

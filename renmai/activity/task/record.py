@@ -32,4 +32,5 @@ class TaskType(ActivityType):
     layout = {_("Task"): ["subject", "body", "about"], _("Plan"): ["method", "due_at", "assignee", "priority", "happened_at", "done_at"]}
     composer = ["subject", "due_at", "assignee"]
     actions = [done]
+    reveals = {"done": "done_at"}
     phrases = {"created": _("%(by)s planned: %(title)s"), "done": _("%(by)s did: %(title)s")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal as Exact
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,8 @@ class Quote(Territorial):
     sent_at = Moment(_("Sent"), blank=True, editable=False)
     decided_at = Moment(_("Decided"), blank=True, editable=False)
     refused_reason = Text(_("Why refused"), blank=True, editable=False)
+
+    titled_by: ClassVar[tuple[str, ...]] = ("number",)
 
     class Meta:
         verbose_name, verbose_name_plural = _("quote"), _("quotes")

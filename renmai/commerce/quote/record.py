@@ -28,6 +28,7 @@ class QuoteType(RecordType):
     subtitle = "account"
     actions = [send, accept, refuse, revise]
     tells = ["account", "person", "opportunity"]
+    reveals = {**dict.fromkeys(["sent", "accepted", "refused", "revised"], "status"), "reason": "refused_reason"}
     phrases = {
         "sent": _("%(by)s sent %(title)s"),
         "accepted": _("%(title)s was accepted"),

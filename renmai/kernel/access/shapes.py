@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.types import RecordType
 
 LEVELS = ["none", "own", "team", "branch", "all"]
 FIELD_LEVELS = ["hidden", "read", "write"]
@@ -62,11 +65,22 @@ def _require_fields(slug: str, names: dict[str, Any]) -> None:
     """A misspelt name would leave open what was meant to be hidden."""
     from renmai.kernel.records.types import registry
 
-    kind = registry.get(slug)
+    kind = registry[slug]
     for name in names:
-        if kind is not None and name not in kind.fields:
+        if name not in kind.fields:
             words = {"name": name[:40], "valid": ", ".join(sorted(kind.fields))}
             raise ValueError(_("There is no field “%(name)s”. Fields: %(valid)s.") % words)
+    for name in unhidable(kind):
+        if names.get(name) == "hidden":
+            words = {"name": kind.fields[name].label, "types": kind.label_plural}
+            raise ValueError(_("“%(name)s” of %(types)s cannot be hidden: they are called by it wherever they are named.") % words)
+
+
+def unhidable(kind: RecordType) -> set[str]:
+    """The fields that a type's titles are made of."""
+    derived = getattr(kind.model, "derived_from", {})
+    made_of = {"title", *kind.model.titled_by}
+    return {part for name in made_of for part in (name, *derived.get(name, ()))} & set(kind.fields)
 
 
 def _nested(raw: Any) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.user import Share, Team
 from renmai.kernel.access.why import Answer, Door
 from renmai.kernel.access.words import FIELD_LEVELS, LEVELS, role_name, verb_word
-from renmai.kernel.criteria import BadCriteria, parse
+from renmai.kernel.criteria import BadCriteria, parse, stored
+from renmai.kernel.criteria.tree import Broken
 from renmai.kernel.criteria.words import in_words
 from renmai.kernel.records.kinds import moment
 from renmai.kernel.records.reading import link_json, titles_of
@@ -136,7 +137,15 @@ def _share(share: Share, answer: Answer, by: User) -> str:
 
 
 def _rule(door: Door, answer: Answer, by: User) -> str:
-    return _("It meets a rule: %(rule)s.") % {"rule": rule_in_words(json.loads(door.way.by), registry.of(answer.record), by)}
+    kind, tree = registry.of(answer.record), json.loads(door.way.by)
+    if names_hidden(tree, kind, by):
+        return _("It meets a rule about fields that are hidden from you.")
+    return _("It meets a rule: %(rule)s.") % {"rule": rule_in_words(tree, kind, by)}
+
+
+def names_hidden(tree: Any, kind: RecordType, by: User) -> bool:
+    """Whether criteria that make sense look at a field that is hidden from their reader."""
+    return not isinstance(stored(tree, kind), Broken) and isinstance(stored(tree, kind, by), Broken)
 
 
 def rule_in_words(tree: Any, kind: RecordType, by: User) -> str:

@@ -190,8 +190,7 @@ def as_json_brief(record: Record) -> dict[str, Any]:
 def groups(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     """Rows counted and summed by a field."""
     kind = typed(slug)
-    names = {split(request.GET.get("by", ""))[0], request.GET.get("sum", "")}
-    if names & by.access.hidden(kind):
+    if grouping.hidden_among(kind, by, split(request.GET.get("by", ""))[0], request.GET.get("sum", "")):
         raise Invalid({"by": [_("There is no such field.")]})
     with past(as_of(request.GET.get("as_of", "")), by):
         found = grouping.groups(question(kind, request, by), request.GET.get("by", ""), request.GET.get("sum", ""))

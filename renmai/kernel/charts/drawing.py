@@ -18,7 +18,7 @@ from renmai.kernel.criteria import stored, to_q
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.tree import Broken
 from renmai.kernel.overlay.company import company
-from renmai.kernel.records.groups import HIDDEN, Group, counted, groupable, summable
+from renmai.kernel.records.groups import HIDDEN, Group, counted, groupable, hidden_among, summable
 from renmai.kernel.records.listing import Question
 from renmai.kernel.records.periods import Period, criteria_of, split
 from renmai.kernel.records.spec import FieldSpec
@@ -89,7 +89,7 @@ def named(asks: Asks, kind: RecordType, by: User) -> tuple[FieldSpec, Period | N
     Raises:
         Invalid: one of them is gone, or hidden from the person.
     """
-    hidden = by.access.hidden(kind) & {split(asks.by)[0], asks.sum}
+    hidden = hidden_among(kind, by, split(asks.by)[0], asks.sum)
     if hidden:
         raise Invalid({"by": [_("The field “%(name)s” no longer exists, or you may not see it.") % {"name": hidden.pop()}]})
     spec, period = groupable(kind, asks.by)

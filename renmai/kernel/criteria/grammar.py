@@ -55,12 +55,12 @@ def manies_of(kind: Described, by: User | None) -> dict[str, Many]:
     if not isinstance(kind, RecordType):
         return {}
     found: dict[str, Many] = {}
-    for relation in kind.relations.values():
+    for relation in kind.relations.values() if by is None else kind.relations_for(by):
         other = registry[relation.target]
-        if by is None or relation.field not in by.access.hidden(other):
-            found[relation.name] = Many(relation.name, other.label_plural, other.model, relation.column, other, other.slug)
+        found[relation.name] = Many(relation.name, other.label_plural, other.model, relation.column, other, other.slug)
     for other in registry.all():
-        if any(spec.kind == "abouts" for spec in other.fields.values()):
+        hidden = by.access.hidden(other) if by is not None else set()
+        if any(spec.name not in hidden for spec in other.of_kind("abouts")):
             name = other.slug.replace("-", "_")
             found.setdefault(name, Many(name, other.label_plural, other.model, "", other, other.slug))
     for rows in kind.collections.values():

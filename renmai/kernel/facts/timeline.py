@@ -70,10 +70,15 @@ ABOUTS = ArraySubquery(
 
 @dataclass(frozen=True)
 class Told:
-    """Facts as they were written, with what each is about, the main record first."""
+    """Facts as they were written, with what each is about, the main record first.
+
+    Attributes:
+        of: id of the record on whose timeline they stand, if it is that of one.
+    """
 
     facts: list[Fact]
     abouts: dict[int, list[tuple[str, UUID]]]
+    of: UUID | None = None
 
     def links(self) -> dict[str, set[Any]]:
         """What the facts name, by type: what ``titles_of`` is to read."""
@@ -118,7 +123,7 @@ def told_of(record: Record, *, limit: int, after: str | None = None, kinds: list
     following = _encode(found[limit - 1]) if len(found) > limit else None
     shown = found[:limit]
     abouts = {mark.fact_id: [(about["type"], UUID(about["id"])) for about in mark.abouts] for mark in shown}
-    return Told([mark.fact for mark in shown], abouts), following
+    return Told([mark.fact for mark in shown], abouts, record.pk), following
 
 
 def cards(facts: list[Fact], by: User) -> list[Card]:
@@ -132,15 +137,24 @@ def cards(facts: list[Fact], by: User) -> list[Card]:
 
 def cards_of(told: Told, by: User, titles: Titles) -> list[Card]:
     """Facts as the reader may see them, in the same order, with the titles of what they name."""
-    made = []
-    for fact in told.facts:
-        links = [link_json(slug, key, titles) for slug, key in told.abouts.get(fact.seq, [])]
-        if links and links[0] is not None and not links[0].get("hidden"):
-            actor = link_json("users", fact.by_id, titles)
-            visible = [link for link in links if link and not link.get("hidden")]
-            data = _shown(fact, by, titles)
-            made.append(Card(fact, actor, visible, sentence(fact, data, actor, visible[0]), data))
-    return made
+    return [card for fact in told.facts if (card := _card(fact, told, by, titles)) is not None]
+
+
+def _card(fact: Fact, told: Told, by: User, titles: Titles) -> Card | None:
+    """A fact as the reader may see it; None where its main record, or all that it tells, is hidden from them."""
+    abouts = told.abouts.get(fact.seq, [])
+    kind = registry.get(abouts[0][0]) if abouts else None
+    if kind is None or titles.get(kind.slug, {}).get(abouts[0][1]) is None:
+        return None
+    hidden, verb = by.access.hidden(kind), fact.kind.partition(".")[2]
+    untold = {str(kind.fields[name].target) for name in kind.tells if name in hidden}
+    known = [about for place, about in enumerate(abouts) if place == 0 or about[0] not in untold]
+    data = _shown(fact, hidden | {name for name, field in kind.reveals.items() if field in hidden}, titles)
+    if kind.reveals.get(verb) in hidden or (told.of and told.of not in {key for _slug, key in known}) or data.get("fields") == []:
+        return None
+    visible = [link for slug, key in known if (link := link_json(slug, key, titles)) and not link.get("hidden")]
+    actor = link_json("users", fact.by_id, titles)
+    return Card(fact, actor, visible, sentence(fact, data, actor, visible[0]), data)
 
 
 def _is_link(value: Any) -> bool:
@@ -148,10 +162,8 @@ def _is_link(value: Any) -> bool:
     return isinstance(value, dict) and {"id", "type", "title"} <= value.keys() and registry.get(value["type"]) is not None
 
 
-def _shown(fact: Fact, by: User, titles: Titles) -> dict[str, Any]:
-    """The fact's data without fields and titles of records that the reader may not see."""
-    kind = next((kind for kind in registry.all() if kind.noun == fact.kind.partition(".")[0]), None)
-    hidden = by.access.hidden(kind) if kind else set()
+def _shown(fact: Fact, hidden: set[str], titles: Titles) -> dict[str, Any]:
+    """The fact's data without what is hidden and without titles of records that the reader may not see."""
     links = {name: _link(value, titles) for name, value in fact.data.items() if _is_link(value)}
     data = {name: value for name, value in (fact.data | links).items() if name not in hidden}
     if hidden and "fields" in data:
@@ -180,7 +192,7 @@ def sentence(fact: Fact, data: dict[str, Any], actor: dict[str, Any] | None, mai
     labels = [str(kind.fields[name].label) for name in data.get("fields", []) if name in kind.fields]
     words |= {"by": who, "title": main["title"], "fields": ", ".join(labels)}
     phrase = kind.phrases.get(verb) or PLAIN.get(verb)
-    if phrase is None:
+    if phrase is None or any(f"%({name})s" in str(phrase) for name in kind.reveals if name not in words):
         action = next((action for action in kind.all_actions if action.fact == verb), None)
         words["action"] = str(action.label) if action else verb
         phrase = gettext_lazy("%(by)s: %(action)s – %(title)s")

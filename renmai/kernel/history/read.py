@@ -93,7 +93,9 @@ def changes_of(
         name: only changes of this field or part.
         who: only changes by the user of this id, or by ``renmai``, or by ``database``.
     """
+    hidden = by.access.hidden(kind)
     rows = History.objects.filter(record_id=record.pk)
+    rows = rows.none() if name and is_hidden(name, hidden) else rows
     heads = _narrowed(rows, name, who).values("change").annotate(last=Max("id")).order_by("-last")
     if after is not None:
         heads = heads.filter(last__lt=after)
@@ -102,7 +104,6 @@ def changes_of(
     for row in rows.filter(change__in=places).order_by("id"):
         grouped[row.change].append(row)
     people = {user.pk: user for user in User.objects.filter(pk__in={row.by_id for found in grouped.values() for row in found})}
-    hidden = by.access.hidden(kind)
     return [_joined(kind, place, grouped[change], people, hidden) for change, place in places.items()]
 
 

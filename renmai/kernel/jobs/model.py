@@ -28,7 +28,7 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Jobs as people ask for them."""
 
     def visible_to(self, user: User) -> JobQuerySet:
-        """A person's own jobs; an admin's are all; to a token that does not reach everywhere those that were asked for with the same reach."""
+        """A person's own jobs; an admin's are all; to a narrow token only those that were asked for with its reach."""
         jobs = self if user.access.is_admin else self.filter(by=user)
         told = user.access.reach_told
         return jobs.filter(by=user, reach=told) if told else jobs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -87,7 +88,7 @@ class Audience:
             open_ids = self._open(kind, held, user, shared)
             for notice in news:
                 if notice.id in open_ids or (not notice.id and user.may("view", kind)):
-                    told[user.pk].append(notice)
+                    told[user.pk].append(_told(notice, kind, user))
 
     def _open(self, kind: RecordType, held: dict[str, tuple[Any, Any]], user: User, shared: bool) -> set[str]:
         """Ids of the records, deleted ones too, to which the person has a door."""
@@ -100,6 +101,13 @@ class Audience:
             return _by_doors(kind, held, user)
         teams = {"team": [user.team_id] if user.team_id else [], "branch": user.access.branch}.get(scope.level, [])
         return {key for key, (owner, team) in held.items() if scope.level != "none" and (owner == user.pk or team in teams)}
+
+
+def _told(notice: Notice, kind: RecordType, user: User) -> Notice:
+    """The notice without the verb where that tells of a field that is hidden from the person."""
+    verb = notice.kind.partition(".")[2]
+    is_hidden = kind.reveals.get(verb) in user.access.hidden(kind)
+    return replace(notice, kind=f"{kind.noun}.updated") if is_hidden else notice
 
 
 def _by_doors(kind: RecordType, held: dict[str, tuple[Any, Any]], user: User) -> set[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
@@ -20,6 +20,9 @@ from renmai.kernel.records.periods import PERIODS, TIMES, Period, split
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
 
 GROUPABLE = {"choice", "pick", "link", "boolean", "country", "currency", "date", "moment"}
 MAX_GROUPS = 500
@@ -43,6 +46,13 @@ def groupable(kind: RecordType, by: str) -> tuple[FieldSpec, Period | None]:
     if spec is None or name not in valid or ":" in by:
         raise Invalid({"by": [_("Rows cannot be grouped by “%(name)s”, only by: %(valid)s.") % {"name": name, "valid": ", ".join(valid)}]})
     return spec, None
+
+
+def hidden_among(kind: RecordType, user: User, by: str, total: str) -> set[str]:
+    """What is hidden from a person of a field to group by and of one to add up; sums of money tell their currencies, too."""
+    summed = kind.fields.get(total)
+    currency = {summed.field.currency_field} if summed is not None and summed.kind == "money" else set()
+    return user.access.hidden(kind) & {by, total, *currency}
 
 
 def summable(kind: RecordType, name: str) -> FieldSpec:

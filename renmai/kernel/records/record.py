@@ -54,7 +54,11 @@ class RecordManager(models.Manager["Record"].from_queryset(RecordQuerySet)):  # 
 
 
 class Record(models.Model):
-    """What every noun has: identity, owner, version, ids elsewhere, tags, own fields, search text and the recycle bin."""
+    """What every noun has: identity, owner, version, ids elsewhere, tags, own fields, search text and the recycle bin.
+
+    Attributes:
+        titled_by: the fields that its title is made of, which no role can hide: a record is called by its title wherever it is named.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     title = Text(_("Title"), editable=False)
@@ -74,6 +78,7 @@ class Record(models.Model):
     search: Any = SearchField(null=True, editable=False)
 
     objects: ClassVar[Any] = RecordManager()
+    titled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     class Meta:
         abstract = True

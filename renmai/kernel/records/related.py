@@ -22,7 +22,7 @@ def newest(kind: RecordType, record: Record, by: User, limit: int) -> dict[Relat
     Args:
         limit: rows per type.
     """
-    shown = [relation for relation in kind.relations.values() if relation.kind.rail and by.may("view", relation.kind)]
+    shown = [relation for relation in kind.relations_for(by) if relation.kind.rail and by.may("view", relation.kind)]
     if not shown:
         return {}
     asked = [_keys(relation, record, by)[:limit] for relation in shown]

@@ -106,6 +106,7 @@ class RecordType:
         ownerless: a new one belongs to nobody unless somebody is named.
         takes: relations whose records go into the recycle bin with it, and come back with it.
         phrases: verb of a fact → the sentence on the timeline, with ``%(by)s``, ``%(title)s`` and the fact's data.
+        reveals: verb or datum of a fact → the field that it tells of, so that it is not told to whom that field is hidden.
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
         hint: what it is for, on its card among the settings; types without one have no card.
@@ -131,6 +132,7 @@ class RecordType:
     tells: ClassVar[list[str]] = []
     takes: ClassVar[list[str]] = []
     phrases: ClassVar[dict[str, Any]] = {}
+    reveals: ClassVar[dict[str, str]] = {}
     ownerless: ClassVar[bool] = False
     follows: ClassVar[list[str]] = []
     hint: ClassVar[Any] = ""
@@ -255,6 +257,10 @@ class RecordType:
                     found.setdefault(name, Relation(name, other.slug, spec.column, spec.name))
         return found
 
+    def relations_for(self, user: User) -> list[Relation]:
+        """The relations whose link is not hidden from a person: who may not see the link may not see what is linked, either."""
+        return [relation for relation in self.relations.values() if relation.field not in user.access.hidden(relation.kind)]
+
     def action(self, name: str) -> Action | None:
         """The action of that name, with those that other domains contribute."""
         return next((action for action in self.all_actions if action.name == name), None)
@@ -299,6 +305,8 @@ class RecordType:
             "columns": self.columns,
             "search": self.search,
             "tells": self.tells,
+            "reveals": list(self.reveals.values()),
+            "titled_by": [name for name in self.model.titled_by if name != "name"],
             "layout": [name for names in self.layout.values() for name in names],
         }
         if self.board:

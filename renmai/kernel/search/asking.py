@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from renmai.kernel.records.store import texts
+from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.store import search_fields, texts
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.search.text import lexemes, parse
 
@@ -36,15 +37,15 @@ def answering(rows: QuerySet[Any, Any], kind: RecordType, by: User, text: str) -
 
 def is_restricted(kind: RecordType, by: User) -> bool:
     """Whether some field by which the type is searched is hidden from the reader."""
-    return not by.access.hidden(kind).isdisjoint(kind.search)
+    return not by.access.hidden(kind).isdisjoint(spec.name for spec in search_fields(kind))
 
 
 def seen_to_answer(kind: RecordType, asked: Term, by: User, ids: list[UUID]) -> set[UUID]:
     """Those of some records that answer by the fields the reader may see."""
     hidden = by.access.hidden(kind)
-    names = [name for name in kind.search if name not in hidden]
-    return {record.pk for record in kind.model.objects.filter(pk__in=ids) if asked.found_in(_lexemes_of(record, kind, names))}
+    specs = [spec for spec in search_fields(kind) if spec.name not in hidden]
+    return {record.pk for record in kind.model.objects.filter(pk__in=ids) if asked.found_in(_lexemes_of(record, specs))}
 
 
-def _lexemes_of(record: Any, kind: RecordType, names: list[str]) -> set[str]:
-    return set(lexemes((kind.fields[name].kind, text) for name in names for text in texts(getattr(record, name))))
+def _lexemes_of(record: Any, specs: list[FieldSpec]) -> set[str]:
+    return set(lexemes((spec.kind, text) for spec in specs for text in texts(getattr(record, spec.column))))

@@ -26,6 +26,7 @@ class LeadType(RecordType):
     subtitle = "company"
     actions = [qualify, convert, disqualify]
     rights = ["claim", "give-back", "transfer"]
+    reveals = {**dict.fromkeys(["qualified", "disqualified", "converted"], "status"), "reason": "disqualified_reason"}
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
     phrases = {
         "qualified": _("%(by)s qualified %(title)s"),

@@ -59,6 +59,11 @@ class StagedType(RecordType):
         "reopened": _("%(by)s reopened %(title)s"),
     }
 
+    reveals: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(["moved", "won", "lost", "reopened", "from", "to"], "stage"),
+        "reason": "lost_reason",
+    }
+
     def complete(self, values: dict[str, Any]) -> None:
         """Without pipeline and stage it goes to the start of the company's own pipeline."""
         if not values.get("stage") and not values.get("pipeline"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -48,6 +49,8 @@ class Ticket(Territorial):
     priority = Choice(TicketPriority, _("Priority"), default=TicketPriority.NORMAL)
     due_at = Moment(_("Due"), blank=True, sortable=True)
     resolved_at = Moment(_("Resolved"), blank=True, sortable=True)
+
+    titled_by: ClassVar[tuple[str, ...]] = ("subject",)
 
     class Meta:
         verbose_name, verbose_name_plural = _("ticket"), _("tickets")

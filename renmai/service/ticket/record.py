@@ -39,4 +39,5 @@ class TicketType(RecordType):
     subtitle = "number"
     actions = [resolve, reopen]
     tells = ["account", "person"]
+    reveals = {"resolved": "status", "reopened": "status"}
     phrases = {"resolved": _("%(by)s resolved %(title)s"), "reopened": _("%(by)s reopened %(title)s")}

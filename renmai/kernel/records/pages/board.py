@@ -17,7 +17,7 @@ from renmai.kernel.actions.run import run
 from renmai.kernel.api.records import question
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records import store
-from renmai.kernel.records.groups import groups
+from renmai.kernel.records.groups import groups, hidden_among
 from renmai.kernel.records.listing import Question, page
 from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.cells import NUMERIC, Line, lines
@@ -202,8 +202,8 @@ def boardable(kind: RecordType, by: User) -> list[FieldSpec]:
 
 def numbers(kind: RecordType, by: User) -> list[FieldSpec]:
     """The numbers that mean something when they are added up or compared."""
-    hidden = by.access.hidden(kind)
-    return [spec for name, spec in kind.fields.items() if name not in hidden | {"version"} and spec.kind in NUMERIC]
+    specs = [spec for name, spec in kind.fields.items() if name != "version" and spec.kind in NUMERIC]
+    return [spec for spec in specs if not hidden_among(kind, by, "", spec.name)]
 
 
 def has_board(kind: RecordType, by: User) -> bool:

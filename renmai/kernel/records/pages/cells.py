@@ -110,8 +110,10 @@ def _spoken(link: dict[str, Any]) -> dict[str, Any]:
 class Writer:
     """Makes the cells of one field."""
 
-    def __init__(self, spec: FieldSpec, *, editable: bool) -> None:
-        self.spec = spec
+    def __init__(self, spec: FieldSpec, level: str, *, editable: bool) -> None:
+        """``level`` is how far the field is open to the reader: nothing is read of a hidden one."""
+        self.spec, self.is_hidden = spec, level == "hidden"
+        editable = editable and level == "write"
         self.editable = editable and spec.editable and spec.kind in INLINE
         self.currency = getattr(spec.field, "currency_field", "") if spec.kind == "money" else ""
         self.label = str(spec.label)
@@ -131,6 +133,8 @@ class Writer:
     def mark(self, record: Any, item: dict[str, Any]) -> Hashable:
         """All that the look of a record's cell depends on, besides the field and the reader."""
         spec = self.spec
+        if self.is_hidden:
+            return ()
         if spec.kind in LINKED:
             found = item.get(spec.name) or ()
             return tuple(found.values()) if isinstance(found, dict) else tuple(tuple(link.values()) for link in found)
@@ -141,6 +145,8 @@ class Writer:
 
     def _made(self, record: Any, item: dict[str, Any]) -> Cell:
         spec = self.spec
+        if self.is_hidden:
+            return self._cell()
         if spec.kind in LINKED:
             found = item.get(spec.name) or []
             links = tuple(_spoken(link) for link in (found if isinstance(found, list) else [found]))
@@ -190,7 +196,7 @@ def lines(
     """
     wanted = list(specs)
     items = as_json(kind, records, by, [spec.name for spec in wanted if spec.kind in LINKED], known=known)
-    writers = [Writer(spec, editable=editable and by.access.field(kind.slug, spec.name) == "write") for spec in wanted]
+    writers = [Writer(spec, by.access.field(kind.slug, spec.name), editable=editable) for spec in wanted]
     look = (kind.slug, overlay.followed(), current(), tuple((writer.spec.name, writer.editable) for writer in writers))
     return [_line(kind, record, item, writers, look) for record, item in zip(records, items, strict=True)]
 

@@ -57,7 +57,7 @@ class Table:
     def compute(self, rows: Iterable[Any], document: Any) -> None:
         """Take the derived amounts of rows."""
         found = list(rows)
-        writers = [Writer(spec, editable=False) for spec in self.derived]
+        writers = [Writer(spec, "read", editable=False) for spec in self.derived]
         links = {spec.name: spec for spec in self.derived if spec.kind == "link"}
         wanted: dict[str, set[Any]] = {}
         for spec in links.values():
