@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0020_views_move_the_overlay'),
+        ('kernel', '0021_comments'),
     ]
 
     operations = [
