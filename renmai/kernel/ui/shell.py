@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -75,7 +76,7 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.user: Any = request.user
+        self.user: Any = getattr(request, "user", None) or AnonymousUser()  # a wrong host is refused before anybody is known
         self.path = request.path
 
     @cached_property

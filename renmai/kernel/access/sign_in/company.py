@@ -8,6 +8,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.openid_connect.views import login as openid_login
+from allauth.socialaccount.providers.saml.views import login as saml_login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -16,7 +17,8 @@ from requests import RequestException
 
 from renmai.kernel.access.sign_in.attempts import How
 from renmai.kernel.access.sign_in.noting import note
-from renmai.kernel.access.sign_in.provider import Provider
+from renmai.kernel.access.sign_in.provider import Kind, Provider
+from renmai.kernel.access.sign_in.saml import name_in, saml_settings
 from renmai.kernel.access.sign_in.views import told
 from renmai.kernel.access.user import User
 from renmai.kernel.records.store import create
@@ -25,6 +27,14 @@ from renmai.kernel.records.types import registry
 
 def app_of(provider: Provider) -> SocialApp:
     """A provider as allauth knows one; it is not stored."""
+    if provider.kind == Kind.SAML:
+        return SocialApp(
+            provider=provider.kind,
+            provider_id=provider.slug,
+            name=provider.name,
+            client_id=provider.slug,
+            settings=saml_settings(provider.metadata),
+        )
     return SocialApp(
         provider=provider.kind,
         provider_id=provider.slug,
@@ -40,8 +50,8 @@ class CompanyAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[SocialApp]:
         """The company's providers, of a kind or with a slug."""
-        rows = [row for row in Provider.objects.filter(active=True) if provider in (None, row.kind, row.slug)]
-        return [app_of(row) for row in rows if client_id in (None, row.client_id)]
+        apps = [app_of(row) for row in Provider.objects.filter(active=True) if provider in (None, row.kind, row.slug)]
+        return [app for app in apps if client_id in (None, app.client_id)]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Who is unknown gets an account by the rule of the provider, or none."""
@@ -80,8 +90,10 @@ class CompanyAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 @login_not_required
 def leave(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """``/sign-in/with/<provider>/``: to the provider, which is asked first where its door is."""
+    """``/sign-in/with/<provider>/``: to the provider; one of OpenID Connect is asked first where its door is."""
     try:
+        if Provider.objects.filter(slug=provider_id, kind=Kind.SAML).exists():
+            return saml_login(request, organization_slug=provider_id)  # type: ignore[no-any-return]
         return openid_login(request, provider_id)  # type: ignore[no-any-return]
     except (RequestException, KeyError, ValueError):
         return did_not_work(request)
@@ -108,6 +120,7 @@ def known(email: str) -> User | None:
 def _newcomer(sociallogin: SocialLogin, row: Provider, email: str) -> User | None:
     if not email or row.role is None:
         return None
-    name = str(sociallogin.account.extra_data.get("userinfo", {}).get("name") or email.partition("@")[0])
-    values = {"email": email, "name": name, "roles": [str(row.role.pk)]}
+    said = sociallogin.account.extra_data
+    name = name_in(said) if row.kind == Kind.SAML else said.get("userinfo", {}).get("name")
+    values = {"email": email, "name": str(name or email.partition("@")[0]), "roles": [str(row.role.pk)]}
     return create(registry.of(User), values, None, via=row.name)  # type: ignore[return-value]

@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     """The language a provider speaks."""
 
     OIDC = "openid_connect", "OpenID Connect"
+    SAML = "saml", "SAML 2.0"
 
 
 class Provider(models.Model):
@@ -19,6 +20,7 @@ class Provider(models.Model):
 
     Attributes:
         slug: its part of the addresses here.
+        metadata: XML in which a provider of SAML describes itself.
         trusts_email: its addresses are believed although it does not say that it has verified them.
         role: what people get who come through it for the first time; without one only those come in who are known here.
     """
@@ -28,6 +30,7 @@ class Provider(models.Model):
     slug = models.TextField(unique=True)
     server_url = models.TextField(default="")
     client_id = models.TextField(default="")
+    metadata = models.TextField(default="")
     sealed_secret = models.TextField(default="")
     trusts_email = models.BooleanField(default=False)
     role = models.ForeignKey("kernel.Role", on_delete=models.SET_NULL, null=True, related_name="+")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from allauth.socialaccount.providers.openid_connect.views import callback as openid_callback
+from allauth.socialaccount.providers.saml import views as allauth_saml
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
-from renmai.kernel.access.sign_in import accept, company, passkeys, views
+from renmai.kernel.access.sign_in import accept, company, passkeys, saml, views
 from renmai.kernel.access.sign_in.required import before_second_step
 
 urlpatterns = [
@@ -21,6 +22,10 @@ urlpatterns = [
     path("sign-in/passkey/", login_not_required(passkeys.PasskeySignIn.as_view()), name="mfa_login_webauthn"),
     path("sign-in/with/<slug:provider_id>/", company.leave, name="openid_connect_login"),
     path("sign-in/with/<slug:provider_id>/back/", openid_callback, name="openid_connect_callback"),
+    path("sign-in/saml/<slug:organization_slug>/", allauth_saml.acs, name="saml_acs"),
+    path("sign-in/saml/<slug:organization_slug>/go-on/", allauth_saml.finish_acs, name="saml_finish_acs"),
+    path("sign-in/saml/<slug:organization_slug>/metadata/", allauth_saml.metadata, name="saml_metadata"),
+    path("sign-in/saml/<slug:organization_slug>/sign-out/", saml.no_sign_out, name="saml_sls"),
     path("sign-in/again/", before_second_step(passkeys.PasswordAgain.as_view()), name="account_reauthenticate"),
     path("sign-in/again/code/", before_second_step(passkeys.CodeAgain.as_view()), name="mfa_reauthenticate"),
     path("sign-in/again/passkey/", before_second_step(passkeys.PasskeyAgain.as_view()), name="mfa_reauthenticate_webauthn"),

@@ -43,3 +43,9 @@ def test_an_accident_tells_no_detail(alice: User, monkeypatch: pytest.MonkeyPatc
     assert response.status_code == 500
     assert "Something went wrong here" in response.content.decode()
     assert "secret detail" not in response.content.decode()
+
+
+def test_a_request_for_another_host_is_told_so_before_anybody_is_known() -> None:
+    response = Client(headers={"host": "other.example.com"}).get("/sign-in/")
+    assert response.status_code == 400
+    assert "This request cannot be understood" in response.content.decode()
