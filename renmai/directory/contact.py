@@ -6,21 +6,37 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from renmai.kernel.locale.countries import countries
 from renmai.kernel.locale.phones import normalise_phone
-from renmai.kernel.records.fields import Json
+from renmai.kernel.records.address import LABELS
+from renmai.kernel.records.fields import Boolean, Choice, Country, Email, Json, Kinded, LongText, Phone, Pick, Text
 from renmai.kernel.records.kinds import CONTROL
 from renmai.kernel.records.record import Record
 
-ADDRESS_KINDS = ("billing", "shipping", "visit")
 ADDRESS_PARTS = ("region", "city", "district", "postcode", "lines")
 ADDRESS_ORDER = ("kind", "country", *ADDRESS_PARTS)
 PLACE = ("country", "region", "city")
 ENTRY_PARTS = {"value", "kind", "primary"}
 MAX_ENTRIES = 50
+KINDS = {
+    "work": gettext_lazy("Work"),
+    "home": pgettext_lazy("address", "Home"),
+    "mobile": gettext_lazy("Mobile"),
+    "fax": gettext_lazy("Fax"),
+    "other": gettext_lazy("Other"),
+}
+
+
+class AddressKind(models.TextChoices):
+    """What an address is for."""
+
+    BILLING = "billing", gettext_lazy("Billing")
+    SHIPPING = "shipping", gettext_lazy("Shipping")
+    VISIT = "visit", gettext_lazy("Visits")
 
 
 def _list(given: Any, parts: set[str]) -> list[dict[str, Any]]:
@@ -87,8 +103,8 @@ def addresses(given: Any) -> list[dict[str, Any]]:
     found = []
     for item in sorted(_list(given, {"kind", "country", "primary", *ADDRESS_PARTS}), key=lambda item: not _is_primary(item)):
         kind, country = _text(item, "kind") or "visit", _text(item, "country").upper()
-        if kind not in ADDRESS_KINDS:
-            raise ValueError(_("“%(value)s” is not one of: %(valid)s.") % {"value": kind, "valid": ", ".join(ADDRESS_KINDS)})
+        if kind not in AddressKind.values:
+            raise ValueError(_("“%(value)s” is not one of: %(valid)s.") % {"value": kind, "valid": ", ".join(AddressKind.values)})
         if country and country not in countries():
             raise ValueError(_("“%(value)s” is not a country code of two letters, such as TH.") % {"value": country})
         found.append({"kind": kind, "country": country, **{part: _text(item, part) for part in ADDRESS_PARTS}})
@@ -97,17 +113,34 @@ def addresses(given: Any) -> list[dict[str, Any]]:
 
 def emails_field() -> Json:
     """The field of all e-mail addresses."""
-    return Json(gettext_lazy("E-mail addresses"), shape=emails, blank=True)
+    return Json(gettext_lazy("E-mail addresses"), shape=emails, parts=_reached_by(Email(gettext_lazy("E-mail"))), blank=True)
 
 
 def phones_field() -> Json:
     """The field of all telephone numbers."""
-    return Json(gettext_lazy("Phone numbers"), shape=phones, at_home=phones_at_home, blank=True)
+    parts = _reached_by(Phone(gettext_lazy("Phone")))
+    return Json(gettext_lazy("Phone numbers"), shape=phones, at_home=phones_at_home, parts=parts, blank=True)
 
 
 def addresses_field() -> Json:
     """The field of all addresses."""
-    return Json(gettext_lazy("Addresses"), shape=addresses, blank=True)
+    parts = {
+        "kind": Choice(AddressKind, gettext_lazy("Kind"), default=AddressKind.VISIT),
+        "lines": LongText(LABELS["lines"], blank=True),
+        **{part: Text(LABELS[part], blank=True) for part in ("district", "city", "region", "postcode")},
+        "country": Country(LABELS["country"], blank=True),
+    }
+    told = gettext_lazy("The first one is the main one.")
+    return Json(gettext_lazy("Addresses"), shape=addresses, parts=parts, help_text=told, blank=True)
+
+
+def _reached_by(value: Kinded) -> dict[str, Kinded]:
+    """The parts of an entry of which one is primary."""
+    return {
+        "value": value,
+        "kind": Pick(gettext_lazy("Kind"), options=KINDS, default="work"),
+        "primary": Boolean(gettext_lazy("Primary"), alone=True, blank=True),
+    }
 
 
 PRIMARIES = {"email": "emails", "phone": "phones", "address": "addresses"}

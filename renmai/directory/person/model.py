@@ -72,7 +72,7 @@ class Affiliation(Row):
     role = Text(_("Role"), blank=True)
     starts_on = Date(_("From"), blank=True, known_as="from")
     ends_on = Date(_("To"), blank=True, known_as="to")
-    primary = Boolean(_("Primary"), blank=True)
+    primary = Boolean(_("Primary"), alone=True, blank=True)
 
     class Meta(Row.Meta):
         verbose_name, verbose_name_plural = _("affiliation"), _("affiliations")

@@ -6,7 +6,7 @@ whether lists may be sorted by it. Migrations see only Django's own fields, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -235,10 +235,18 @@ class Time(Kinded, TimeBase):
 
 
 class Boolean(Kinded, BooleanBase):
-    """Yes or no."""
+    """Yes or no.
+
+    Args:
+        alone: of the rows of a record only one says yes.
+    """
 
     kind = "boolean"
     django_class = models.BooleanField
+
+    def __init__(self, label: Any = "", *, alone: bool = False, **rest: Any) -> None:
+        self.alone = alone
+        super().__init__(label, **rest)
 
     def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
         return {"default": False, **options}
@@ -250,15 +258,22 @@ class Json(Kinded, models.JSONField):
     Args:
         shape: cleans the raw value or raises ``ValueError`` with a sentence.
         at_home: settles what depends on the country of the record, as telephone numbers do.
+        parts: the fields of each entry of a list, by name: with them forms show its entries as rows.
     """
 
     kind = "json"
     django_class = models.JSONField
 
     def __init__(
-        self, label: Any = "", *, shape: Callable[[Any], Any] | None = None, at_home: Callable[[Any, str], Any] | None = None, **rest: Any
+        self,
+        label: Any = "",
+        *,
+        shape: Callable[[Any], Any] | None = None,
+        at_home: Callable[[Any, str], Any] | None = None,
+        parts: Mapping[str, Kinded] | None = None,
+        **rest: Any,
     ) -> None:
-        self.shape, self.at_home = shape, at_home
+        self.shape, self.at_home, self.parts = shape, at_home, parts or {}
         super().__init__(label, **rest)
 
     def defaults(self, options: dict[str, Any]) -> dict[str, Any]:

@@ -99,6 +99,21 @@ class FieldSpec:
         """Holds a list."""
         return self.kind in {"tags", "json", "links", "lines", "abouts", "choices"}
 
+    @cached_property
+    def parts(self) -> dict[str, FieldSpec]:
+        """The fields of each entry of a list that is kept whole."""
+        return {name: FieldSpec.of(name, part) for name, part in getattr(self.field, "parts", {}).items()}
+
+    @property
+    def in_rows(self) -> bool:
+        """Forms show it as rows of inputs."""
+        return self.kind in {"lines", "abouts"} or bool(self.parts)
+
+    @property
+    def alone(self) -> bool:
+        """Of the rows of a record only one says yes."""
+        return bool(getattr(self.field, "alone", False))
+
     @property
     def help(self) -> Any:
         """A sentence that explains it."""

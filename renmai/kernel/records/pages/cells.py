@@ -84,6 +84,17 @@ def listed(value: Any) -> str:
     return ", ".join(str(item.get("value", item) if isinstance(item, dict) else item) for item in value)
 
 
+def _kept_whole(spec: FieldSpec, record: Any, value: Any) -> str:
+    """A list in one line: of each entry its value, or all that was filled in."""
+    if not spec.parts or "value" in spec.parts:
+        return listed(value)
+    return "; ".join(" · ".join(_part(part, record, item[name]) for name, part in spec.parts.items() if item.get(name)) for item in value)
+
+
+def _part(spec: FieldSpec, record: Any, value: Any) -> str:
+    return WRITERS[spec.kind](spec, record, value) if spec.kind in WRITERS else " ".join(str(value).split())
+
+
 WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "integer": lambda _spec, _record, value: show.number(value),
     "decimal": lambda _spec, _record, value: show.number(value),
@@ -98,7 +109,7 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "pick": lambda spec, _record, value: labels(spec, current().language).get(value, value),
     "choices": lambda spec, _record, value: ", ".join(labels(spec, current().language).get(item, item) for item in value),
     "tags": lambda _spec, _record, value: ", ".join(value),
-    "json": lambda _spec, _record, value: listed(value),
+    "json": _kept_whole,
     "ids": lambda _spec, _record, value: listed(value),
 }
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.actions.errors import Conflict
-from renmai.kernel.records.pages.history import NOTHING, side_in_words
+from renmai.kernel.records.pages.history import NOTHING, parts_of, side_in_words
 from renmai.kernel.records.pages.inputs import stored
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
@@ -66,14 +66,14 @@ def clashes(kind: RecordType, record: Any, mine: Mapping[str, Any], conflict: Co
 def _clash(kind: RecordType, record: Record, name: str, theirs: Any, before: Any) -> Clash:
     spec = kind.fields[name]
     words = [side_in_words(kind, record, name, side) for side in (theirs, before)]
-    value = "" if name in kind.collections else stored([spec], type(record).objects.get(pk=record.pk))[name]
+    value = "" if spec.in_rows else stored([spec], type(record).objects.get(pk=record.pk))[name]
     return Clash(name, spec.label, words[0], words[1], value)
 
 
 def same(kind: RecordType, name: str, one: Any, other: Any) -> bool:
     """Whether two raw values of a field mean the same."""
-    if name in kind.collections:
-        specs = {spec.name: spec for spec in kind.collections[name].fields.values() if spec.editable}
+    if parts := parts_of(kind, name):
+        specs = {spec.name: spec for spec in parts.values() if spec.editable}
         return _rows(specs, one) == _rows(specs, other)
     return bool(_bare(kind.fields[name], one) == _bare(kind.fields[name], other))
 

@@ -37,6 +37,25 @@ def pick(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
 
 
 @opens
+def pick_any(request: HttpRequest, by: User) -> HttpResponse:
+    """Records of every type whose text matches, for a field that links to any."""
+    words = request.GET.get("q", "").strip()
+    hits = find(words, by, limit=PICKED) if words else []
+    return JsonResponse(
+        {
+            "items": [
+                {
+                    "id": f"{hit.type}/{hit.id}",
+                    "title": hit.title,
+                    "subtitle": " · ".join(filter(None, [str(registry[hit.type].label), hit.subtitle])),
+                }
+                for hit in hits
+            ]
+        }
+    )
+
+
+@opens
 def search(request: HttpRequest, by: User) -> HttpResponse:
     """Records of every type whose text matches, and for the palette the pages and commands too."""
     words = request.GET.get("q", "").strip()

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid
 from renmai.kernel.api.records import visible
 from renmai.kernel.records import store
-from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.cells import INLINE, lines
-from renmai.kernel.records.pages.clashes import Clash, changed_by_me, clashes
+from renmai.kernel.records.pages.clashes import Clash, changed_by_me, clashes, same
 from renmai.kernel.records.pages.door import PAGES, go, page
+from renmai.kernel.records.pages.entries import Abouts, tables_of
 from renmai.kernel.records.pages.inputs import Inputs, stored
+from renmai.kernel.records.pages.rows import Lines
 from renmai.kernel.records.pages.typing import Errors, as_typed, filled, typed_values
+from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui.inputs import Input
@@ -65,7 +67,7 @@ class Form:
         self.errors: Errors = {}
         self.version = record.version if record is not None else 0
         self.clashes: dict[str, Clash] = {}
-        self.rows = {name: rows.Table(collection, by) for name, collection in kind.collections.items()}
+        self.rows = tables_of(kind, by)
 
     @property
     def sections(self) -> list[Section]:
@@ -79,19 +81,19 @@ class Form:
         return [section for section in listed if section.inputs]
 
     @property
-    def row_clashes(self) -> list[Clash]:
-        """Rows of the document that somebody else changed too."""
-        return [clash for name, clash in self.clashes.items() if name in self.rows]
-
-    @property
     def totals(self) -> list[tuple[Any, str]]:
         """Label and amount of every sum of the document."""
-        return totals(self.kind, self.record or self.kind.model(), self.by)
+        return totals(self.kind, self.record or self.kind.model(), self.by) if self.is_document else []
+
+    @property
+    def is_document(self) -> bool:
+        """Its rows are computed, and need the whole width."""
+        return any(table.derived for table in self.rows.values())
 
     @property
     def general(self) -> list[Any]:
         """Sentences that concern no field of the form."""
-        shown = {spec.name for spec in writable(self.kind, self.by)}
+        shown = {spec.name for spec in writable(self.kind, self.by)} | self.rows.keys()
         return [sentence for name, found in self.errors.items() if name not in shown and "." not in name for sentence in found]
 
     def page(self, request: HttpRequest, status: int = 200) -> HttpResponse:
@@ -108,11 +110,13 @@ def new(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     specs = writable(kind, by)
     if request.method != "POST":
         form = Form(kind, by, beginning(kind, specs, request))
+        if isinstance(about := form.rows.get("about"), Abouts):
+            about.show(_about(kind, request).get("about", []))
         return form.page(request)
     form, values = _sent(request, by, kind, specs, None)
     if not form.errors:
         try:
-            record = store.create(kind, filled(values) | _about(kind, request), by, via="page")
+            record = store.create(kind, _about(kind, request) | filled(values), by, via="page")
             return go(request, kind.path(record))
         except Invalid as problem:
             form.errors = problem.errors
@@ -164,8 +168,8 @@ def edit(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
     specs = writable(kind, by)
     if request.method != "POST":
         form = Form(kind, by, stored(specs, record), record=record)
-        for name, table in form.rows.items():
-            table.show(record.rows(name), record)
+        for table in form.rows.values():
+            table.of(record)
         return form.page(request)
     form, values = _sent(request, by, kind, specs, record)
     if form.errors:
@@ -177,6 +181,7 @@ def _stored(request: HttpRequest, form: Form, values: dict[str, Any]) -> HttpRes
     """Store what was sent. What only one of two people changed is merged; where both did, the form asks."""
     version = int(request.POST.get("version") or 0)
     kind, record = form.kind, form.record
+    values = _without_untouched_rows(form, values)
     try:
         return go(request, kind.path(store.update(kind, record.pk, values, form.by, version=version)))  # type: ignore[union-attr]
     except Invalid as problem:
@@ -195,9 +200,19 @@ def _stored(request: HttpRequest, form: Form, values: dict[str, Any]) -> HttpRes
         return form.page(request, 412)
 
 
+def _without_untouched_rows(form: Form, values: dict[str, Any]) -> dict[str, Any]:
+    """Rows that say what stands there already would rule the field that is their primary one."""
+    names = [name for name in form.rows if name in values]
+    now = as_json(form.kind, [form.record], form.by, names)[0] if names and form.record is not None else {}
+    return {name: value for name, value in values.items() if name not in names or not same(form.kind, name, now.get(name), value)}
+
+
 def _untouched(form: Form, mine: set[str]) -> dict[str, Any]:
-    """Fields that the person left as they were, as they stand now."""
+    """Fields that the person left as they were, as they stand now; rows are shown so at once."""
     record = visible(form.kind, form.record.pk, form.by)  # type: ignore[union-attr]
+    for name, table in form.rows.items():
+        if name not in mine:
+            table.of(record)
     return stored([spec for spec in writable(form.kind, form.by) if spec.name not in mine], record)
 
 
@@ -265,13 +280,14 @@ def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Reco
 def compute(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """The rows of a document as they would be stored now: amounts computed, and what a chosen product brings filled in."""
     form, values = _sent(request, by, kind, writable(kind, by), None)
-    for name, table in form.rows.items():
-        table.renew(values.get(name, []), request.POST.get("changed", ""))
+    documents = [table for table in form.rows.values() if isinstance(table, Lines)]
+    for table in documents:
+        table.renew(values.get(table.name, []), request.POST.get("changed", ""))
     document = store.draft(kind, values, by)
-    for name, table in form.rows.items():
-        table.take(document.rows(name), document)
-        if request.POST.get("add"):
-            table.add()
+    for table in documents:
+        table.take(document.rows(table.name), document)
+    if added := form.rows.get(request.POST.get("add", "")):
+        added.add()
     return render(request, f"{PAGES}/rows.jinja", {"kind": kind, "tables": form.rows.values(), "totals": totals(kind, document, by)})
 
 

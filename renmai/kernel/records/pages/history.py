@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -94,6 +94,8 @@ def in_words(spec: FieldSpec | None, value: Any, record: Any) -> str:
         return _title(value)
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if spec is not None and spec.parts:
+        return rows_in_words(spec.parts, value, record)
     if spec is None or spec.kind not in WRITERS:
         return str(value)
     return WRITERS[spec.kind](spec, record, PARSE.get(spec.kind, lambda same: same)(value))
@@ -101,11 +103,25 @@ def in_words(spec: FieldSpec | None, value: Any, record: Any) -> str:
 
 def side_in_words(kind: RecordType, record: Record, name: str, value: Any) -> str:
     """A field as the API reads it, in its reader's words; the rows of a document in one line."""
-    if name not in kind.collections:
-        return in_words(kind.fields[name], value, record)
-    specs = [spec for spec in kind.collections[name].fields.values() if spec.editable]
-    rows = [" · ".join(in_words(spec, row[spec.name], record) for spec in specs if row.get(spec.name) not in EMPTY) for row in value or []]
-    return "; ".join(rows) or NOTHING
+    parts = parts_of(kind, name)
+    return rows_in_words(parts, value, record) if parts else in_words(kind.fields[name], value, record)
+
+
+def parts_of(kind: RecordType, name: str) -> Mapping[str, FieldSpec]:
+    """The fields of each row of a document, or of each entry of a list; none of any other field."""
+    return kind.collections[name].fields if name in kind.collections else kind.fields[name].parts
+
+
+def rows_in_words(parts: Mapping[str, FieldSpec], rows: Any, record: Any) -> str:
+    """Rows in one line."""
+    specs = [spec for spec in parts.values() if spec.editable]
+    told = [" · ".join(_part(spec, row[spec.name], record) for spec in specs if row.get(spec.name) not in EMPTY) for row in rows or []]
+    return "; ".join(told) or NOTHING
+
+
+def _part(spec: FieldSpec, value: Any, record: Any) -> str:
+    """Of what is only yes or no, the question is what tells."""
+    return str(spec.label) if value is True else in_words(spec, value, record)
 
 
 def _title(link: dict[str, Any]) -> str:

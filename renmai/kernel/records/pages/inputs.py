@@ -14,6 +14,7 @@ from renmai.kernel.records.pages.typing import Errors, written
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.types import registry
 from renmai.kernel.ui.inputs import Input
 from renmai.kernel.ui.reader import current
 
@@ -68,6 +69,9 @@ class Inputs:
             made.choices = [(key, known.get(key, key)) for key in value or []] if spec.kind == "links" else []
         if spec.kind == "address":
             made.parts = self._parts(spec, value or {})
+        if spec.kind == "any":
+            slug, _slash, key = str(value).partition("/")
+            made.kind, made.shown = "link", titles.get(slug, {}).get(key, "")
         if spec.kind == "choices":
             made.kind = "checks"
         if spec.kind == "tags":
@@ -93,6 +97,10 @@ def titles_in(specs: Iterable[FieldSpec], filled: Iterable[Mapping[str, Any]], b
             given = [values[spec.name] for values in forms if values.get(spec.name)]
             keys = {key for value in given for key in (value if isinstance(value, list) else [value])}
             wanted.setdefault(str(spec.target), set()).update(filter(is_id, keys))
+        if spec.kind == "any":
+            for slug, _slash, key in (str(values.get(spec.name, "")).partition("/") for values in forms):
+                if is_id(key) and registry.get(slug):
+                    wanted.setdefault(slug, set()).add(key)
     return {slug: {str(key): spoken(slug, title) for key, title in titles.items()} for slug, titles in titles_of(wanted, by).items()}
 
 

@@ -195,11 +195,11 @@ class Page:
         return [action for action in self.actions if action.name not in shown]
 
     @cached_property
-    def tables(self) -> list[rows.Table]:
+    def tables(self) -> list[rows.Lines]:
         """The rows of a document."""
         made = []
         for name, collection in self.kind.collections.items():
-            table = rows.Table(collection, self.by)
+            table = rows.Lines(collection, self.by)
             table.show(self.record.rows(name), self.record)
             made.append(table)
         return made

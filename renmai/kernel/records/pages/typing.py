@@ -27,7 +27,7 @@ def typed_value(spec: FieldSpec, text: str) -> Any:
     Raises:
         ValueError: with a sentence, when it cannot be read.
     """
-    text = text.strip()
+    text = text.strip().replace("\r\n", "\n")
     if not text:
         return None
     if spec.kind == "money":

@@ -28,6 +28,7 @@ from renmai.kernel.records.pages import (
 urlpatterns = [
     path("search/", find.search),
     path("notices/", notices.notices),
+    path("pick/", find.pick_any),
     path("recycle-bin/", bin.recycle_bin),
     path("jobs/<uuid:key>/", works.watch),
     path("jobs/<uuid:key>/stop/", works.cancel),

@@ -1,4 +1,4 @@
-// <line-editor>: the rows of a document. The server computes every amount and fills in what a chosen product brings.
+// <line-editor>: rows of a form. Of a document the server computes every amount and fills in what a chosen product brings.
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 import { ask } from "./ask.js";
 
@@ -8,8 +8,9 @@ class LineEditor extends HTMLElement {
   connectedCallback() {
     this.turn = 0;
     this.addEventListener("input", () => this.soon());
-    this.addEventListener("change", (event) => this.compute(event.target.name));
+    this.addEventListener("change", (event) => this.changed(event.target.name));
     this.addEventListener("click", (event) => this.clicked(event));
+    this.twin?.addEventListener("input", () => this.tellPrimary());
     this.arrange();
   }
 
@@ -17,23 +18,58 @@ class LineEditor extends HTMLElement {
     return this.querySelector("[data-rows]");
   }
 
+  /** The field of the form that holds the value of the primary row. */
+  get twin() {
+    return this.dataset.twin ? this.closest("form").elements[this.dataset.twin] : null;
+  }
+
+  get primary() {
+    const chosen = this.querySelector("[data-row]:has(input[type=radio]:checked)") ?? this.querySelector("[data-row]");
+    return chosen?.querySelector('[name$=".value"]');
+  }
+
+  tellPrimary() {
+    if (this.primary) this.primary.value = this.twin.value;
+  }
+
+  tellTwin() {
+    if (this.twin && this.primary) this.twin.value = this.primary.value;
+  }
+
   async arrange() {
     const { default: Sortable } = await import("sortablejs");
-    if (!Sortable.get(this.rows)) {
-      Sortable.create(this.rows, { handle: "[data-handle]", animation: 120, onEnd: () => this.compute() });
+    if (this.rows && !Sortable.get(this.rows)) {
+      Sortable.create(this.rows, { handle: "[data-handle]", animation: 120, onEnd: () => this.changed() });
     }
   }
 
   clicked(event) {
     const button = event.target.closest("button");
     const row = button?.closest("[data-row]");
-    if (button?.hasAttribute("data-add")) this.compute("", { add: "1" });
-    else if (button?.hasAttribute("data-drop")) row.remove(), this.compute();
-    else if (button?.hasAttribute("data-up")) row.previousElementSibling?.before(row), button.focus(), this.compute();
-    else if (button?.hasAttribute("data-down")) row.nextElementSibling?.after(row), button.focus(), this.compute();
+    if (button?.hasAttribute("data-add")) this.compute("", { add: this.dataset.name });
+    else if (button?.hasAttribute("data-drop")) this.drop(row);
+    else if (button?.hasAttribute("data-up")) row.previousElementSibling?.before(row), button.focus(), this.changed();
+    else if (button?.hasAttribute("data-down")) row.nextElementSibling?.after(row), button.focus(), this.changed();
+  }
+
+  /** One of the rows that are left is the primary one; the focus goes to the neighbour. */
+  drop(row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    const choices = [...this.querySelectorAll("input[type=radio]")];
+    if (choices.length && !choices.some((choice) => choice.checked)) choices[0].checked = true;
+    (next?.querySelector("[data-drop]") ?? this.querySelector("[data-add]")).focus();
+    this.changed();
+  }
+
+  changed(name = "") {
+    this.tellTwin();
+    if ("computed" in this.dataset) this.compute(name);
   }
 
   soon() {
+    this.tellTwin();
+    if (!("computed" in this.dataset)) return;
     this.turn++;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.compute(), WAIT);
@@ -46,12 +82,14 @@ class LineEditor extends HTMLElement {
     const body = new FormData(this.closest("form"));
     body.set("changed", changed);
     for (const [name, value] of Object.entries(more)) body.set(name, value);
-    const answer = await ask(this.dataset.compute, { method: "POST", body: new URLSearchParams(body) }).catch(() => null);
+    const answer = await ask(this.dataset.source, { method: "POST", body: new URLSearchParams(body) }).catch(() => null);
     if (!answer?.ok || turn !== this.turn) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("line-editor");
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`line-editor[data-name="${this.dataset.name}"]`);
     Idiomorph.morph(this, fresh, { morphStyle: "innerHTML", ignoreActiveValue: true });
     this.arrange();
-    if (more.add) this.rows.lastElementChild?.querySelector("input:not([type=hidden])")?.focus();
+    if (!more.add) return;
+    if (this.twin && this.rows.children.length === 1) this.tellPrimary();
+    this.rows.lastElementChild?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   }
 }
 customElements.define("line-editor", LineEditor);

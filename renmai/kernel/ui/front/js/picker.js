@@ -28,7 +28,8 @@ class RecordPicker extends HTMLElement {
     const text = this.input.value === this.title ? "" : this.input.value;
     const answer = await fetch(`${this.dataset.source}?${new URLSearchParams({ q: text })}`);
     if (turn !== this.asked || !answer.ok || document.activeElement !== this.input) return;
-    this.show((await answer.json()).items);
+    const { items } = await answer.json();
+    if (text || items.length) this.show(items);
   }
 
   show(items) {
