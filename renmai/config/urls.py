@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("renmai.kernel.approvals.urls")),
     path("", include("renmai.kernel.files.urls")),
     path("", include("renmai.kernel.comments.urls")),
+    path("", include("renmai.kernel.following.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler400 = "renmai.kernel.ui.errors.bad_request"

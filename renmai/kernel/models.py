@@ -13,6 +13,7 @@ from renmai.kernel.comments.model import Comment, Reaction
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.attachment import Attachment
 from renmai.kernel.files.model import StoredFile
+from renmai.kernel.following.model import Favourite, Follow, Seen
 from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.overlay.change import FieldChange
@@ -42,8 +43,10 @@ __all__ = [
     "ExternalId",
     "Fact",
     "FactAbout",
+    "Favourite",
     "FieldChange",
     "FlowLevel",
+    "Follow",
     "History",
     "IdempotentAnswer",
     "Job",
@@ -53,6 +56,7 @@ __all__ = [
     "Reaction",
     "Role",
     "Seat",
+    "Seen",
     "Session",
     "Share",
     "StoredFile",

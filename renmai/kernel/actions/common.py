@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.actions.action import action
@@ -41,4 +43,19 @@ def restore(record: Record, *, by: User) -> None:
     unbury(record, by)
 
 
-COMMON = [assign, restore, share, unshare]
+TAGS: dict[str, models.Field[Any, Any]] = {"tags": ArrayField(models.TextField(), verbose_name=_("Tags"))}
+
+
+@action(_("Add tags"), icon="tag", asks=TAGS, fact="")
+def tag(record: Record, *, by: User, tags: list[str]) -> None:
+    """Stick further words on a record."""
+    change(record, by=by, tags=list(dict.fromkeys([*record.tags, *tags])))
+
+
+@action(_("Remove tags"), icon="tag-off", asks=TAGS, fact="")
+def untag(record: Record, *, by: User, tags: list[str]) -> None:
+    """Take words off a record."""
+    change(record, by=by, tags=[word for word in record.tags if word not in tags])
+
+
+COMMON = [assign, restore, share, unshare, tag, untag]

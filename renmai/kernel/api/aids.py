@@ -1,4 +1,4 @@
-"""The description of what every record has besides its fields: files and comments."""
+"""The description of what every record has besides its fields: files, comments, followers and stars."""
 
 from __future__ import annotations
 
@@ -39,9 +39,12 @@ WORDS: Schema = {
     "properties": {"body": TEXT, "mentions": {"type": "array", "items": UUID}},
     "required": ["body"],
 }
+BRIEF: Schema = {"type": "object", "properties": {"id": UUID, "type": TEXT, "title": TEXT}, "required": ["id", "type", "title"]}
 AIDS: dict[str, Any] = {
     "/api/v1/files/": {"post": form(operation("Store a file", FILE, given=SENT, status="201"))},
     "/api/v1/files/{id}/": {"get": READ_FILE},
+    "/api/v1/favourites/": {"get": operation("What I have starred", listed(BRIEF), parameters=PAGE[:1])},
+    "/api/v1/recents/": {"get": operation("What I have seen lately", listed(BRIEF), parameters=PAGE[:1])},
 }
 
 
@@ -52,7 +55,19 @@ def part(name: str) -> Schema:
 
 def work_aids(base: str, *, may_edit: bool) -> dict[str, Any]:
     """The addresses below that of a record."""
-    return files_paths(f"{base}files/", may_edit=may_edit) | comment_paths(f"{base}comments/")
+    return files_paths(f"{base}files/", may_edit=may_edit) | comment_paths(f"{base}comments/") | mark_paths(base)
+
+
+def mark_paths(base: str) -> dict[str, Any]:
+    """The addresses of what a person keeps an eye on."""
+    followers = {
+        "get": operation("Who follows it", listed(BRIEF), parameters=[ID]),
+        "put": operation("Follow it", listed(BRIEF), parameters=[ID]),
+        "delete": without_answer(operation("Follow it no more", {}, parameters=[ID], status="204")),
+    }
+    verbs = {"put": "Star it", "delete": "Take the star away"}
+    star = {verb: without_answer(operation(summary, {}, parameters=[ID], status="204")) for verb, summary in verbs.items()}
+    return {f"{base}followers/": followers, f"{base}favourite/": star}
 
 
 def comment_paths(base: str) -> dict[str, Any]:

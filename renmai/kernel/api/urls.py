@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from renmai.kernel.api import fixed, history, records
 from renmai.kernel.comments.api import comment, comments, reaction
 from renmai.kernel.files.api import file, files, files_of, of_record
+from renmai.kernel.following import api as following
 from renmai.kernel.jobs.api import job
 from renmai.kernel.transfer.api import exports, imports
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("openapi.json", fixed.openapi),
     path("files/", files),
     path("files/<uuid:key>/", file),
+    path("favourites/", following.favourites),
+    path("recents/", following.recents),
     path("jobs/<uuid:key>/", job),
     path("imports/", imports),
     path("exports/", exports),
@@ -31,6 +34,8 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/comments/", comments),
     path("<slug:slug>/<uuid:key>/comments/<uuid:comment>/", comment),
     path("<slug:slug>/<uuid:key>/comments/<uuid:comment>/reactions/<str:sign>/", reaction),
+    path("<slug:slug>/<uuid:key>/followers/", following.followers),
+    path("<slug:slug>/<uuid:key>/favourite/", following.favourite),
     path("<slug:slug>/<uuid:key>/files/", files_of),
     path("<slug:slug>/<uuid:key>/files/<uuid:file>/", of_record),
     path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),

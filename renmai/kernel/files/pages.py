@@ -17,6 +17,7 @@ from renmai.kernel.records.pages.door import done, page
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
     from renmai.kernel.records.types import RecordType
 
 VERBS = {"remove": attached.remove, "restore": attached.bring_back}
@@ -34,11 +35,14 @@ def files(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRes
     if request.method == "POST":
         attached.attach(kind, key, receive(request.FILES.get("file"), by=by), by)
         return done()
-    record = visible(kind, key, by)
+    return render(request, "kernel/files/card.jinja", card(kind, visible(kind, key, by), by))
+
+
+def card(kind: RecordType, record: Record, by: User) -> dict[str, Any]:
+    """What the card shows."""
     may_edit = by.may("edit", record)
     removed = attached.files_of(record, removed=True) if may_edit else []
-    shown = {"kind": kind, "record": record, "files": attached.files_of(record), "removed": removed, "may_edit": may_edit}
-    return render(request, "kernel/files/card.jinja", shown)
+    return {"kind": kind, "record": record, "files": attached.files_of(record), "removed": removed, "may_edit": may_edit}
 
 
 @page

@@ -72,7 +72,7 @@ function morph(region, fresh, page) {
 
 function beforeNodeMorphed(old) {
   if (!(old instanceof Element)) return true;
-  if (old.matches("[data-tick], :popover-open, dialog[open], .timeline-more, .chart-place, [data-canvas]")) return false;
+  if (old.matches("[data-tick], :popover-open, dialog[open], .timeline-more, [data-later], .chart-place, [data-canvas]")) return false;
   return !isInUse(old);
 }
 

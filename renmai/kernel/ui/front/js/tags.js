@@ -7,6 +7,7 @@ TomSelect.define("remove_button", removeButton);
 export function tags(selects, word) {
   for (const select of selects) {
     const target = select.dataset.tags;
+    const offered = target || select.dataset.offer;
     const closed = select.hasAttribute("data-closed");
     new TomSelect(select, {
       create: !target && !closed,
@@ -16,13 +17,16 @@ export function tags(selects, word) {
       labelField: "title",
       searchField: target ? [] : ["title"],
       ...(target ? { score: () => () => 1 } : {}),
-      preload: target ? "focus" : false,
-      load: target ? (text, done) => find(target, text).then(done) : null,
+      preload: offered ? "focus" : false,
+      load: offered ? (text, done) => find(offered, text).then((items) => done(target ? items : items.map(byName))) : null,
       shouldLoad: () => true,
       render: { no_results: () => null, option_create: (data, escape) => `<div class="create">${escape(word("add", { text: data.input }))}</div>` },
     });
   }
 }
+
+/** A word of one's own is its own value. */
+const byName = ({ title }) => ({ id: title, title });
 
 async function find(target, text) {
   const answer = await fetch(`/${target}/pick/?${new URLSearchParams({ q: text })}`);
