@@ -21,7 +21,8 @@ from renmai.kernel.actions.run import run
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import perform
 from renmai.kernel.overlay import version as overlay
-from renmai.kernel.records.store import create, index, update
+from renmai.kernel.records.indexed import index
+from renmai.kernel.records.store import create, update
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api, again
 

@@ -34,6 +34,7 @@ TEXTS = {"text", "long_text", "pick"}
 # What a type needs besides a value for each required field.
 BESIDES: dict[str, Callable[[Maker], dict[str, Any]]] = {
     "approval-flows": lambda maker: {"levels": [{"users": [str(maker.seller.user.pk)]}]},
+    "custom-fields": lambda maker: {"kind": "text"},
     "field-changes": lambda maker: {"field": next(maker.names)},
 }
 MADE_BY_PEOPLE = [

@@ -8,12 +8,15 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from renmai.kernel.formula import BadFormula
 from renmai.kernel.overlay import words
+from renmai.kernel.overlay.computed.plan import Plan, cycle, plan_of, plans
+from renmai.kernel.overlay.computed.rollup import BadRollUp
 from renmai.kernel.records import fields
 from renmai.kernel.records.custom import ID_OF_LINK, KEY, LONGEST_KEY, PREFIX, CustomSpec, column_of
 from renmai.kernel.records.record import Record
@@ -43,6 +46,29 @@ class CustomKind(models.TextChoices):
     PHONE = "phone", gettext_lazy("Telephone number")
     URL = "url", gettext_lazy("Web address")
     ADDRESS = "address", gettext_lazy("Postal address")
+    FORMULA = "formula", gettext_lazy("Formula")
+    ROLL_UP = "roll_up", gettext_lazy("Roll-up")
+
+
+class Result(models.TextChoices):
+    """What a formula or a roll-up gives."""
+
+    TEXT = "text", gettext_lazy("Text")
+    NUMBER = "number", gettext_lazy("Number")
+    MONEY = "money", gettext_lazy("Money")
+    DATE = "date", gettext_lazy("Date")
+    MOMENT = "moment", gettext_lazy("Date and time")
+    BOOLEAN = "boolean", gettext_lazy("Yes or no")
+
+
+class Aggregate(models.TextChoices):
+    """What a roll-up works out of related records."""
+
+    COUNT = "count", gettext_lazy("How many there are")
+    SUM = "sum", gettext_lazy("Their sum")
+    MIN = "min", gettext_lazy("The smallest or earliest")
+    MAX = "max", gettext_lazy("The largest or latest")
+    LATEST = "latest", gettext_lazy("What the newest one says")
 
 
 class IndexState(models.TextChoices):
@@ -56,8 +82,10 @@ class IndexState(models.TextChoices):
 
 SORTED = {"text", "email", "phone", "choice", "decimal", "money", "percent", "date", "moment", "time"}
 CHOOSING = {CustomKind.CHOICE, CustomKind.CHOICES}
-KEPT = ("type", "key", "kind", "target")
+COMPUTED = {CustomKind.FORMULA, CustomKind.ROLL_UP}
+KEPT = ("type", "key", "kind", "target", "result")
 NAMELESS = "field"
+COMPUTED_LOCK = 0x464F524D
 
 
 class CustomField(Record):
@@ -74,6 +102,13 @@ class CustomField(Record):
     labels = fields.Json(gettext_lazy("Labels by language"), shape=words.words, default=dict, blank=True)
     choices = fields.Json(gettext_lazy("Choices"), shape=words.choices, default=list, blank=True)
     target = fields.Text(gettext_lazy("Links to"), blank=True)
+    formula = fields.LongText(gettext_lazy("Formula"), blank=True)
+    result = fields.Choice(Result, gettext_lazy("Result"), blank=True)
+    relation = fields.Text(gettext_lazy("Related records"), blank=True)
+    aggregate = fields.Choice(Aggregate, gettext_lazy("What is worked out"), blank=True)
+    related_field = fields.Text(gettext_lazy("Field of the related records"), blank=True)
+    latest_by = fields.Text(gettext_lazy("Date that tells which is the newest"), blank=True)
+    criteria = fields.Json(gettext_lazy("Which of them"), default=dict, blank=True)
     filterable = fields.Boolean(
         gettext_lazy("Lists can be sorted, grouped and quickly filtered by it"), help_text=gettext_lazy("It then gets an index.")
     )
@@ -98,9 +133,11 @@ class CustomField(Record):
         return str(self.label)
 
     def derive(self, changed: set[str]) -> None:
-        """The key follows from the label."""
+        """The key follows from the label, and what comes out from what is worked out."""
         if not self.key:
             self.key = key_of(self.label)
+        if self.is_computed() and not self.result:
+            self.result = _result(self)
 
     def validate_constraints(self, exclude: Any = None) -> None:
         """Also what is true of several of its fields together."""
@@ -112,6 +149,10 @@ class CustomField(Record):
     def is_of_choices(self) -> bool:
         """One chooses from a list."""
         return self.kind in CHOOSING
+
+    def is_computed(self) -> bool:
+        """Nobody writes it: it follows from other fields."""
+        return self.kind in COMPUTED
 
     @property
     def name(self) -> str:
@@ -142,11 +183,45 @@ def _problems(made: CustomField) -> dict[str, list[Any]]:
         found["choices"] = [_("Say what can be chosen.")]
     if made.kind == CustomKind.LINK and registry.get(made.target) is None:
         found["target"] = [_("Say to which type of record it links.")]
-    return found
+    return found or (_problems_of_computed(made) if made.is_computed() else {})
 
 
-def _link(to: Any, made: CustomField, **options: Any) -> Any:
-    return fields.Link(to, **options)
+def _problems_of_computed(made: CustomField) -> dict[str, list[Any]]:
+    """What a formula or a roll-up says wrongly; asked one after the other, so that two cannot close a circle at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPUTED_LOCK])
+    try:
+        plan = plan_of(made)
+    except BadFormula as problem:
+        return {"formula": [str(problem)]}
+    except BadRollUp as problem:
+        return {problem.field: [str(problem)]}
+    if made.result not in results(plan):
+        return {"result": [_("This does not give that: it gives %(result)s.") % {"result": str(Result(results(plan)[0]).label)}]}
+    found = cycle(plan, plans(computed_fields().exclude(pk=made.pk)))
+    where = "formula" if made.kind == CustomKind.FORMULA else "related_field"
+    return {where: [_("These fields would follow from each other: %(circle)s.") % {"circle": " → ".join(found)}]} if found else {}
+
+
+def results(plan: Plan) -> list[str]:
+    """What a formula or a roll-up can give, the likeliest first."""
+    if plan.roll is not None:
+        return [plan.roll.result]
+    assert plan.formula is not None
+    return {"number": ["number", "money"], "moment": ["moment", "date"]}.get(plan.formula.kind, [plan.formula.kind])
+
+
+def _result(made: CustomField) -> str:
+    """What comes out, where nobody says; nothing where it makes no sense, which is told elsewhere."""
+    try:
+        return results(plan_of(made))[0]
+    except (BadFormula, BadRollUp, KeyError):
+        return ""
+
+
+def computed_fields() -> Any:
+    """The formulas and roll-ups that there are."""
+    return CustomField.objects.live().filter(kind__in=COMPUTED).order_by("created_at")
 
 
 Maker = Callable[[CustomField, "RecordType", dict[str, Any]], Any]
@@ -178,10 +253,11 @@ def columns(of: RecordType) -> set[str]:
 
 def spec_of(made: CustomField, of: RecordType) -> CustomSpec | None:
     """The field as the rest of the house sees it; None where it links to a type that is no more."""
-    if made.kind == CustomKind.LINK and registry.get(made.target) is None:
+    if (made.kind == CustomKind.LINK and registry.get(made.target) is None) or (made.is_computed() and not made.result):
         return None
     label = words.spoken(made.label, made.labels)
-    field = MAKERS[made.kind](made, of, {"label": label, "blank": not made.required, "null": True, "help_text": made.help})
+    options = {"label": label, "blank": not made.required or made.is_computed(), "null": True, "help_text": made.help}
+    field = MAKERS[made.result if made.is_computed() else made.kind](made, of, options)
     column = column_of(field.kind, made.key)
     field.set_attributes_from_name(column)
     if field.kind == "link":
@@ -193,8 +269,10 @@ def spec_of(made: CustomField, of: RecordType) -> CustomSpec | None:
         label,
         column,
         field,
+        editable=not made.is_computed(),
         sortable=is_sorted,
         key=made.key,
         filterable=made.filterable,
         closed=words.closed(made.choices),
+        computed=made.is_computed(),
     )

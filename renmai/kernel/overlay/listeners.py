@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from renmai.kernel.access.user import User
+from renmai.kernel.actions.errors import Refused
 from renmai.kernel.facts import Fact, listens
-from renmai.kernel.overlay import indexes
-from renmai.kernel.overlay.field import CustomField
+from renmai.kernel.overlay import indexes, version
+from renmai.kernel.overlay.computed import work
+from renmai.kernel.overlay.computed.install import install
+from renmai.kernel.overlay.computed.plan import plan_of, plans, users_of
+from renmai.kernel.overlay.field import CustomField, computed_fields
+from renmai.kernel.records.guards import guards
+from renmai.kernel.records.record import Record
+from renmai.kernel.records.types import RecordType
+
+CHANGED = ("custom-field.created", "custom-field.updated", "custom-field.deleted", "custom-field.restored")
 
 
-@listens("custom-field.created", "custom-field.updated", "custom-field.deleted", "custom-field.restored")
+@listens(*CHANGED)
 def keep_indexes(facts: list[Fact]) -> None:
     """A filterable field gets its index, one that is so no more loses it."""
     changed = {subject.pk: fact.by for fact in facts for subject in fact.subjects[:1]}  # type: ignore[attr-defined]
     for field in CustomField.objects.filter(pk__in=changed):
         indexes.ask(field, changed[field.pk])
+
+
+@listens(*CHANGED)
+def keep_computed(facts: list[Fact]) -> None:
+    """What follows from other fields is worked out by the database, from now on and for what is there already."""
+    changed = {subject.pk: fact.by for fact in facts for subject in fact.subjects[:1]}  # type: ignore[attr-defined]
+    made = [field for field in CustomField.objects.filter(pk__in=changed) if field.is_computed()]
+    if not made:
+        return
+    version.refresh()
+    install()
+    for field in made:
+        if field.deleted_at is None:
+            work.fill(plan_of(field), changed[field.pk])
+
+
+@guards
+def keep_what_others_use(kind: RecordType, record: Record, verb: str, by: User | None) -> None:
+    """A field that a formula or a roll-up looks at stays."""
+    if verb != "delete" or not isinstance(record, CustomField):
+        return
+    users = users_of(record, plans(computed_fields()))
+    if users:
+        raise Refused(
+            _("These fields look at it: %(fields)s. Change or remove them first.") % {"fields": ", ".join(one.made.label for one in users)}
+        )

@@ -22,9 +22,10 @@ from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.facts.say import UNSET, say_many
 from renmai.kernel.records.about import about_of, is_about
 from renmai.kernel.records.bulk import rewrite
+from renmai.kernel.records.indexed import index, search_fields
 from renmai.kernel.records.refusals import refusal_of, sentence
 from renmai.kernel.records.spec import FieldSpec
-from renmai.kernel.records.store import follow, index, refs, require_no_circle, search_fields, store_rows
+from renmai.kernel.records.store import follow, refs, require_no_circle, store_rows
 from renmai.kernel.records.types import RecordType
 
 if TYPE_CHECKING:

@@ -189,10 +189,12 @@ class CustomSpec(FieldSpec):
     Attributes:
         key: its name in the column.
         filterable: it has an index, so that lists are sorted and grouped by it and rights look at it.
+        computed: the database works its value out; nobody writes it.
     """
 
     key: str = ""
     filterable: bool = False
+    computed: bool = False
 
     @property
     def indexed(self) -> bool:

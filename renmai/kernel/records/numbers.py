@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from renmai.kernel.records.fields import Text
+from renmai.kernel.records.indexed import index
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -42,13 +43,7 @@ def number_missing(kind: RecordType, records: list[Record]) -> None:
             numbers = [row[0] for row in cursor.fetchall()]
         for record, number in zip(without, numbers, strict=True):
             setattr(record, field.name, f"{field.prefix}-{timezone.now().year}-{number:04d}")
-            _reindex(kind, record)
-
-
-def _reindex(kind: RecordType, record: Record) -> None:
-    from renmai.kernel.records.store import index
-
-    index(kind, record)
+            index(kind, record)
 
 
 def sequence(kind: RecordType) -> str:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refusal, Refused
 from renmai.kernel.facts.say import UNSET, Ref, say
 from renmai.kernel.history.acting import acting
-from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of, is_about
@@ -26,17 +25,15 @@ from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values
 from renmai.kernel.records.custom import PREFIX
 from renmai.kernel.records.duplicates import ID_TAKEN, id_taken
 from renmai.kernel.records.guards import require_free
+from renmai.kernel.records.indexed import index, reread
 from renmai.kernel.records.numbers import number_missing
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.search.text import lexemes
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
-
-FOUND_BY = {"text", "email", "phone", "url"}
 
 
 def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
@@ -58,30 +55,6 @@ def follow(kind: RecordType, record: Record, changed: set[str]) -> None:
         amount = getattr(record, spec.column)
         if amount is not None:
             spec.put(record, round_money(amount, spec.currency(record)))
-
-
-def index(kind: RecordType, record: Record) -> None:
-    """Set title, order and search text."""
-    record.title = record.heading()
-    record.sort_key = sort_key(record.title)
-    record.search = lexemes(searched(kind, record))
-
-
-def search_fields(kind: RecordType) -> list[FieldSpec]:
-    """The fields by which a record is found."""
-    return [kind.fields[name] for name in kind.search] + [spec for spec in kind.custom.values() if spec.kind in FOUND_BY]
-
-
-def searched(kind: RecordType, record: Record) -> list[tuple[str, str]]:
-    """The kind and text of everything by which a record is found."""
-    return [(spec.kind, text) for spec in search_fields(kind) for text in texts(getattr(record, spec.column))]
-
-
-def texts(value: Any) -> list[str]:
-    """The texts in a field's value."""
-    if isinstance(value, list):
-        return [str(item.get("value", "") if isinstance(item, dict) else item) for item in value]
-    return [str(value)] if value else []
 
 
 def refs(kind: RecordType, record: Record, about: list[About] | None = None) -> list[Any]:
@@ -229,6 +202,7 @@ def insert(kind: RecordType, record: Record, by: User | None) -> None:
         with transaction.atomic():
             record.save(force_insert=True)
             store_rows(kind, record)
+            reread(kind, record)
     except (IntegrityError, DataError) as problem:
         raise unwritten(problem, kind, record, by) from None
 
@@ -348,6 +322,7 @@ def save(kind: RecordType, record: Record, by: User | None, changed: set[str]) -
         with transaction.atomic():
             record.save(force_update=True)
             store_rows(kind, record)
+            reread(kind, record)
     except (IntegrityError, DataError) as problem:
         raise unwritten(problem, kind, record, by) from None
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.actions.action import Action
 
-FROM_FIELDS = ["fields", "needed", "_by_kind", "relations"]
+FROM_FIELDS = ["fields", "needed", "_by_kind", "relations", "computed"]
 EVERY = "*"
 UNLISTED = {"of", "id", "sort_key", "search", "password", "last_login", "preferences"}
 
@@ -174,6 +174,11 @@ class RecordType:
     def custom(self) -> dict[str, CustomSpec]:
         """The fields that the company made itself, by name (``custom.budget``)."""
         return {}
+
+    @cached_property
+    def computed(self) -> list[CustomSpec]:
+        """Those of the company's fields whose values the database works out."""
+        return [spec for spec in self.custom.values() if spec.computed]
 
     @cached_property
     def changed(self) -> dict[str, Callable[[FieldSpec], FieldSpec]]:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from renmai.kernel.records.indexed import search_fields, texts
 from renmai.kernel.records.spec import FieldSpec
-from renmai.kernel.records.store import search_fields, texts
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.search.text import lexemes, parse
 

@@ -142,10 +142,11 @@ def propose_reading(rt: RecordType, texts: dict[str, list[str]], mapping: dict[s
 
 def fields_of(rt: RecordType) -> dict[str, FieldSpec]:
     """The fields a file may fill: editable ones, and the dates and the author that an imported record keeps of its life elsewhere."""
+    closed = NOT_FROM_FILES | {spec.name for spec in rt.computed}
     return {
         name: spec
         for name, spec in rt.fields.items()
-        if name not in NOT_FROM_FILES and (spec.editable or spec.kind in DATED or name == "created_by")
+        if name not in closed and (spec.editable or spec.kind in DATED or name == "created_by")
     }
 
 

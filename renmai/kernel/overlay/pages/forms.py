@@ -40,6 +40,8 @@ ICONS: dict[str, str] = {
     CustomKind.PHONE: "phone",
     CustomKind.URL: "world",
     CustomKind.ADDRESS: "map-pin",
+    CustomKind.FORMULA: "math-function",
+    CustomKind.ROLL_UP: "sum",
 }
 HINTS: dict[str, Any] = {
     CustomKind.TEXT: _("One line, such as a name or a number with letters"),
@@ -59,6 +61,8 @@ HINTS: dict[str, Any] = {
     CustomKind.PHONE: _("Starts a call"),
     CustomKind.URL: _("Opens the page"),
     CustomKind.ADDRESS: _("Street, city, postcode and country"),
+    CustomKind.FORMULA: _("Worked out of other fields, such as the price without tax"),
+    CustomKind.ROLL_UP: _("Counted or added up over related records, such as the sum of won opportunities"),
 }
 
 

@@ -1,0 +1,49 @@
+"""What a record is called, ordered and found by: set when it is stored, whoever stores it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from renmai.kernel.locale.sorting import sort_key
+from renmai.kernel.search.text import lexemes
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.record import Record
+    from renmai.kernel.records.spec import FieldSpec
+    from renmai.kernel.records.types import RecordType
+
+FOUND_BY = {"text", "email", "phone", "url"}
+
+
+def index(kind: RecordType, record: Record) -> None:
+    """Set title, order and search text."""
+    record.title = record.heading()
+    record.sort_key = sort_key(record.title)
+    record.search = lexemes(searched(kind, record))
+
+
+def search_fields(kind: RecordType) -> list[FieldSpec]:
+    """The fields by which a record is found."""
+    return [kind.fields[name] for name in kind.search] + [spec for spec in kind.custom.values() if spec.kind in FOUND_BY]
+
+
+def searched(kind: RecordType, record: Record) -> list[tuple[str, str]]:
+    """The kind and text of everything by which a record is found."""
+    return [(spec.kind, text) for spec in search_fields(kind) for text in texts(getattr(record, spec.column))]
+
+
+def texts(value: Any) -> list[str]:
+    """The texts in a field's value."""
+    if isinstance(value, list):
+        return [str(item.get("value", "") if isinstance(item, dict) else item) for item in value]
+    return [str(value)] if value else []
+
+
+def reread(kind: RecordType, record: Record) -> None:
+    """Take over what the database worked out while it wrote a row; what people find the record by follows."""
+    if not kind.computed:
+        return
+    record.custom = kind.model._base_manager.values_list("custom", flat=True).get(pk=record.pk)
+    if any(spec.kind in FOUND_BY for spec in kind.computed):
+        index(kind, record)
+        kind.model._base_manager.filter(pk=record.pk).update(search=record.search)
