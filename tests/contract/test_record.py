@@ -29,12 +29,9 @@ COMMON = (
 
 
 def writable(kind: RecordType, maker: Maker) -> tuple[str, Any]:
-    """A text field of the type that may be written, and a value for it."""
-    spec = next(
-        spec
-        for spec in kind.fields.values()
-        if spec.editable and spec.kind in {"text", "long_text"} and spec.name not in NAMES_A_TYPE | NAMES_A_FIELD
-    )
+    """A text field of the type that may be written, or a number where it has none, and a value for it."""
+    specs = [spec for spec in kind.fields.values() if spec.editable and spec.name not in NAMES_A_TYPE | NAMES_A_FIELD]
+    spec = next(spec for kinds in ({"text", "long_text"}, {"integer"}) for spec in specs if spec.kind in kinds)
     return spec.name, maker.sample(spec)
 
 

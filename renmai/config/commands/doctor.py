@@ -73,6 +73,7 @@ def _database() -> Iterator[Finding]:
         load_django()
         from renmai.config.commands.migrate import check_not_newer, check_server
         from renmai.config.health import failed_jobs, waiting_migrations
+        from renmai.kernel.overlay.layout import unfit
 
         check_server()
         yield True, f"The database answers: {place}."
@@ -85,6 +86,7 @@ def _database() -> Iterator[Finding]:
                 not failed,
                 f"{failed} jobs have failed for good: look at them at {env.base_url}/settings/." if failed else "No job has failed.",
             )
+            yield from ((False, f"{sentence} Mend it at {env.base_url}/settings/layouts/.") for sentence in unfit())
 
 
 CHECKS = (_python, _data, _built, _running, _database)

@@ -187,8 +187,14 @@ class Access:
         key = (slug, name)
         if key not in self._fields:
             levels = [self._said(role, slug, name) for role in self.roles]
-            self._fields[key] = max(levels, key=FIELD_LEVELS.index, default="write")
+            level = max(levels, key=FIELD_LEVELS.index, default="write")
+            self._fields[key] = "read" if level == "write" and self._is_read_only(slug, name) else level
         return self._fields[key]
+
+    def _is_read_only(self, slug: str, name: str) -> bool:
+        """The person's layout lets nobody write the field."""
+        kind = registry.get(slug)
+        return kind is not None and bool(kind.layouts) and name in kind.arranged_for(self.roles).read_only
 
     @staticmethod
     def _said(role: Role, slug: str, name: str) -> str:

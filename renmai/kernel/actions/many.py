@@ -85,7 +85,7 @@ def verb(kind: RecordType, name: str, arguments: Mapping[str, Any], by: User) ->
 
 def _updating(kind: RecordType, arguments: Mapping[str, Any], by: User) -> Verb:
     values = clean(kind, arguments, by, kind.model()).columns
-    if is_plain(kind, arguments):
+    if is_plain(kind, arguments) and not kind.arranged(by).conditions:
         return Verb(lambda keys: _updated(kind, keys, values, by), AT_ONCE)
 
     def change(key: UUID) -> Record:

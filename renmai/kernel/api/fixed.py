@@ -86,6 +86,7 @@ def argument_json(spec: FieldSpec) -> dict[str, Any]:
 def field_json(kind: RecordType, spec: FieldSpec, by: User) -> dict[str, Any]:
     """A field of a type; the rows of a document with their own fields."""
     found = argument_json(spec) | {
+        "required": spec.name in kind.arranged(by).always_needed,
         "editable": spec.editable and by.access.field(kind.slug, spec.name) == "write",
         "sortable": spec.sortable,
         "many": spec.many,

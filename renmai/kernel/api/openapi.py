@@ -131,7 +131,8 @@ def read_schema(kind: RecordType, by: User) -> Schema:
 
 def write_schema(kind: RecordType, by: User) -> Schema:
     """A record as it may be given; required fields are those of a new one."""
-    specs = [spec for name, spec in kind.fields.items() if spec.editable and by.access.field(kind.slug, name) == "write"]
+    found = kind.arranged(by).specs
+    specs = [spec for name, spec in found.items() if spec.editable and by.access.field(kind.slug, name) == "write"]
     return {
         "type": "object",
         "properties": properties_of(kind, specs, given=True),

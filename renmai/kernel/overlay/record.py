@@ -11,6 +11,7 @@ from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.overlay import view  # noqa: F401 - it listens to the version
 from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.field import KEPT, CustomField, free_key
+from renmai.kernel.overlay.layout import Layout
 from renmai.kernel.overlay.type import CustomType
 from renmai.kernel.records.types import RecordType, register
 
@@ -72,3 +73,17 @@ class FieldChangeType(RecordType):
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """It stays a change of that field."""
         require_kept(record, changed, ("type", "field"))
+
+
+@register
+class LayoutType(RecordType):
+    model = Layout
+    icon = "layout-grid"
+    columns = ["type", "role", "position"]
+    search = ["type", "role"]
+    layout = {gettext_lazy("Layout"): ["type", "role", "position"]}
+    rail, rank, ownerless, governs = False, 97, True, True
+
+    def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
+        """It stays the layout of that type and role."""
+        require_kept(record, changed, ("type", "role"))

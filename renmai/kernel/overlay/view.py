@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.field import CustomField, spec_of
+from renmai.kernel.overlay.layout import Layout
 from renmai.kernel.overlay.type import CustomRecordType, CustomType
 from renmai.kernel.overlay.version import rebuilds
+from renmai.kernel.records.arrangement import Arrangement
 from renmai.kernel.records.custom import CustomSpec
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import registry
@@ -28,5 +31,17 @@ def rebuild(is_any: bool) -> None:
     changed: dict[str, dict[str, Callable[[FieldSpec], FieldSpec]]] = defaultdict(dict)
     for change in FieldChange.objects.live() if is_any else FieldChange.objects.none():
         changed[change.type][change.field] = change.apply
+    arranged = layouts(is_any)
     for kind in registry.all():
-        kind.overlay(made[kind.slug], changed[kind.slug])
+        kind.overlay(made[kind.slug], changed[kind.slug], arranged[kind.slug])
+
+
+def layouts(is_any: bool) -> dict[str, list[tuple[Any, Arrangement]]]:
+    """The layouts of each type by role, in their order; the one for everybody comes last."""
+    found: dict[str, list[tuple[Any, Arrangement]]] = defaultdict(list)
+    rows = Layout.objects.live() if is_any else Layout.objects.none()
+    for layout in sorted(rows, key=lambda one: (one.role_id is None, one.position, one.created_at)):
+        kind = registry.get(layout.type)
+        if kind is not None:
+            found[layout.type].append((layout.role_id, layout.arrangement(kind)))
+    return found

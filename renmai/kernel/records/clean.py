@@ -14,6 +14,7 @@ from renmai.kernel.actions.action import REQUIRED
 from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import about_of
+from renmai.kernel.records.asked import NOT_ASKED, NOTHING, is_changed, left_out
 from renmai.kernel.records.custom import folded, spread
 from renmai.kernel.records.kinds import EMPTY
 from renmai.kernel.records.reading import as_json
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 Errors = dict[str, list[Any]]
+Who = tuple["Record | None", "User | None"]
 MAX_ROWS = 500
 READ_ONLY = {"id", "type", "version"}
 FOLLOWS = gettext_lazy("This field cannot be written.")
@@ -158,6 +160,8 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
     if by is not None:
         _require_writable(kind, raw, by)
     values, errors = clean_values(specs, given, by)
+    if record is None:
+        values = _begun(kind, specs, given, by) | values
     errors |= {name: [FOLLOWS] for name in given if name not in specs and (name in READ_ONLY or name in kind.fields)}
     country = home(kind, values, record)
     cleaned = Cleaned(columns={name: specs[name].at_home(value, country) for name, value in values.items()})
@@ -167,7 +171,7 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
         if name in raw:
             cleaned.rows[name], problems = clean_rows(rows, raw[name], by)
             errors |= problems
-    _require_given(kind, cleaned.columns, errors, record)
+    _take_asked(kind, cleaned.columns, given, errors, (record, by))
     if errors:
         raise Invalid(errors)
     if by is not None:
@@ -222,11 +226,32 @@ def _require_writable(kind: RecordType, raw: Mapping[str, Any], by: User) -> Non
         raise Forbidden(_("You may not change this field."), errors=closed)
 
 
-def _require_given(kind: RecordType, values: Mapping[str, Any], errors: Errors, record: Record | None) -> None:
-    for name in kind.needed:
-        absent = (name in values and values[name] in (None, "")) or (record is None and name not in values)
-        if name not in errors and absent and not can_derive(kind, name, values):
+def _begun(kind: RecordType, specs: Mapping[str, FieldSpec], given: Mapping[str, Any], by: User | None) -> dict[str, Any]:
+    """What the person's layout lets a new record begin with; what does no longer is left out."""
+    defaults = {name: value for name, value in kind.arranged(by).defaults.items() if name in specs and name not in given}
+    return clean_values(specs, defaults, by)[0] if defaults else {}
+
+
+def _take_asked(kind: RecordType, columns: dict[str, Any], given: Mapping[str, Any], errors: Errors, who: Who) -> None:
+    """Leave out what the person's layout does not ask for of such a record, and miss what it needs."""
+    record, by = who
+    unshown, newly = left_out(kind, columns, record, by)
+    for name in unshown:
+        if name in given and (name in errors or is_changed(kind, name, columns[name], record)):
+            errors[name] = [NOT_ASKED]
+        columns.pop(name, None)
+    for name in kind.arranged(by).needed:
+        if name not in unshown and name not in errors and _is_missing(kind, name, columns, record, newly):
             errors[name] = [REQUIRED]
+
+
+def _is_missing(kind: RecordType, name: str, values: Mapping[str, Any], record: Record | None, newly: set[str]) -> bool:
+    """A needed field holds nothing: it was emptied, or never given."""
+    if name in values:
+        return values[name] in NOTHING and not can_derive(kind, name, values)
+    if record is None:
+        return not can_derive(kind, name, values)
+    return name in newly and getattr(record, kind.fields[name].column) in NOTHING
 
 
 def can_derive(kind: RecordType, name: str, values: Mapping[str, Any]) -> bool:

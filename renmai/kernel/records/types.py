@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,6 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import override
 
 from renmai.kernel.records.custom import CustomSpec
+from renmai.kernel.records.declared import Misdeclared, known
 from renmai.kernel.records.fields import Kinded, Parent
 from renmai.kernel.records.record import Record, Row
 from renmai.kernel.records.spec import FIXED_KINDS, FieldSpec
@@ -25,23 +25,14 @@ if TYPE_CHECKING:
 
     from renmai.kernel.access.user import User
     from renmai.kernel.actions.action import Action
+    from renmai.kernel.records.arrangement import Arrangement
 
-FROM_FIELDS = ["fields", "needed", "_by_kind", "relations", "computed"]
+    Changes = dict[str, Callable[[FieldSpec], FieldSpec]]
+    Layouts = list[tuple[Any, Arrangement]]
+
+FROM_FIELDS = ["fields", "_by_kind", "relations", "computed", "as_coded"]
 EVERY = "*"
 UNLISTED = {"of", "id", "sort_key", "search", "password", "last_login", "preferences"}
-
-
-class Misdeclared(Exception):
-    """A declaration names something that does not exist. The start stops here."""
-
-
-def known(name: str, valid: Iterator[str] | list[str], where: str) -> None:
-    """Refuse a misspelt name, and list the valid ones."""
-    names = sorted(valid)
-    if name not in names:
-        near = difflib.get_close_matches(name, names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise Misdeclared(f"{where} names {name!r}, which does not exist.{hint} Valid names: {', '.join(names)}.")
 
 
 @dataclass(frozen=True)
@@ -181,15 +172,15 @@ class RecordType:
         return [spec for spec in self.custom.values() if spec.computed]
 
     @cached_property
-    def changed(self) -> dict[str, Callable[[FieldSpec], FieldSpec]]:
+    def changed(self) -> Changes:
         """What the company says otherwise of the code's fields, by name."""
         return {}
 
-    def overlay(self, custom: dict[str, CustomSpec], changed: dict[str, Callable[[FieldSpec], FieldSpec]]) -> None:
+    def overlay(self, custom: dict[str, CustomSpec], changed: Changes, layouts: Layouts) -> None:
         """Take over what the company made of the type; all that was worked out from its fields is forgotten."""
         for name in FROM_FIELDS:
             self.__dict__.pop(name, None)
-        self.__dict__["custom"], self.__dict__["changed"] = custom, changed
+        self.__dict__.update(custom=custom, changed=changed, layouts=layouts)
 
     @cached_property
     def fields(self) -> dict[str, FieldSpec]:
@@ -215,9 +206,25 @@ class RecordType:
         return primaries | {several: single for single, several in primaries.items()}
 
     @cached_property
-    def needed(self) -> list[str]:
-        """Names of the fields for which a new record must bring a value of its own."""
-        return [name for name, spec in self.fields.items() if spec.required]
+    def as_coded(self) -> Arrangement:
+        """How it stands on pages and in forms where no layout says otherwise."""
+        from renmai.kernel.records.arrangement import Arrangement
+
+        return Arrangement(self)
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        """The company's layouts, each with the id of its role, in their order; the one for everybody has none and comes last."""
+        return []
+
+    def arranged(self, by: User | None) -> Arrangement:
+        """How it stands for a person; what the system does by itself follows no layout."""
+        return self.arranged_for(by.access.roles) if self.layouts and by is not None else self.as_coded
+
+    def arranged_for(self, roles: Iterable[Any]) -> Arrangement:
+        """How it stands for whoever has these roles: by the first layout of one of them, else by everybody's."""
+        held = {None, *(role.pk for role in roles)}
+        return next((arranged for role, arranged in self.layouts if role in held), self.as_coded)
 
     def of_kind(self, kind: str) -> list[FieldSpec]:
         """The fields of a kind."""

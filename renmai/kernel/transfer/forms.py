@@ -147,10 +147,11 @@ def _needed(wizard: Wizard) -> list[Any]:
     given = {first_field(name)[0] for name in wizard.plan.columns.values()} | set(wizard.plan.defaults)
     derived = getattr(wizard.kind.model, "derived_from", {})
     heading = {"name", "subject"} if wizard.plan.name_template else set()
+    arranged = wizard.kind.arranged(wizard.by)
     return [
-        spec.label
-        for name, spec in wizard.kind.fields.items()
-        if spec.required and name not in given | heading and not given & set(derived.get(name, ()))
+        arranged.specs[name].label
+        for name in arranged.always_needed
+        if name not in arranged.defaults and name not in given | heading and not given & set(derived.get(name, ()))
     ]
 
 

@@ -24,6 +24,7 @@ class Input:
         prefix: makes ``id`` unique where a page holds several forms.
         form_name: its name where that differs from the field's, as in the rows of a document.
         parts: of an address, an input each.
+        hidden: it is not asked for as the form stands.
         theirs: what somebody else wrote there meanwhile, in words; ``theirs_value`` as a value, ``original`` what stood there before.
     """
 
@@ -44,6 +45,7 @@ class Input:
     prefix: str = "f"
     form_name: str = ""
     parts: Sequence[Input] = ()
+    hidden: bool = False
     theirs: str = ""
     theirs_value: Any = ""
     original: str = ""

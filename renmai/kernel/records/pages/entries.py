@@ -98,7 +98,8 @@ class Abouts(Table):
 
 def tables_of(kind: RecordType, by: User) -> dict[str, Table]:
     """The rows that a person writes in the form of a type, by field."""
-    specs = [spec for spec in kind.fields.values() if spec.editable and spec.in_rows]
+    arranged = kind.arranged(by)
+    specs = [spec for spec in arranged.specs.values() if spec.editable and spec.in_rows and spec.name not in arranged.hidden]
     return {spec.name: _table(kind, spec, by) for spec in specs if by.access.field(kind.slug, spec.name) == "write"}
 
 

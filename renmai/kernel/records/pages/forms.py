@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid
 from renmai.kernel.api.records import visible
 from renmai.kernel.records import store
+from renmai.kernel.records.pages.beginning import beginning, given, unshown_at_first, unshown_of
 from renmai.kernel.records.pages.cells import INLINE, lines
 from renmai.kernel.records.pages.clashes import Clash, changed_by_me, clashes, same
 from renmai.kernel.records.pages.door import PAGES, go, page
 from renmai.kernel.records.pages.entries import Abouts, tables_of
 from renmai.kernel.records.pages.inputs import Inputs, stored
 from renmai.kernel.records.pages.rows import Lines
-from renmai.kernel.records.pages.typing import Errors, as_typed, filled, typed_values
+from renmai.kernel.records.pages.typing import Errors, as_typed, typed_values
 from renmai.kernel.records.reading import as_json
+from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui.inputs import Input
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 TYPED = INLINE | {"links", "address"}
-ALWAYS = ["owner", "tags"]
 
 
 @dataclass(frozen=True)
@@ -39,23 +41,16 @@ class Section:
     label: Any
     inputs: list[Input]
 
-
-def sections(kind: RecordType) -> dict[Any, list[str]]:
-    """The layout, then the company's own fields, owner and tags, and every field that it forgot to name when it names none."""
-    named = dict(kind.layout) or {
-        _("Facts"): [name for name, spec in kind.fields.items() if spec.editable and name not in {"team", "owner", "tags", *kind.custom}]
-    }
-    listed = {name for names in named.values() for name in names}
-    own = [name for name in kind.custom if name not in listed]
-    named |= {_("Own fields"): own} if own else {}
-    rest = [name for name in ALWAYS if name not in listed and name in kind.fields]
-    return {**named, _("Belongs to"): rest} if rest else named
+    @property
+    def is_hidden(self) -> bool:
+        """None of its fields is asked for as things stand."""
+        return all(made.hidden for made in self.inputs)
 
 
 def writable(kind: RecordType, by: User) -> list[FieldSpec]:
     """The fields that the person fills in, in order of the layout."""
-    names = [name for listed in sections(kind).values() for name in listed]
-    specs = [kind.fields[name] for name in dict.fromkeys(names)]
+    arranged = kind.arranged(by)
+    specs = [arranged.specs[name] for name in arranged.names]
     return [spec for spec in specs if spec.editable and spec.kind in TYPED and by.access.field(kind.slug, spec.name) == "write"]
 
 
@@ -67,6 +62,7 @@ class Form:
         self.errors: Errors = {}
         self.version = record.version if record is not None else 0
         self.clashes: dict[str, Clash] = {}
+        self.unshown: set[str] = set()
         self.rows = tables_of(kind, by)
 
     @property
@@ -77,8 +73,16 @@ class Form:
         for name, clash in self.clashes.items():
             if name in inputs:
                 clash.mark(inputs[name])
-        listed = [Section(label, [inputs[name] for name in names if name in inputs]) for label, names in sections(self.kind).items()]
+        for name in self.unshown & inputs.keys():
+            inputs[name].hidden = True
+        found = self.kind.arranged(self.by).sections
+        listed = [Section(label, [inputs[name] for name in names if name in inputs]) for label, names in found]
         return [section for section in listed if section.inputs]
+
+    @property
+    def watched(self) -> str:
+        """Names of the fields on which it depends what is asked for; empty where all is asked for always."""
+        return " ".join(self.kind.arranged(self.by).watched)
 
     @property
     def totals(self) -> list[tuple[Any, str]]:
@@ -94,7 +98,7 @@ class Form:
     def general(self) -> list[Any]:
         """Sentences that concern no field of the form."""
         shown = {spec.name for spec in writable(self.kind, self.by)} | self.rows.keys()
-        return [sentence for name, found in self.errors.items() if name not in shown and "." not in name for sentence in found]
+        return [text for name, found in self.errors.items() if name not in shown and "." not in name for text in found]
 
     def page(self, request: HttpRequest, status: int = 200) -> HttpResponse:
         """The form, to be filled in."""
@@ -109,29 +113,20 @@ def new(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
         raise Forbidden(_("You may not create this."))
     specs = writable(kind, by)
     if request.method != "POST":
-        form = Form(kind, by, beginning(kind, specs, request))
+        form = Form(kind, by, beginning(kind, specs, by, request.GET))
+        form.unshown = unshown_at_first(kind, by, request.GET)
         if isinstance(about := form.rows.get("about"), Abouts):
             about.show(_about(kind, request).get("about", []))
         return form.page(request)
     form, values = _sent(request, by, kind, specs, None)
     if not form.errors:
         try:
-            record = store.create(kind, _about(kind, request) | filled(values), by, via="page")
+            record = store.create(kind, _about(kind, request) | given(kind, values, by), by, via="page")
             return go(request, kind.path(record))
         except Invalid as problem:
             form.errors = problem.errors
             _mark_rows(form)
     return form.page(request, 422)
-
-
-def beginning(kind: RecordType, specs: list[FieldSpec], request: HttpRequest) -> dict[str, Any]:
-    """What stands in a new form: the fields' own defaults, and what the address says."""
-    blank = kind.model()
-    values = stored([spec for spec in specs if spec.field.has_default()], blank)
-    if "owner" in {spec.name for spec in specs} and not kind.ownerless:
-        values["owner"] = str(request.user.pk)
-    given = {name: text for name, text in request.GET.items() if name in {spec.name for spec in specs}}
-    return values | given
 
 
 def _about(kind: RecordType, request: HttpRequest) -> dict[str, Any]:
@@ -142,16 +137,27 @@ def _about(kind: RecordType, request: HttpRequest) -> dict[str, Any]:
 
 
 def _sent(request: HttpRequest, by: User, kind: RecordType, specs: list[FieldSpec], record: Record | None) -> tuple[Form, dict[str, Any]]:
-    """The form as it was sent, and its values."""
+    """The form as it was sent, and its values; those that are not asked for are left out."""
     values, errors = typed_values(specs, request.POST)
     raw = {spec.name: as_typed(spec, request.POST) for spec in specs}
     form = Form(kind, by, raw, record=record)
-    form.errors = errors
+    form.unshown = unshown_of(kind, values, record, by)
+    values = {name: value for name, value in values.items() if name not in form.unshown}
+    form.errors = {name: found for name, found in errors.items() if name not in form.unshown}
     for name, table in form.rows.items():
         if f"{name}.shown" in request.POST:
             values[name], problems = table.read(request.POST)
             form.errors |= problems
     return form, values
+
+
+@require_POST
+@page
+def asked(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """Which of the fields of a form are not asked for as it stands: ``{"unshown": […]}``."""
+    record = visible(kind, request.POST["id"], by) if request.POST.get("id") else None
+    values, _errors = typed_values(writable(kind, by), request.POST)
+    return JsonResponse({"unshown": sorted(unshown_of(kind, values, record, by))})
 
 
 def _mark_rows(form: Form) -> None:
@@ -168,6 +174,7 @@ def edit(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
     specs = writable(kind, by)
     if request.method != "POST":
         form = Form(kind, by, stored(specs, record), record=record)
+        form.unshown = kind.arranged(by).unshown(record, by)
         for table in form.rows.values():
             table.of(record)
         return form.page(request)
@@ -220,7 +227,7 @@ def _untouched(form: Form, mine: set[str]) -> dict[str, Any]:
 def field(request: HttpRequest, by: User, kind: RecordType, key: Any, name: str) -> HttpResponse:
     """One field in its place: read, opened for change (``?edit=1``), or stored."""
     record = visible(kind, key, by)
-    spec = kind.fields.get(name)
+    spec = kind.arranged(by).specs.get(name)
     if spec is None or spec.kind not in INLINE or name in by.access.hidden(kind):
         raise Invalid({"field": [_("There is no such field.")]})
     if request.method == "POST":
@@ -255,8 +262,14 @@ def _field_open(
     made = Inputs(by, prefix=f"c-{record.pk}").of([spec], values, errors)[0]
     if clash is not None:
         clash.mark(made)
-    about = {"kind": kind, "record": record, "input": made, "general": errors.get("", []), "in_list": in_list(request)}
+    about = {"kind": kind, "record": record, "input": made, "general": _others(kind, spec, errors), "in_list": in_list(request)}
     return render(request, f"{PAGES}/field_open.jinja", about, status=422 if errors else 412 if clash else 200)
+
+
+def _others(kind: RecordType, spec: FieldSpec, errors: Errors) -> list[str]:
+    """Sentences about other fields, which this one made necessary or impossible."""
+    others = {name: found for name, found in errors.items() if name != spec.name}
+    return [sentence(kind, Invalid(others))] if others else []
 
 
 def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:

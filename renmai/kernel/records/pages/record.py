@@ -26,13 +26,14 @@ from renmai.kernel.facts.timeline import Card, cards_of, told_of
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records import store
 from renmai.kernel.records.pages import rows
+from renmai.kernel.records.pages.beginning import given
 from renmai.kernel.records.pages.cells import Cell, Line, lines
 from renmai.kernel.records.pages.door import PAGES, done, typed, with_query
 from renmai.kernel.records.pages.door import page as opens
-from renmai.kernel.records.pages.forms import sections, totals
+from renmai.kernel.records.pages.forms import totals
 from renmai.kernel.records.pages.inputs import Inputs
 from renmai.kernel.records.pages.past import Past, ask_address, asked
-from renmai.kernel.records.pages.typing import Errors, filled, typed_values
+from renmai.kernel.records.pages.typing import Errors, typed_values
 from renmai.kernel.records.reading import Titles, links_of, titles_of
 from renmai.kernel.records.related import newest
 from renmai.kernel.records.spec import FieldSpec
@@ -42,6 +43,7 @@ from renmai.kernel.ui.inputs import Input
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.approvals.model import Approval
+    from renmai.kernel.records.arrangement import Arrangement
     from renmai.kernel.records.record import Record
 
 CARDS = 30
@@ -141,14 +143,19 @@ class Page:
 
     def _shown(self) -> list[FieldSpec]:
         hidden = self.by.access.hidden(self.kind)
-        names = [name for listed in sections(self.kind).values() for name in listed] + SMALL_PRINT
-        specs = [self.kind.fields[name] for name in dict.fromkeys(names)]
+        hidden |= self.arranged.unshown(self.record, self.by)
+        specs = [self.kind.fields[name] for name in dict.fromkeys([*self.arranged.names, *SMALL_PRINT])]
         return [spec for spec in specs if spec.name not in hidden and spec.kind not in {"lines", "custom"}]
+
+    @cached_property
+    def arranged(self) -> Arrangement:
+        """The layout by which the person sees it."""
+        return self.kind.arranged(self.by)
 
     @property
     def facts(self) -> list[tuple[Any, list[Cell]]]:
         """Headings with the facts below them."""
-        found = [(label, [self.cells[name] for name in names if name in self.cells]) for label, names in sections(self.kind).items()]
+        found = [(label, [self.cells[name] for name in names if name in self.cells]) for label, names in self.arranged.sections]
         return [(label, cells) for label, cells in found if cells]
 
     @property
@@ -326,9 +333,17 @@ def composers(by: User, about: RecordType) -> list[Composer]:
     return [composer(kind, by) for kind in reversed(kinds)]
 
 
+def composed(kind: RecordType, by: User) -> list[FieldSpec]:
+    """The fields of the short form: those that the type names, and what else the person's layout always needs."""
+    arranged = kind.arranged(by)
+    needed = [name for name in arranged.always_needed if name not in arranged.defaults]
+    names = dict.fromkeys([*kind.composer, *(name for name in needed if name in arranged.names)])
+    return [arranged.specs[name] for name in names]
+
+
 def composer(kind: RecordType, by: User, values: dict[str, Any] | None = None, errors: Errors | None = None) -> Composer:
     """An empty form, or one that was sent and does not do."""
-    specs = [kind.fields[name] for name in kind.composer]
+    specs = composed(kind, by)
     return Composer(kind, Inputs(by, prefix=f"new-{kind.slug}").of(specs, values or {}, errors), (errors or {}).get("", []))
 
 
@@ -336,11 +351,11 @@ def composer(kind: RecordType, by: User, values: dict[str, Any] | None = None, e
 def compose(request: HttpRequest, by: User, kind: RecordType, key: Any, activity: str) -> HttpResponse:
     """Write down an activity about a record."""
     found, made = visible(kind, key, by), typed(activity, by)
-    specs = [made.fields[name] for name in made.composer]
+    specs = composed(made, by)
     values, errors = typed_values(specs, request.POST)
     if not errors:
         try:
-            store.create(made, filled(values) | {"about": [{"type": kind.slug, "id": str(found.pk)}]}, by, via="page")
+            store.create(made, given(made, values, by) | {"about": [{"type": kind.slug, "id": str(found.pk)}]}, by, via="page")
             return done()
         except Invalid as problem:
             errors = problem.errors

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import pytest
 
 from renmai.directory.account.model import Account
-from renmai.kernel.records.types import Board, Misdeclared, RecordType, registry
+from renmai.kernel.records.declared import Misdeclared
+from renmai.kernel.records.types import Board, RecordType, registry
 
 
 def declared(**words: Any) -> RecordType:
