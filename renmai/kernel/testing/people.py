@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models.base import ModelState
 from django.test import Client
+from django.utils import timezone
 
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import Role, Team, User
-from renmai.kernel.records.store import create
+from renmai.kernel.records.clean import clean
+from renmai.kernel.records.record import uuid7
+from renmai.kernel.records.store import build
 from renmai.kernel.records.types import registry
 
 JSON = "application/json"
+_built: dict[tuple[str, ...], Any] = {}
 
 
 class Api:
@@ -41,22 +47,41 @@ class Api:
 
 
 def person(name: str, role: str, team: Team | None) -> User:
-    """A user with one of the ready roles."""
-    roles = [str(Role.objects.get(name=role).pk)]
-    values = {"name": name, "email": f"{name.lower()}@example.com", "roles": roles, "team": team}
-    return create(registry["users"], values, None)  # type: ignore[return-value]
+    """A user with one of the ready roles, who has always been here: no fact tells of their coming."""
+    user = _row("users", name=name, email=f"{name.lower()}@example.com")
+    user.roles, user.team = [Role.objects.get(name=role).pk], team
+    user.save(force_insert=True)
+    return user  # type: ignore[no-any-return]
+
+
+def _row(slug: str, **values: str) -> Any:
+    """A new row, cleaned and built once and copied from then on: every test needs these (measured: a third of the tests' time)."""
+    key = (slug, *values.values())
+    if key not in _built:
+        _built[key] = build(registry[slug], clean(registry[slug], values, None), None)
+    row = copy.copy(_built[key])
+    row._state = ModelState()
+    row.pk, row.created_at = uuid7(), timezone.now()
+    row.updated_at = row.created_at
+    return row
+
+
+def _team(name: str) -> Team:
+    team = _row("teams", name=name)
+    team.save(force_insert=True)
+    return team  # type: ignore[no-any-return]
 
 
 @pytest.fixture
 def north(db: None) -> Team:
     """Alice's and Bob's team."""
-    return create(registry["teams"], {"name": "North"}, None)  # type: ignore[return-value]
+    return _team("North")
 
 
 @pytest.fixture
 def south(db: None) -> Team:
     """Charlie's team."""
-    return create(registry["teams"], {"name": "South"}, None)  # type: ignore[return-value]
+    return _team("South")
 
 
 @pytest.fixture
