@@ -50,6 +50,7 @@ class Account(Territorial):
 
     class Meta:
         verbose_name, verbose_name_plural = _("account"), _("accounts")
+        indexes = [models.Index(fields=["country", "created_at", "id"], name="account_country", condition=models.Q(deleted_at=None))]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("id")),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.access.sessions import end_sessions
@@ -9,6 +12,7 @@ from renmai.kernel.access.sign_in.required import forget_second_steps, has_secon
 from renmai.kernel.access.user import Role, Team, User
 from renmai.kernel.access.words import ROLES
 from renmai.kernel.actions.action import action
+from renmai.kernel.records.record import Record
 from renmai.kernel.records.types import RecordType, register
 
 
@@ -65,3 +69,10 @@ class RoleType(RecordType):
     search = ["name"]
     rail, rank, open_to_all, ownerless = False, 92, True, True
     hint = _("Who may see, create, change, delete and export what")
+
+    def difference(self, before: Record | None, after: Record, by: User, given: Mapping[str, str]) -> dict[str, Any] | None:
+        """Which verbs and fields change, and how many records ``?person=`` and everybody with the role see now and afterwards."""
+        from renmai.kernel.access.roles.difference import difference, sample
+
+        assert isinstance(after, Role)
+        return difference(before if isinstance(before, Role) else None, after, by, sample(given.get("person"), by)).as_json()

@@ -100,15 +100,35 @@ def _level(slug: str, level: Any) -> Any:
 
 def _check_criteria(slug: str, tree: Any) -> None:
     from renmai.kernel.criteria import BadCriteria, parse
+    from renmai.kernel.criteria.walk import leaves
     from renmai.kernel.records.types import registry
 
     kind = registry.get(slug)
     if kind is None:
         raise ValueError(_("“%(name)s” is no type of record, so criteria say nothing about it.") % {"name": slug[:40]})
     try:
-        parse(tree, kind)
+        found = parse(tree, kind)
     except BadCriteria as error:
         raise ValueError(str(error.message)) from None
+    for leaf in leaves(found):
+        _require_walked(leaf, kind)
+
+
+def _require_walked(leaf: Any, kind: RecordType) -> None:
+    """A right is asked of every row of every list, so an index has to lead to the rows that it opens."""
+    from renmai.kernel.criteria.kinds import OPERATORS
+    from renmai.kernel.criteria.tree import Condition
+    from renmai.kernel.records.types import registry
+
+    if not isinstance(leaf, Condition):
+        raise ValueError(_("A right looks only at fields of the record itself and of what it links to, not at related records."))
+    where = kind
+    for spec in (*leaf.links, leaf.field):
+        if not spec.scopable:
+            valid = sorted(str(one.label) for one in where.fields.values() if one.scopable and one.kind in OPERATORS)
+            words = {"name": spec.label, "valid": ", ".join(valid)}
+            raise ValueError(_("A right cannot look at “%(name)s”, since no index leads to it. Possible are: %(valid)s.") % words)
+        where = registry[spec.target] if spec.target else where
 
 
 def _one_of(level: Any, valid: list[str]) -> str:

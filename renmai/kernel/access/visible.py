@@ -61,7 +61,7 @@ def doors(user: User, model: type[Record], verb: str = "view") -> list[Q]:
 def ways(user: User, model: type[Record], verb: str = "view") -> list[Way]:
     """Every way in that a person's rights, territories and shares make; see ``doors`` for the arguments."""
     kind = registry.of(model)
-    if kind.acted and verb in WRITTEN:
+    if (kind.acted and verb in WRITTEN) or not (user.is_active and user.access.reaches(kind.slug, verb)):
         return []
     opened = kind.own_doors(user, verb)
     if opened is not None:
@@ -69,8 +69,6 @@ def ways(user: User, model: type[Record], verb: str = "view") -> list[Way]:
     scope = user.access.scope(kind.slug, verb)
     if scope.level == "all":
         return [Way("all", Q(pk__isnull=False))]
-    if not user.access.reaches(kind.slug, verb):
-        return []
     return [*by_level(user, kind, scope.level), *_by_share(user, kind, verb), *_by_rule(user, kind, scope.criteria)]
 
 

@@ -26,7 +26,7 @@ class Action:
         function: what happens; gets the locked record, ``by`` and the cleaned arguments.
         label: the word on the button.
         icon: name of an icon of the sprite.
-        may: the verb that roles grant; ``edit`` if they do not name it.
+        may: the verb that roles grant: its own name, which goes as ``edit`` where a role does not name it, unless another is given.
         when: a question to the record: is it possible now?
         whose: a question to record and person: is it theirs to do? Asked of those whose roles allow it.
         refusal: the sentence that is told when it is not.
@@ -96,7 +96,7 @@ def action(
     label: Any,
     *,
     icon: str = "bolt",
-    may: str = "edit",
+    may: str = "",
     when: Callable[[Any], bool] | None = None,
     whose: Callable[[Any, Any], bool] | None = None,
     refusal: Any = NOT_NOW,
@@ -112,6 +112,6 @@ def action(
     def declare(function: Callable[..., Any]) -> Action:
         name = function.__name__.strip("_").replace("_", "-")
         past = f"{name}ed" if fact is None else fact
-        return Action(name, function, label, icon, may, when, whose, refusal, asks or {}, danger, past, on_deleted, reads, sets)
+        return Action(name, function, label, icon, may or name, when, whose, refusal, asks or {}, danger, past, on_deleted, reads, sets)
 
     return declare

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -97,7 +99,10 @@ def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     kind = typed(slug)
     if request.method == "POST":
         given = body(request)
-        record = store.create(kind, given, by, via="api", reason=why(given, kind.fields))
+        reason = why(given, kind.fields)
+        if is_rehearsal(request, kind):
+            return rehearsed(kind, request, by, None, lambda: store.create(kind, given, by, via="api", reason=reason))
+        record = store.create(kind, given, by, via="api", reason=reason)
         return answer(item_json(kind, record, by), 201, version=record.version)
     at = as_of(request.GET.get("as_of", ""))
     with past(at, by):
@@ -127,6 +132,9 @@ def record(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
     if request.method == "PATCH":
         given = body(request)
         version, reason = seen_version(request, given), why(given, kind.fields)
+        if is_rehearsal(request, kind):
+            before = visible(kind, key, by)
+            return rehearsed(kind, request, by, before, lambda: store.update(kind, key, given, by, version=version, reason=reason))
         changed = store.update(kind, key, given, by, version=version, reason=reason)
         return answer(item_json(kind, changed, by), version=changed.version)
     if request.method == "DELETE":
@@ -141,6 +149,28 @@ def record(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
         found = visible(kind, key, by)
         item = item_json(kind, found, by)
     return answer(item | told_past(kind, [item], at), version=found.version if at is None else None)
+
+
+def is_rehearsal(request: HttpRequest, kind: RecordType) -> bool:
+    """Whether only the difference is asked for, by ``?dry_run=1``.
+
+    Raises:
+        Invalid: the type has none to tell.
+    """
+    if request.GET.get("dry_run") != "1":
+        return False
+    if type(kind).difference is RecordType.difference:
+        raise Invalid({"dry_run": [_("What a change of these comes to cannot be told beforehand.")]})
+    return True
+
+
+def rehearsed(kind: RecordType, request: HttpRequest, by: User, before: Record | None, do: Callable[[], Record]) -> HttpResponse:
+    """A record as it would be, and what the change comes to; nothing is kept."""
+    with transaction.atomic():
+        after = do()
+        item = item_json(kind, after, by)
+        transaction.set_rollback(True)
+    return answer({"dry_run": True, "item": item, "difference": kind.difference(before, after, by, request.GET.dict())})
 
 
 def visible(kind: RecordType, key: Any, by: User) -> Record:

@@ -201,6 +201,10 @@ class CustomSpec(FieldSpec):
         return self.filterable
 
     @property
+    def scopable(self) -> bool:
+        return self.filterable
+
+    @property
     def nullable(self) -> bool:
         """A record may hold nothing under the key."""
         return True

@@ -89,6 +89,15 @@ class FieldSpec:
         """Lists may be grouped by it, and rights may look at it."""
         return True
 
+    @cached_property
+    def scopable(self) -> bool:
+        """Rights by criteria may look at it: an index leads to the rows that have a value."""
+        column = self.field
+        if column is None:
+            return self.name == "id"
+        indexes = column.model._meta.indexes
+        return bool(column.db_index or column.unique or any(index.fields[:1] == [column.name] for index in indexes))
+
     @property
     def required(self) -> bool:
         """A new record must bring a value of its own."""

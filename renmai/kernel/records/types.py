@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -306,6 +306,15 @@ class RecordType:
 
     def require_allowed(self, values: dict[str, Any], by: User) -> None:
         """Raise ``Refusal`` where a person may not give such values, whatever the record."""
+
+    def difference(self, before: Record | None, after: Record, by: User, given: Mapping[str, str]) -> dict[str, Any] | None:
+        """What a change comes to, told by a dry run; None for types of which nothing is to be said beforehand.
+
+        Args:
+            before: the record as it stands; None where one is made.
+            given: the query of the address.
+        """
+        return None
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """Raise ``Refused`` where a record in this state keeps these fields."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from renmai.kernel.access.roles import pages as roles
 from renmai.kernel.access.sign_in.required import before_second_step
 from renmai.kernel.access.territory import pages as territories
-from renmai.kernel.settings import about, cards, company, invite, me, providers, roles, sign_ins, steps, tokens
+from renmai.kernel.settings import about, cards, company, invite, me, providers, sign_ins, steps, tokens
 
 urlpatterns = [
     path("welcome/", company.welcome, name="welcome"),
@@ -40,4 +41,5 @@ urlpatterns = [
     path("settings/about/", about.about, name="settings-about"),
     path("territories/<uuid:key>/", territories.territory, name="territory"),
     path("roles/<uuid:key>/", roles.role, name="role"),
+    path("roles/<uuid:key>/types/<slug:slug>/", roles.role_of_type, name="role-of-type"),
 ]

@@ -56,7 +56,10 @@ class Lead(Human):
                 violation_error_message=_("A lead becomes converted only by converting it, and stays so."),
             )
         ]
-        indexes = [models.Index(fields=["status", "created_at", "id"], name="lead_status", condition=models.Q(deleted_at=None))]
+        indexes = [
+            models.Index(fields=["status", "created_at", "id"], name="lead_status", condition=models.Q(deleted_at=None)),
+            models.Index(fields=["country", "created_at", "id"], name="lead_country", condition=models.Q(deleted_at=None)),
+        ]
 
     def is_open(self) -> bool:
         """Neither converted nor disqualified."""

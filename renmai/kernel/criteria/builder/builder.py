@@ -75,13 +75,23 @@ class Builder:
         root: the draft.
         name: of the builder in its form, where a form has several.
         related: conditions about related rows may be made; rights by criteria go without.
+        scopable: only fields are offered that rights may look at.
         company: all fields may be named, whoever builds: for rules of the company, which administrators make.
     """
 
     def __init__(
-        self, kind: RecordType, by: User, root: Group, *, name: str = "filter", related: bool = True, company: bool = False
+        self,
+        kind: RecordType,
+        by: User,
+        root: Group,
+        *,
+        name: str = "filter",
+        related: bool = True,
+        company: bool = False,
+        scopable: bool = False,
     ) -> None:
-        self.kind, self.by, self.root, self.name, self.related, self.company = kind, by, root, name, related, company
+        self.kind, self.by, self.root, self.name = kind, by, root, name
+        self.related, self.company, self.scopable = related, company, scopable
         self.errors: list[str] = []
 
     @classmethod
@@ -151,7 +161,7 @@ class Builder:
     @property
     def address(self) -> str:
         """Where the parts of the builder come from."""
-        options = {"name": self.name, "related": int(self.related), "company": int(self.company)}
+        options = {"name": self.name, "related": int(self.related), "company": int(self.company), "scopable": int(self.scopable)}
         return f"{self.kind.path()}criteria/?{urlencode(options)}"
 
     @cached_property
@@ -174,7 +184,7 @@ class Builder:
         return Box("group", place, noun, part.match, list(MATCHES.items()), parts, fresh=part.fresh)
 
     def _line(self, line: Line, place: str, kind: Described) -> Box:
-        found = follow(kind, line.steps, self._fields_by, related=self.related)
+        found = follow(kind, line.steps, self._fields_by, related=self.related, scopable=self.scopable)
         ops = found.ops
         op = line.op if line.op in dict(ops) else next((name for name, _label in ops), "")
         box = Box("line", place, chosen=op, choices=ops, names=found.names, errors=line.errors, fresh=line.fresh)

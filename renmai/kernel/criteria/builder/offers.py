@@ -137,13 +137,14 @@ def words_of(kind: str) -> dict[str, Any]:
     return OF_LISTS if kind in {"tags", "links", "choices", "abouts"} else IS
 
 
-def follow(kind: Described, steps: list[str], by: User | None, *, related: bool = True) -> Found:
+def follow(kind: Described, steps: list[str], by: User | None, *, related: bool = True, scopable: bool = False) -> Found:
     """Walk a path of names, as far as it goes.
 
     Args:
         steps: names chosen one after another; those that end in a dot follow a link.
         by: whose hidden fields are not offered; None hides none.
         related: related rows are offered.
+        scopable: only fields are offered that rights may look at.
     """
     links: list[FieldSpec] = []
     shown: list[Names] = []
@@ -152,7 +153,9 @@ def follow(kind: Described, steps: list[str], by: User | None, *, related: bool 
         target = fields.get(step.removesuffix(INTO))
         follows = step.endswith(INTO) and target is not None and target.kind == "link" and len(links) < MOST_LINKS
         chosen = step if follows or step in fields or step in manies else ""
-        shown.append(Names(chosen, _groups(fields, manies, chosen, deep=len(links) < MOST_LINKS)))
+        shown.append(
+            Names(chosen, _groups(_scopable(fields, chosen) if scopable else fields, manies, chosen, deep=len(links) < MOST_LINKS))
+        )
         if follows and target is not None:
             links.append(target)
             kind = registry[str(target.target)]
@@ -160,6 +163,11 @@ def follow(kind: Described, steps: list[str], by: User | None, *, related: bool 
         many = manies.get(chosen)
         return Found(tuple(links), fields.get(chosen), many, shown, _numbers(many, by) if many else [])
     raise AssertionError("The empty step ends every path.")
+
+
+def _scopable(fields: dict[str, FieldSpec], chosen: str) -> dict[str, FieldSpec]:
+    """The fields that rights may look at, and what is chosen already."""
+    return {name: spec for name, spec in fields.items() if spec.scopable or name == chosen.removesuffix(INTO)}
 
 
 def _numbers(many: Many, by: User | None) -> Choices:

@@ -47,7 +47,8 @@ def _sent(request: HttpRequest, by: User, kind: RecordType) -> Builder:
     """The builder that a page sent, as that page had set it up; only who may change rights may name every field."""
     asked = request.GET
     company = asked.get("company") == "1" and by.access.is_admin
-    return Builder.read(request.POST, kind, by, name=asked.get("name", "filter"), related=asked.get("related") != "0", company=company)
+    limits = {"related": asked.get("related") != "0", "scopable": asked.get("scopable") == "1"}
+    return Builder.read(request.POST, kind, by, name=asked.get("name", "filter"), company=company, **limits)
 
 
 @page

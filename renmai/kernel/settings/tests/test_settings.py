@@ -135,45 +135,6 @@ def test_nobody_revokes_the_tokens_of_others(alice: User, bob: User) -> None:
     assert Token.objects.filter(user=alice).exists()
 
 
-@pytest.fixture
-def rep(db: None) -> Any:
-    """The ready role of those who sell."""
-    return Role.objects.get(name="rep")
-
-
-def test_everybody_reads_what_a_role_may_do_and_nobody_else_changes_it(alice: User, rep: Any) -> None:
-    page = text(signed_in(alice).get(f"/roles/{rep.pk}/"))
-    assert "Sales representative" in page
-    assert 'name="leads.view"' not in page
-    assert signed_in(alice).post(f"/roles/{rep.pk}/", {"leads.view": "all"}).status_code == 403
-
-
-def test_an_admin_changes_one_cell_and_the_rest_stays(dao: User, rep: Any) -> None:
-    before = rep.rights
-    signed_in(dao).post(f"/roles/{rep.pk}/", {"name": "rep", "leads.export": "none", "version": str(rep.version)})
-    rep.refresh_from_db()
-    assert rep.rights == {**before, "leads": {"export": "none"}}
-
-
-def test_a_type_can_go_as_every_type_again(dao: User, rep: Any) -> None:
-    client = signed_in(dao)
-    client.post(f"/roles/{rep.pk}/", {"leads.export": "none"})
-    client.post(f"/roles/{rep.pk}/", {"leads.export": ""})
-    rep.refresh_from_db()
-    assert "leads" not in rep.rights
-
-
-def test_a_rule_stays_when_other_cells_change(dao: User, rep: Any) -> None:
-    rule = {"criteria": {"field": "country", "op": "eq", "value": "TH"}}
-    rep.rights = {**rep.rights, "leads": {"view": rule}}
-    rep.save(update_fields=["rights"])
-    client = signed_in(dao)
-    assert "By a rule" in text(client.get(f"/roles/{rep.pk}/"))
-    client.post(f"/roles/{rep.pk}/", {"leads.view": "criteria", "leads.edit": "team"})
-    rep.refresh_from_db()
-    assert rep.rights["leads"] == {"view": rule, "edit": "team"}
-
-
 @pytest.mark.parametrize("path", ["/settings/", "/settings/me/", "/settings/tokens/", "/settings/about/", "/settings/me/password/"])
 def test_every_page_of_ones_own_opens(alice: User, path: str) -> None:
     assert signed_in(alice).get(path).status_code == 200
