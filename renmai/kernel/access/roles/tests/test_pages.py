@@ -77,13 +77,13 @@ def test_a_rule_is_written_with_the_builder_and_fields_and_actions_beside_it(dao
     path, client = f"/roles/{rep.pk}/types/leads/", signed_in(dao)
     shaped = client.post(path, {"leads.view": "criteria", "shape": "1"}).content.decode()
     assert 'id="criteria-rule-view"' in shaped and '<option value="city"' not in shaped
-    line = {"step": "country", "op": "eq", "value": "TH", "kind": "line"}
+    line = {"step": "country", "op": "in", "value": "TH", "kind": "line"}
     rule = {"rule-view.kind": "group", "rule-view.match": "all", **{f"rule-view.0.{name}": value for name, value in line.items()}}
     chosen = {"leads.view": "criteria", "leads.convert": "none", "field.score": "hidden", "field.source": "read"}
     assert client.post(path, {**chosen, **rule, "rule-view.0.value": ""}).status_code == 422
     assert saved(client, path, {**chosen, **rule}).status_code == 302
     rep.refresh_from_db()
-    assert rep.rights["leads"] == {"view": {"criteria": IN_THAILAND}, "convert": "none"}
+    assert rep.rights["leads"] == {"view": {"criteria": {**IN_THAILAND, "op": "in", "value": ["TH"]}}, "convert": "none"}
     assert rep.fields == {"leads": {"score": "hidden", "source": "read"}}
 
 
