@@ -308,12 +308,7 @@ class RecordType:
         """Raise ``Refusal`` where a person may not give such values, whatever the record."""
 
     def difference(self, before: Record | None, after: Record, by: User, given: Mapping[str, str]) -> dict[str, Any] | None:
-        """What a change comes to, told by a dry run; None for types of which nothing is to be said beforehand.
-
-        Args:
-            before: the record as it stands; None where one is made.
-            given: the query of the address.
-        """
+        """What a change of ``before``, or a new record where that is None, comes to, for a dry run with the query ``given``."""
         return None
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
