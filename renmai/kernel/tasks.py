@@ -4,8 +4,8 @@ from renmai.kernel.actions import bulk, undo
 from renmai.kernel.approvals import mail as approvals
 from renmai.kernel.history import purge
 from renmai.kernel.jobs.work import run_job
-from renmai.kernel.overlay import indexes
+from renmai.kernel.overlay import erase, indexes
 from renmai.kernel.overlay.computed import work as computed
 from renmai.kernel.transfer import exporting, run
 
-__all__ = ["approvals", "bulk", "computed", "exporting", "indexes", "purge", "run", "run_job", "undo"]
+__all__ = ["approvals", "bulk", "computed", "erase", "exporting", "indexes", "purge", "run", "run_job", "undo"]

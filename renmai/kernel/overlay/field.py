@@ -17,6 +17,7 @@ from renmai.kernel.formula import BadFormula
 from renmai.kernel.overlay import words
 from renmai.kernel.overlay.computed.plan import Plan, cycle, plan_of, plans
 from renmai.kernel.overlay.computed.rollup import BadRollUp
+from renmai.kernel.overlay.erase import is_under_way
 from renmai.kernel.records import fields
 from renmai.kernel.records.custom import ID_OF_LINK, KEY, LONGEST_KEY, PREFIX, CustomSpec, column_of
 from renmai.kernel.records.record import Record
@@ -179,6 +180,8 @@ def _problems(made: CustomField) -> dict[str, list[Any]]:
         found["type"] = [_("There is no such type of record.")]
     if not KEY.fullmatch(made.key) or len(made.key) > LONGEST_KEY:
         found["key"] = [_("A key has small letters, digits and single underscores, and begins with a letter: “contract_end”.")]
+    if made._state.adding and is_under_way(made.type, made.key):
+        found["key"] = [_("The values of the field that had this key are still being erased. Try again in a moment.")]
     if made.is_of_choices() and not made.choices:
         found["choices"] = [_("Say what can be chosen.")]
     if made.kind == CustomKind.LINK and registry.get(made.target) is None:

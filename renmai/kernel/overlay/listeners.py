@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.facts import Fact, listens
-from renmai.kernel.overlay import indexes, version
+from renmai.kernel.overlay import erase, indexes, version
 from renmai.kernel.overlay.computed import work
-from renmai.kernel.overlay.computed.install import install
+from renmai.kernel.overlay.computed.install import drop, install
 from renmai.kernel.overlay.computed.plan import plan_of, plans, users_of
 from renmai.kernel.overlay.field import CustomField, computed_fields
 from renmai.kernel.records.guards import guards
@@ -51,3 +51,13 @@ def keep_what_others_use(kind: RecordType, record: Record, verb: str, by: User |
         raise Refused(
             _("These fields look at it: %(fields)s. Change or remove them first.") % {"fields": ", ".join(one.made.label for one in users)}
         )
+
+
+@listens("custom-field.purged")
+def erase_values(facts: list[Fact]) -> None:
+    """The values of a field that is gone for good go too."""
+    gone = {subject.pk: fact.by for fact in facts for subject in fact.subjects[:1]}  # type: ignore[attr-defined]
+    for field in CustomField.objects.filter(pk__in=gone):
+        erase.ask(field, gone[field.pk])
+        if field.is_computed():
+            drop(field)

@@ -195,15 +195,24 @@ def _without_noun(rt: RecordType, header: str) -> str:
 
 
 def known_names(rt: RecordType) -> dict[str, tuple[float, str]]:
-    """Every name of every field of a type, with how surely it means that field: own names before those of other systems."""
+    """Every name of every field of a type, with how surely it means that field: own names before those of other systems.
+
+    What the company itself calls a field of its own comes before what others mean by the word.
+    """
     allowed = fields_of(rt)
-    labels: dict[str, tuple[float, str]] = {}
-    for code, _language in settings.LANGUAGES:
-        with override(code):
-            labels = {plain(str(spec.label)): (1.0, name) for name, spec in reversed(allowed.items())} | labels
+    labels, own = _labels(allowed, 1.0), _labels({name: spec for name, spec in allowed.items() if name in rt.custom}, 1.05)
     everywhere, here = _told("*", allowed), _told(rt.slug, allowed)
     ids = {plain(f"{name}.id"): (1.2, f"{name}.id") for name, spec in allowed.items() if spec.kind == "link"}
-    return everywhere | labels | here | ids | {plain(name): (1.1, name) for name in allowed}
+    return everywhere | labels | here | own | ids | {plain(name): (1.1, name) for name in allowed}
+
+
+def _labels(specs: dict[str, FieldSpec], weight: float) -> dict[str, tuple[float, str]]:
+    """What the fields are called in every language."""
+    found: dict[str, tuple[float, str]] = {}
+    for code, _language in settings.LANGUAGES:
+        with override(code):
+            found = {plain(str(spec.label)): (weight, name) for name, spec in reversed(specs.items())} | found
+    return found
 
 
 def _told(slug: str, allowed: Mapping[str, object]) -> dict[str, tuple[float, str]]:

@@ -12,12 +12,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Forbidden, Invalid, Missing
+from renmai.kernel.actions.errors import Forbidden, Invalid, Missing, Refused
 from renmai.kernel.actions.run import run
+from renmai.kernel.history.purge import purge
 from renmai.kernel.overlay import words
+from renmai.kernel.overlay.computed.rollup import relations
+from renmai.kernel.overlay.computed.work import waiting
 from renmai.kernel.overlay.field import CustomField, CustomKind
 from renmai.kernel.overlay.pages.choices import choice_lines, typed_choices
-from renmai.kernel.overlay.pages.forms import HINTS, ICONS, FieldForm
+from renmai.kernel.overlay.pages.forms import OFFERS, FieldForm
+from renmai.kernel.overlay.pages.preview import Preview, names
 from renmai.kernel.records import store
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.types import RecordType, registry
@@ -50,9 +54,11 @@ def of_type(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     require_admin(by)
     made = CustomField.objects.filter(type=kind.slug).order_by("position", "created_at")
     rows = [
-        (field, CustomKind(field.kind).label, ICONS[field.kind], field.get_index_state_display()) for field in made if not field.deleted_at
+        (field, CustomKind(field.kind).label, OFFERS[field.kind].icon, field.get_index_state_display())
+        for field in made
+        if not field.deleted_at
     ]
-    about = {"kind": kind, "own": rows, "gone": [field for field in made if field.deleted_at]}
+    about = {"kind": kind, "own": rows, "gone": [field for field in made if field.deleted_at], "waiting": waiting()}
     return render(request, f"{FOLDER}/fields_of.jinja", about)
 
 
@@ -60,7 +66,7 @@ def of_type(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
 def kinds(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """What shall it hold?"""
     require_admin(by)
-    offered = [(value, label, HINTS[value], ICONS[value]) for value, label in CustomKind.choices]
+    offered = [(value, label, OFFERS[value].hint, OFFERS[value].icon) for value, label in CustomKind.choices]
     return render(request, f"{FOLDER}/field_kinds.jinja", {"kind": kind, "offered": offered})
 
 
@@ -70,7 +76,10 @@ def new(request: HttpRequest, by: User, kind: RecordType, what: str) -> HttpResp
     require_admin(by)
     if what not in CustomKind.values:
         raise Missing(_("There is no such page."))
-    form = FieldForm(what, by)
+    form = FieldForm(what, by, kind, relation=request.GET.get("relation", ""))
+    if what == CustomKind.ROLL_UP and form.many is None:
+        found = sorted(relations(kind).values(), key=lambda many: str(many.label))
+        return render(request, f"{FOLDER}/field_relations.jinja", {"kind": kind, "relations": found})
     if request.method != "POST":
         return _show(request, kind, form, form.standing)
     try:
@@ -89,7 +98,7 @@ def edit(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
     """Change a field: what it is called, what can be chosen."""
     require_admin(by)
     made = _field(kind, key)
-    form = FieldForm(made.kind, by, made)
+    form = FieldForm(made.kind, by, kind, made)
     if request.method != "POST":
         return _show(request, kind, form, form.standing)
     try:
@@ -110,11 +119,38 @@ def remove(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRe
     require_admin(by)
     made = _field(kind, key)
     custom_fields = registry["custom-fields"]
-    if made.deleted_at is None:
-        store.remove(custom_fields, made.pk, by)
-    else:
-        run(custom_fields, "restore", made.pk, by=by)
+    try:
+        if made.deleted_at is None:
+            store.remove(custom_fields, made.pk, by)
+        else:
+            run(custom_fields, "restore", made.pk, by=by)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("fields-of", slug=kind.slug)
+
+
+@page
+def erase(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
+    """Ask whether a removed field shall go for good, and its values with it; posted to, do so."""
+    require_admin(by)
+    made = _field(kind, key)
+    if made.deleted_at is None:
+        raise Missing(_("There is no such page."))
+    if request.method != "POST":
+        filled = kind.model.objects.filter(custom__has_key=made.key).count()
+        return render(request, f"{FOLDER}/field_erase.jinja", {"kind": kind, "made": made, "filled": filled})
+    purge(registry["custom-fields"], made.pk, by)
+    messages.success(request, _("The field “%(label)s” is gone for good; its values are being erased.") % {"label": made.label})
+    return redirect("fields-of", slug=kind.slug)
+
+
+@require_POST
+@page
+def check(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """What a formula gives for the newest records, while it is being typed."""
+    require_admin(by)
+    preview = Preview(kind, by, request.POST.get("formula", ""), request.POST.get("result", ""))
+    return render(request, f"{FOLDER}/field_check.jinja", {"preview": preview})
 
 
 def _field(kind: RecordType, key: Any) -> CustomField:
@@ -131,6 +167,8 @@ def _show(request: HttpRequest, kind: RecordType, form: FieldForm, values: Any, 
     about = {"kind": kind, "form": form, "inputs": inputs, "more": more, "general": general, "what": CustomKind(form.kind).label}
     if form.made is not None and form.made.is_of_choices():
         about["choices"] = choice_lines(form.made.choices, dict(words.labels_of(form.made.choices)))
+    if form.kind == CustomKind.FORMULA:
+        about["names"] = names(kind)
     return render(request, f"{FOLDER}/field.jinja", about, status=422 if errors else 200)
 
 

@@ -32,5 +32,7 @@ urlpatterns = [
     path("fields/<slug:slug>/new/", fields.kinds, name="fields-kinds"),
     path("fields/<slug:slug>/new/<slug:what>/", fields.new, name="fields-new"),
     path("fields/<slug:slug>/<uuid:key>/", fields.edit, name="field"),
+    path("fields/<slug:slug>/check/", fields.check, name="fields-check"),
+    path("fields/<slug:slug>/<uuid:key>/erase/", fields.erase, name="field-erase"),
     path("fields/<slug:slug>/<uuid:key>/remove/", fields.remove, name="field-remove"),
 ]

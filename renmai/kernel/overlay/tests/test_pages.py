@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from renmai.kernel.access.user import User
+from renmai.kernel.jobs.model import Job
+from renmai.kernel.jobs.work import perform
 from renmai.kernel.overlay.field import CustomField
 from renmai.kernel.records.types import registry
 
@@ -108,3 +110,53 @@ def test_an_address_and_a_time_are_filled_in_and_read(browser: Client) -> None:
 
 
 OPENS_AFTER_EIGHT = '{"field":"custom.opens","op":"after","value":"08:00"}'
+
+
+def test_a_formula_is_tried_while_it_is_typed_and_then_made(browser: Client) -> None:
+    browser.post("/leads/new/", {"name": "Ann", "employees": "21"})
+    assert "is_empty()" in browser.get("/settings/fields/leads/new/formula/").content.decode()
+    tried = browser.post("/settings/fields/leads/check/", {"formula": "employees * 2"}).content.decode()
+    assert "Ann" in tried and "42" in tried
+    wrong = browser.post("/settings/fields/leads/check/", {"formula": "1 + employes"}).content.decode()
+    assert "Did you mean “employees”?" in wrong and "<span>1 + </span><mark>employes</mark>" in wrong
+    assert "—" in browser.post("/settings/fields/leads/check/", {"formula": "date(2026, employees, 1)"}).content.decode()
+    refused = browser.post("/settings/fields/leads/new/formula/", {"label": "Twice", "formula": "employes * 2", "position": "0"})
+    assert refused.status_code == 422 and "employes * 2" in refused.content.decode()
+    make(browser, "formula", label="Twice", formula="employees * 2")
+    assert registry["leads"].model.objects.get(name="Ann").custom == {"twice": "42"}
+
+
+def test_a_roll_up_is_chosen_step_by_step(browser: Client) -> None:
+    assert "?relation=opportunities" in browser.get("/settings/fields/accounts/new/roll_up/").content.decode()
+    asked = "/settings/fields/accounts/new/roll_up/?relation=opportunities"
+    assert "Amount" in browser.get(asked).content.decode()
+    condition = {"filter": "group", "filter.match": "all"}
+    typed = {"label": "Deals", "aggregate": "sum", "related_field": "amount", "position": "0", **condition}
+    answer = browser.post(asked, typed)
+    assert answer.status_code == 302, answer.content.decode()
+    made = CustomField.objects.get(key="deals")
+    assert (made.relation, made.aggregate, made.related_field, made.result) == ("opportunities", "sum", "amount", "money")
+    page = browser.post(f"/settings/fields/accounts/{made.pk}/", {**typed, "aggregate": "count"})
+    assert page.status_code == 422 and "it gives Number" in page.content.decode()
+
+
+def test_a_removed_field_is_erased_for_good_with_its_values(browser: Client) -> None:
+    made = make(browser, "text", label="Nickname")
+    browser.post("/leads/new/", {"name": "Ann", "custom.nickname": "Annie"})
+    lead = registry["leads"].model.objects.get(name="Ann")
+    browser.post(f"/settings/fields/leads/{made.pk}/remove/")
+    assert "1 record" in browser.get(f"/settings/fields/leads/{made.pk}/erase/").content.decode()
+    browser.post(f"/settings/fields/leads/{made.pk}/erase/")
+    again = browser.post("/settings/fields/leads/new/text/", {"label": "Nickname", "position": "0"})
+    assert again.status_code == 422 and "still being erased" in again.content.decode()
+    perform(Job.objects.get(kind="custom-erase"))
+    lead.refresh_from_db()
+    assert lead.custom == {} and "Annie" not in browser.get(f"/leads/{lead.pk}/history/").content.decode()
+    make(browser, "text", label="Nickname")
+
+
+def test_a_field_that_a_formula_looks_at_cannot_be_removed(browser: Client) -> None:
+    made = make(browser, "number", label="Size")
+    make(browser, "formula", label="Twice", formula="custom.size * 2")
+    answer = browser.post(f"/settings/fields/leads/{made.pk}/remove/", follow=True)
+    assert "These fields look at it: Twice." in answer.content.decode()

@@ -155,3 +155,25 @@ def test_an_export_that_cannot_be_is_refused_at_once(api: Maker, alice: User, wr
     answer = api(alice).post("exports/", {"type": "leads", **wrong})
     assert answer.status_code in {400, 422}
     assert not json.loads(answer.content).get("job")
+
+
+OWN = [("Budget", "money"), ("Opens at", "time"), ("Site", "address"), ("Visits", "number")]
+
+
+def test_own_fields_are_found_by_label_and_by_name_and_go_out_as_they_came_in(api: Maker, alice: User, dao: User) -> None:
+    for label, kind in OWN:
+        api(dao).post("custom-fields/", {"type": "leads", "label": label, "kind": kind})
+    formula = {"type": "leads", "label": "Double", "kind": "formula", "formula": "custom.budget * 2"}
+    api(dao).post("custom-fields/", formula)
+    program = api(alice)
+    text = 'Name,Budget,Opens at,Site,custom.visits,Double\nAda,"1,200.50",8:30,1 Rama IV Road,3,7\n'
+    work_off(send(program, text, type="leads"))
+    own = program.get("leads/").json()["items"][0]["custom"]
+    expected = {"budget": "1200.50", "opens_at": "08:30", "site": {"lines": "1 Rama IV Road"}, "visits": "3", "double": "2401.00"}
+    assert {key: own[key] for key in expected} == expected | {"double": own["double"]} and float(own["double"]) == 2401
+    names = "name,custom.budget,custom.opens_at,custom.site,custom.visits,custom.double"
+    out = program.post("exports/", {"type": "leads", "fields": names.split(","), "format": "csv"})
+    work_off(out)
+    again = bytes_of(program, program.get(f"jobs/{out.json()['job']}/").json()["result"]["file"]).decode()
+    work_off(send(program, again.replace("Ada", "Bo"), type="leads"))
+    assert [item["custom"] for item in program.get("leads/", sort="name").json()["items"]] == [own, own]
