@@ -33,12 +33,8 @@ DECLARE
   d jsonb := '{{}}';
   actor text := coalesce(current_setting('renmai.by', true), '');
 BEGIN
-  IF TG_OP = 'INSERT' AND NOT {tells_insert} THEN
-    d := NULL;
-  ELSE
-    {compare}
-    IF d = '{{}}' THEN RETURN NULL; END IF;
-  END IF;
+  {compare}
+  IF d = '{{}}' THEN RETURN NULL; END IF;
   INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, reason, change, version, changes)
   VALUES ({type}, {record}, '{part}', {row}, left(TG_OP, 1), clock_timestamp(),
           CASE WHEN actor NOT IN ('', 'renmai') THEN actor::uuid END, actor = 'renmai',
@@ -47,8 +43,24 @@ BEGIN
           {version}, d);
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER renmai_history AFTER INSERT OR UPDATE OR DELETE ON {table}
+CREATE OR REPLACE TRIGGER renmai_history AFTER {events} ON {table}
 FOR EACH ROW EXECUTE FUNCTION renmai_history_{table}();
+"""
+
+MADE = """
+CREATE OR REPLACE FUNCTION renmai_made_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  actor text := coalesce(current_setting('renmai.by', true), '');
+  author uuid := CASE WHEN actor NOT IN ('', 'renmai') THEN actor::uuid END;
+  said text := nullif(current_setting('renmai.reason', true), '');
+  act uuid := coalesce(nullif(current_setting('renmai.change', true), ''), lpad(to_hex(pg_current_xact_id()::text::bigint), 32, '0'));
+BEGIN
+  INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, reason, change, version, changes)
+  SELECT {type}, made.id, '', NULL, 'I', clock_timestamp(), author, actor = 'renmai', said, act, made.version, NULL FROM made;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER renmai_made AFTER INSERT ON {table}
+REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION renmai_made_{table}();
 """
 
 EXTERNAL = """
@@ -95,10 +107,10 @@ class Kept:
         return [column for column in self.model._meta.local_concrete_fields if column.name not in SILENT | set(self.whole)]
 
     def sql(self) -> str:
-        """The function and its trigger."""
-        return HISTORY.format(
+        """The functions and their triggers. New records, of which only that they were made is told, are told once per statement."""
+        changed = HISTORY.format(
             table=self.table,
-            tells_insert="true" if self.part else "false",
+            events="INSERT OR UPDATE OR DELETE" if self.part else "UPDATE OR DELETE",
             compare="\n    ".join(_compare(column) for column in self.fields),
             type=_either(self.type) if self.type else f"'{self.slug}'",
             record=_either(self.record),
@@ -106,6 +118,8 @@ class Kept:
             row=_either(self.row) if self.row else "NULL",
             version="NULL" if self.part else _either("{}.version"),
         )
+        made = MADE.format(table=self.table, type=self.type.format("made") if self.type else f"'{self.slug}'")
+        return changed if self.part else changed + made
 
 
 def _either(expression: str) -> str:
