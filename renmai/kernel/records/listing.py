@@ -10,7 +10,7 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -149,6 +149,28 @@ def page(
     return found[:limit], following
 
 
+def plain_pages(question: Question, columns: Sequence[str], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """All rows, as plain values and page by page, for whoever needs no records.
+
+    Args:
+        columns: what is read of each row.
+        size: rows of a page at most.
+
+    Returns:
+        Pages of rows; of each the id, what it is sorted by, then the columns.
+    """
+    order = question.sorts or sorts(question.kind, "")
+    for null_zone in zones(order, None):
+        start: list[Any] | None = None
+        while True:
+            rows = _plain_zone(question, order, start, null_zone, size, columns)
+            if rows:
+                yield rows
+                start = [*rows[-1][1 : 1 + len(order)], rows[-1][0]]
+            if len(rows) < size:
+                break
+
+
 def zones(order: tuple[Sort, ...], start: list[Any] | None) -> list[bool | None]:
     """The zones left to read: values (False), then nulls (True); one zone (None) where there are no nulls."""
     if not order[0].nullable:
@@ -159,16 +181,38 @@ def zones(order: tuple[Sort, ...], start: list[Any] | None) -> list[bool | None]
 def _zone(
     question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: set[str] | None
 ) -> list[Record]:
-    # A door that surely shows nothing is left out: a union that begins with it would be its second part alone, cut already.
-    open_doors = [rows for rows in question.through_doors() if not rows.query.is_empty()]
-    ways = [_placed(rows, order, start, null_zone) for rows in open_doors]
+    ways = _ways(question, order, start, null_zone)
     if len(ways) <= 1:
         return list(_reading(ways[0], columns)[:wanted]) if ways else []
-    keys = [way.values_list("pk", *(sort.column for sort in order))[:wanted] for way in ways]
-    merged = keys[0].union(*keys[1:], all=True).order_by(*_order(order, null_zone))[:wanted]
-    wanted_keys = [row[0] for row in merged]
+    wanted_keys = _merged(ways, order, null_zone, wanted)
     by_key = {row.pk: row for row in _reading(question.kind.model.objects.filter(pk__in=wanted_keys), columns)}
     return [by_key[key] for key in wanted_keys]
+
+
+def _plain_zone(
+    question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    ways = _ways(question, order, start, null_zone)
+    names = ("pk", *(sort.column for sort in order), *columns)
+    if len(ways) <= 1:
+        return list(ways[0].values_list(*names)[:wanted]) if ways else []
+    wanted_keys = _merged(ways, order, null_zone, wanted)
+    by_key = {row[0]: row for row in question.kind.model.objects.filter(pk__in=wanted_keys).values_list(*names)}
+    return [by_key[key] for key in wanted_keys]
+
+
+def _ways(question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None) -> list[QuerySet[Record]]:
+    """The rows of each door in order. One that surely shows nothing is left out: a union that begins with it would be its second part
+    alone, cut already."""
+    open_doors = [rows for rows in question.through_doors() if not rows.query.is_empty()]
+    return [_placed(rows, order, start, null_zone) for rows in open_doors]
+
+
+def _merged(ways: list[QuerySet[Record]], order: tuple[Sort, ...], null_zone: bool | None, wanted: int) -> list[Any]:
+    """Ids of the first rows of all doors together."""
+    keys = [way.values_list("pk", *(sort.column for sort in order))[:wanted] for way in ways]
+    merged = keys[0].union(*keys[1:], all=True).order_by(*_order(order, null_zone))[:wanted]
+    return [row[0] for row in merged]
 
 
 def _reading(rows: QuerySet[Record], columns: set[str] | None) -> QuerySet[Record]:

@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +19,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from renmai.kernel.actions.errors import Forbidden, Invalid
-from renmai.kernel.records.listing import Question, page
+from renmai.kernel.records.listing import Question, page, plain_pages
 from renmai.kernel.records.reading import as_json
+from renmai.kernel.transfer.columns import NUMERIC, Columns, are_plain, joined
 from renmai.kernel.transfer.guard import guarded
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ BOM = "\ufeff"
 SHEET_ROWS = 1_048_576
 CELL_LENGTH = 32_767
 EXACT_DIGITS = 15
-NUMERIC = frozenset({"integer", "decimal", "money", "percent"})
 NOT_EXPORTED = frozenset({"title", "custom", "deleted_at", "deleted_by"})
 
 
@@ -86,8 +86,16 @@ class Export:
             return [str(spec.label) for spec in self.specs]
         return ["id", *(name for spec in self.specs for name in ([spec.name, f"{spec.name}.id"] if spec.kind == "link" else [spec.name]))]
 
-    def rows(self) -> Iterator[list[Any]]:
+    def rows(self) -> Iterator[Sequence[Any]]:
         """The cells of each row: text, ``Decimal``, ``date``, ``datetime``, ``bool`` or None."""
+        return self._of_columns() if are_plain(self.specs) else self._of_records()
+
+    def _of_columns(self) -> Iterator[Sequence[Any]]:
+        columns = Columns(self.specs, self.question.by, for_people=self.for_people)
+        for rows in plain_pages(self.question, columns.names, CHUNK):
+            yield from columns.cells(rows, len(rows[0]) - len(columns.names))
+
+    def _of_records(self) -> Iterator[Sequence[Any]]:
         after = None
         while True:
             records, after = page(self.question, limit=CHUNK, after=after)
@@ -136,15 +144,8 @@ def _for_programs(spec: FieldSpec, value: Any) -> Any:
     if spec.kind == "moment":
         return dt.datetime.fromisoformat(value)
     if spec.kind in {"tags", "choices"}:
-        return _joined(value)
+        return joined(tuple(value))
     return value if isinstance(value, (str, bool)) else json.dumps(value, ensure_ascii=False) if value else None
-
-
-def _joined(tags: list[str]) -> str:
-    """Tags as one cell: separated by commas, quoted where they hold one."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(tags)
-    return out.getvalue()
 
 
 # --- CSV
@@ -162,7 +163,7 @@ def csv_lines(export: Export, *, bom: bool = True) -> Iterator[str]:
         buffer.write(BOM)
     writer.writerow([guarded(name) for name in export.header])
     for number, row in enumerate(export.rows(), start=1):
-        writer.writerow([as_csv(cell) for cell in row])
+        writer.writerow(["" if cell is None else WRITTEN[type(cell)](cell) for cell in row])
         if number % CHUNK == 0:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -170,15 +171,14 @@ def csv_lines(export: Export, *, bom: bool = True) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def as_csv(cell: Any) -> str:
-    """A cell as text: numbers stay numbers, text never becomes a formula."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, Decimal):
-        return format(cell, "f")
-    return cell.isoformat() if isinstance(cell, dt.date) else guarded(cell)
+WRITTEN: dict[type, Callable[[Any], str]] = {
+    str: guarded,
+    bool: lambda cell: "TRUE" if cell else "FALSE",
+    Decimal: lambda cell: format(cell, "f"),
+    dt.date: dt.date.isoformat,
+    dt.datetime: dt.datetime.isoformat,
+}
+"""A cell as text: numbers stay numbers, text never becomes a formula."""
 
 
 # --- workbook

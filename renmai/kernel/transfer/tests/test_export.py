@@ -72,6 +72,34 @@ def test_numbers_stay_numbers(dao: User, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("for_people", [True, False])
+def test_columns_say_what_records_say(alice: User, charlie: User, monkeypatch: pytest.MonkeyPatch, for_people: bool) -> None:
+    monkeypatch.setattr(exporting, "CHUNK", 2)
+    hidden = create(registry["campaigns"], {"name": "Not hers"}, charlie)
+    whole = {
+        "source": "web",
+        "expected_amount": "12.3450",
+        "currency": "JPY",
+        "employees": 0,
+        "tags": ["a", "b,c"],
+        "external_ids": {"x": "1"},
+    }
+    create(LEADS, {"name": "Ada", "campaign": str(hidden.pk), **whole}, None)
+    for name in ("=1", "Zoë", "王伟"):
+        create(LEADS, {"name": name, "owner": str(alice.pk), "expected_amount": "7", "currency": "THB"}, None)
+    LEADS.model.objects.update(owner=alice, team=alice.team)
+    for sort in ("-expected_amount", "name", "-created_at"):
+        wanted = export("leads", alice, sort=sort, for_people=for_people)
+        by_column, by_record = ([[cell if cell != "" else None for cell in row] for row in rows] for rows in ways_of(wanted))
+        assert by_column == by_record and len(by_column) == 4
+
+
+def ways_of(export: Export) -> tuple[Any, Any]:
+    """The rows read as plain values, and as records."""
+    return export._of_columns(), export._of_records()
+
+
+@pytest.mark.django_db
 def test_only_what_one_may_see_goes_out(alice: User, bob: User, charlie: User) -> None:
     create(LEADS, {"name": "Ada"}, alice)
     assert [row["name"] for row in table(export("leads", alice))] == ["Ada"]
