@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -15,6 +15,8 @@ from django.db import connection, models
 from renmai.kernel.search.field import SearchField
 
 Prepare = Callable[[Any], Any]
+Prepares = list[tuple[int, Prepare]]
+NOTHING: dict[type, str] = {dict: "{}", list: "[]"}
 
 
 def copy_in(model: type[models.Model], rows: Iterable[models.Model], *, with_identity: bool = False) -> None:
@@ -35,8 +37,9 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model], *, with_ide
         return
     sql, read, prepares = _statement(model, with_identity)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
+        write = copy.write_row
         for row in rows:
-            copy.write_row(_prepared(prepares, read(row)))
+            write(_prepared(prepares, read(row)))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -49,7 +52,7 @@ def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[
         rows: clean values; columns that are not named get the database's default.
     """
     fields = [next(field for field in model._meta.concrete_fields if field.attname == name) for name in names]
-    prepares = [_preparation(field) for field in fields]
+    prepares = _preparations(fields)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(_copy_sql(model, fields)) as copy:
         for values in rows:
             copy.write_row(_prepared(prepares, values))
@@ -88,7 +91,7 @@ def rewrite(model: type[models.Model], rows: Sequence[models.Model], names: Iter
     sets = ["version = old.version + 1"]
     sets += [f"{quote(str(field.column))} = %s::{field.db_type(connection)}" for field in one]
     sets += [f"{quote(str(field.column))} = new.{quote(str(field.column))}" for field in varied]
-    values = _prepared([_preparation(field) for field in one], list(one.values()))
+    values = _prepared(_preparations(one), list(one.values()))
     keys = [row.pk for row in rows]
     with connection.wrap_database_errors, connection.cursor() as cursor:
         if not varied:
@@ -105,7 +108,7 @@ def _lay_down(cursor: Any, model: type[models.Model], rows: Sequence[models.Mode
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in given)
     cursor.execute(f"CREATE TEMP TABLE renmai_new ON COMMIT DROP AS SELECT {columns} FROM {quote(model._meta.db_table)} LIMIT 0")  # noqa: S608
-    prepares = [_preparation(field) for field in given]
+    prepares = _preparations(given)
     with cursor.cursor.copy(f"COPY renmai_new ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(_prepared(prepares, [getattr(row, field.attname) for field in given]))
@@ -121,9 +124,9 @@ def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
 
 
 @lru_cache(maxsize=256)
-def _statement(model: type[models.Model], with_identity: bool) -> tuple[str, Callable[[Any], Sequence[Any]], list[Prepare | None]]:
+def _statement(model: type[models.Model], with_identity: bool) -> tuple[str, Callable[[Any], Sequence[Any]], Prepares]:
     fields: list[models.Field[Any, Any]] = [field for field in model._meta.concrete_fields if not _is_filled(field, with_identity)]
-    return _copy_sql(model, fields), attrgetter(*(field.attname for field in fields)), [_preparation(field) for field in fields]
+    return _copy_sql(model, fields), attrgetter(*(field.attname for field in fields)), _preparations(fields)
 
 
 def _copy_sql(model: type[models.Model], fields: Sequence[models.Field[Any, Any]]) -> str:
@@ -132,8 +135,19 @@ def _copy_sql(model: type[models.Model], fields: Sequence[models.Field[Any, Any]
     return f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
 
 
-def _prepared(prepares: list[Prepare | None], values: Sequence[Any]) -> list[Any]:
-    return [prepare(value) if prepare and value is not None else value for prepare, value in zip(prepares, values, strict=True)]
+def _prepared(prepares: Prepares, values: Sequence[Any]) -> list[Any]:
+    row = list(values)
+    for place, prepare in prepares:
+        value = row[place]
+        if value is not None:
+            row[place] = prepare(value)
+    return row
+
+
+def _preparations(fields: Iterable[models.Field[Any, Any]]) -> Prepares:
+    """The places of values that need one, with it."""
+    found = ((place, _preparation(field)) for place, field in enumerate(fields))
+    return [(place, prepare) for place, prepare in found if prepare is not None]
 
 
 def _is_filled(field: models.Field[Any, Any], with_identity: bool) -> bool:
@@ -146,12 +160,17 @@ def _preparation(field: models.Field[Any, Any]) -> Prepare | None:
     if isinstance(field, SearchField):
         return tsvector
     if isinstance(field, models.JSONField):
-        return (field.encoder or json.JSONEncoder)().encode
+        return partial(_as_json, (field.encoder or json.JSONEncoder)().encode)
     if isinstance(field, ArrayField):
         return list
     if isinstance(field.target_field if isinstance(field, models.ForeignKey) else field, models.UUIDField):
         return attrgetter("hex")  # psycopg writes an id in Python, which costs half of the time of a row
     return None
+
+
+def _as_json(encode: Callable[[Any], str], value: Any) -> str:
+    """Most rows have no own fields, ids elsewhere or addresses."""
+    return NOTHING[type(value)] if type(value) in NOTHING and not value else encode(value)
 
 
 def tsvector(lexemes: Iterable[str]) -> str:

@@ -163,8 +163,10 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
     if record is None:
         values = _begun(kind, specs, given, by) | values
     errors |= {name: [FOLLOWS] for name in given if name not in specs and (name in READ_ONLY or name in kind.fields)}
-    country = home(kind, values, record)
-    cleaned = Cleaned(columns={name: specs[name].at_home(value, country) for name, value in values.items()})
+    if local := [name for name in values if specs[name].is_local]:
+        country = home(kind, values, record)
+        values |= {name: specs[name].at_home(values[name], country) for name in local}
+    cleaned = Cleaned(columns=values)
     if "about" in values and kind.fields["about"].kind == "abouts":
         cleaned.about = cleaned.columns.pop("about") + _hidden_abouts(raw["about"], record, by)
     for name, rows in kind.collections.items():

@@ -35,6 +35,8 @@ TOO_LARGE = Decimal(10) ** 16
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 TEXTUAL = frozenset({"text", "long_text", "email", "phone", "url", "country", "currency", "choice", "pick"})
 
+STEADY = TEXTUAL | {"integer", "decimal", "money", "percent", "date"}  # the same text is always the same value
+
 
 def clean_text(spec: FieldSpec, raw: Any) -> str:
     """One line, white space trimmed, control characters refused."""

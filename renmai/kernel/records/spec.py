@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.locale.phones import normalise_phone
 from renmai.kernel.overlay.company import company
-from renmai.kernel.records.kinds import CLEAN, EMPTY, READ, TEXTUAL, amount
+from renmai.kernel.records.kinds import CLEAN, EMPTY, READ, STEADY, TEXTUAL, amount
 
 if TYPE_CHECKING:
     from renmai.kernel.records.record import Record, Row
 
+REMEMBERED = 1_000  # clean values of a field, which come again and again in imports
+LONGEST_REMEMBERED = 60
 FIXED_KINDS = {"tags": "tags", "external_ids": "ids", "custom": "custom"}
 
 
@@ -152,11 +154,25 @@ class FieldSpec:
         Raises:
             ValueError: with a sentence for people.
         """
+        if isinstance(raw, str) and raw in self._known:
+            return self._known[raw]
         if self.kind == "json":
             return self.field.shape(raw) if self.field.shape else raw
         if raw in EMPTY and not self.many and self.kind != "ids":
             return self.empty
-        return CLEAN[self.kind](self, raw)
+        value = CLEAN[self.kind](self, raw)
+        if isinstance(raw, str) and self.kind in STEADY and len(raw) <= LONGEST_REMEMBERED and len(self._known) < REMEMBERED:
+            self._known[raw] = value
+        return value
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def is_local(self) -> bool:
+        """What it stores depends on the country of the record."""
+        return self.kind == "phone" or getattr(self.field, "at_home", None) is not None
 
     def at_home(self, value: Any, country: str) -> Any:
         """A clean value as the country of its record has it: a telephone number becomes E.164.

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from renmai.kernel.transfer.values import Taken, as_text
 if TYPE_CHECKING:
     from renmai.kernel.records.types import RecordType
 
+STRUCTURED = {"json", "ids", "lines", "custom"}
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _LOOSE_ENDS = re.compile(r"^[\s\-–—:,/|·]+|[\s\-–—:,/|·]+$")
 
@@ -56,6 +58,12 @@ class _Step:
     target: Target
     take: Taken
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """The value is the field's, as it is."""
+        target = self.target
+        return not (target.links_to or target.is_row or target.part or target.spec.kind in STRUCTURED)
+
 
 class Drafter:
     """Turns rows into drafts by a plan.
@@ -91,7 +99,7 @@ class Drafter:
         for step in self.steps:
             cell = row[step.at] if step.at < len(row) else None
             if cell is not None and cell != "":
-                self._put(draft, step.header, step.target, step.take, cell)
+                self._put(draft, step, cell)
         for target, take, text in self.defaults:
             if target.name not in draft.links and target.field not in draft.values:
                 self._put_default(draft, target, take, text)
@@ -104,7 +112,7 @@ class Drafter:
         if text in (None, ""):
             draft.values[target.field] = None
         else:
-            self._put(draft, target.name, target, take, text)
+            self._put(draft, _Step(0, target.name, target, take), text)
 
     def _taken(self, target: Target) -> Taken:
         return Taken(target.spec, self.plan.reading, self.plan.values.get(target.name) or self.plan.values.get(target.field) or {})
@@ -115,23 +123,26 @@ class Drafter:
             if target is not None:
                 yield target, text
 
-    def _put(self, draft: Draft, header: str, target: Target, take: Taken, cell: Cell) -> None:
+    def _put(self, draft: Draft, step: _Step, cell: Cell) -> None:
+        target = step.target
         try:
-            value = take(unguarded(cell) if isinstance(cell, str) else cell)
+            value = step.take(unguarded(cell) if isinstance(cell, str) else cell)
         except ValueError as problem:
             if target.name not in self.plan.leave_missing:
-                draft.errors.append(_("%(column)s: %(problem)s") % {"column": header, "problem": problem})
+                draft.errors.append(_("%(column)s: %(problem)s") % {"column": step.header, "problem": problem})
             return
         if value is None:
             return
-        if target.links_to:
+        if step.is_plain:
+            draft.values[target.field] = value
+        elif target.links_to:
             _link(draft, target, as_text(value))
         elif target.is_row:
             draft.rows.setdefault(target.field, {})[target.part] = value
         elif target.part:
             draft.values.setdefault(target.field, {})[target.part] = value
         else:
-            draft.values[target.field] = _parsed(value) if target.spec.kind in {"json", "ids", "lines", "custom"} else value
+            draft.values[target.field] = _parsed(value)
 
     def _places(self, template: str) -> list[str | Callable[[Draft], str]]:
         """The template cut into texts and places, each place looked up once."""

@@ -49,6 +49,7 @@ BLANKS = (
 YES = frozenset({"true", "yes", "y", "1", "on", "t", "是", "对", "對", "有", "✓", "x", "ใช่", "จริง"})
 NO = frozenset({"false", "no", "n", "0", "off", "f", "否", "不是", "无", "無", "ไม่", "ไม่ใช่", "เท็จ"})
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_REMEMBERED = 2_000  # texts of a column: states, towns and prices come again and again
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,32 @@ class Taken:
         Raises:
             ValueError: With a sentence.
         """
+        if not isinstance(cell, str):
+            return self._read(cell)
+        if cell in self._known:
+            return self._known[cell]
+        value = self._read(cell)
+        if len(self._known) < _REMEMBERED and not isinstance(value, (list, dict)):
+            self._known[cell] = value
+        return value
+
+    def _read(self, cell: Cell) -> Any:
         text = as_text(cell)
         folded = text.casefold()
         if folded in self._mapped:
             cell = text = self._mapped[folded]
             folded = text.casefold()
-        if not text or folded in self.reading.blanks:
+        if not text or folded in self._blanks:
             return None
         return PARSERS.get(self.spec.kind, _as_it_is)(self, cell if not isinstance(cell, str) else text)
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _blanks(self) -> frozenset[str]:
+        return frozenset(self.reading.blanks)
 
     @cached_property
     def _mapped(self) -> dict[str, str]:

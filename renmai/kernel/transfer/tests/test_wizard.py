@@ -35,7 +35,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build.mkdir()
     (build / "manifest.json").write_text("{}")
     monkeypatch.setattr(assets, "BUILD", build)
-    monkeypatch.setattr(assets, "_manifest", lambda _changed_at: Plain())
+    monkeypatch.setattr(assets, "_manifest", lambda: Plain())
 
 
 class Plain(dict[str, str]):
