@@ -21,6 +21,7 @@ from renmai.kernel.records.groups import groups, hidden_among
 from renmai.kernel.records.listing import Question, page
 from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.cells import NUMERIC, Line, lines
+from renmai.kernel.records.pages.dated import has_calendar
 from renmai.kernel.records.pages.door import PAGES, query_of, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.past import Past, ask_address
@@ -163,6 +164,11 @@ class BoardPage:
     def boards(self) -> bool:
         """It is one."""
         return True
+
+    @property
+    def calendars(self) -> bool:
+        """Whether the cards can be shown on their days."""
+        return has_calendar(self.kind, self.by)
 
     @property
     def arranged(self) -> list[tuple[Any, str, bool]]:

@@ -17,8 +17,9 @@ from renmai.kernel.history.past import past as read_past
 from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.custom import stored_in
 from renmai.kernel.records.listing import count, page
-from renmai.kernel.records.pages import board, filters
+from renmai.kernel.records.pages import board, calendar, filters
 from renmai.kernel.records.pages.cells import Line, lines
+from renmai.kernel.records.pages.dated import has_calendar
 from renmai.kernel.records.pages.door import PAGES, go, query_of, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.grouped import groups_of, is_grouped, ways
@@ -175,6 +176,11 @@ class List:
         return board.has_board(self.kind, self.by)
 
     @property
+    def calendars(self) -> bool:
+        """Whether the rows can be shown on their days."""
+        return has_calendar(self.kind, self.by)
+
+    @property
     def query(self) -> str:
         """This page's query."""
         return urlencode(query_of(self.request, {}))
@@ -196,10 +202,12 @@ class List:
 
 @opens
 def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
-    """The list, or the board."""
+    """The list, the board or the calendar."""
     past, tabs = asked(request, kind), Tabs(request, by, kind)
     if shown_as(request) == "board":
         return board.show(request, by, kind, tabs, past)
+    if shown_as(request) == "calendar":
+        return calendar.show(request, by, kind, tabs, past)
     with read_past(past.at if past else None, by):
         found = List(request, by, kind, tabs, past)
         found.lines  # noqa: B018 - read while the past is open

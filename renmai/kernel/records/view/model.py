@@ -20,6 +20,7 @@ class ViewKind(models.TextChoices):
 
     LIST = "list", gettext_lazy("List")
     BOARD = "board", gettext_lazy("Board")
+    CALENDAR = "calendar", gettext_lazy("Calendar")
 
 
 class Scope(models.TextChoices):
@@ -60,7 +61,7 @@ class View(Record):
         columns: names of the fields shown; empty for those that the type proposes.
         sort: as in ``?sort=``.
         group: field whose values make groups with subtotals.
-        by: field that makes the columns of a board.
+        by: field that makes the columns of a board, or date of a calendar; from and until with a colon between.
         sum: number that boards and groups add up.
         filter: criteria; empty for everything.
         roles: ids of the roles whose holders see this view first.

@@ -71,7 +71,7 @@ def said_by_view(request: HttpRequest) -> tuple[tuple[str, str], ...]:
 
 
 def shown_as(request: HttpRequest) -> str:
-    """``list`` or ``board``."""
+    """As what the list is shown, one of ``ViewKind``."""
     saved = saved_of(request)
     if saved is not None:
         return str(saved.kind)

@@ -51,7 +51,7 @@ const withoutUnusedVariables = {
       const text = sheet.toString();
       const read = new Set([...text.matchAll(/var\(\s*(--[\w-]+)/g)].map((found) => found[1]));
       sheet.walkDecls(/^--/, (declaration) => {
-        if (read.has(declaration.prop)) return;
+        if (read.has(declaration.prop) || declaration.prop.startsWith("--fc-")) return; // those the calendar's own rules read
         declaration.remove();
         removed = true;
       });

@@ -20,6 +20,7 @@ import "./passkey.js";
 import "./reveal.js";
 import "./criteria.js";
 import "./chart.js";
+import "./calendar.js";
 import "./works.js";
 import "./columns.js";
 import "./layout.js";
