@@ -16,6 +16,7 @@ from renmai.kernel.files.model import StoredFile
 from renmai.kernel.following.model import Favourite, Follow, Seen
 from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
+from renmai.kernel.notify.model import Notification, PushSubscription
 from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.company import Company
 from renmai.kernel.overlay.field import CustomField
@@ -51,8 +52,10 @@ __all__ = [
     "IdempotentAnswer",
     "Job",
     "KnownField",
+    "Notification",
     "OverlayVersion",
     "Provider",
+    "PushSubscription",
     "Reaction",
     "Role",
     "Seat",

@@ -17,7 +17,7 @@ from renmai.config.env import env
 from renmai.config.errors import StartError
 from renmai.config.postgres import Postgres
 
-DUMP, MANIFEST, KEPT = "database.dump", "manifest.json", ("files", "secret_key")
+DUMP, MANIFEST, KEPT = "database.dump", "manifest.json", ("files", "secret_key", "vapid.pem")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

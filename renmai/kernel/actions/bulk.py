@@ -17,6 +17,7 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.actions.many import Done, Verb, verb
 from renmai.kernel.criteria import condition
+from renmai.kernel.facts.telling import telling
 from renmai.kernel.files.store import close, make
 from renmai.kernel.history.acting import acting
 from renmai.kernel.jobs import Stopped, later, work
@@ -51,6 +52,7 @@ def in_bulk(
     tree: Any = None,
     words: str = "",
     arguments: dict[str, Any] | None = None,
+    notify: bool = False,
     begin: Begin = later,
 ) -> Job:
     """Queue an action on many records.
@@ -60,6 +62,7 @@ def in_bulk(
         ids: the records; or
         tree: the criteria that find them when the work begins, within those that answer to
         words: free text.
+        notify: tell the people whom it concerns of each record.
         begin: ``at_once`` for few records.
 
     Raises:
@@ -71,7 +74,7 @@ def in_bulk(
         raise Invalid({"ids": [_("Name the records by “ids” or by “filter”, not both.")]})
     if tree is not None:
         condition(tree, kind, by)
-    asked = {"action": action, "arguments": arguments or {}}
+    asked = {"action": action, "arguments": arguments or {}, "notify": notify}
     which = {"ids": _keys(ids), "tree": tree, "words": words}
     return queue("bulk", ChangeSet(name=in_words(kind, action, arguments or {}), target=kind.slug, map=asked), by, begin, **which)
 
@@ -151,7 +154,7 @@ def go_through(job: Job, change_set: ChangeSet, plan: Callable[[], tuple[Verb, S
         left = _begin(change_set, keys)
         step(job, change_set.done_rows, change_set.total_rows)
         for portion in portions(left, does.size):
-            with transaction.atomic(), acting(job.by, change_set.name):
+            with transaction.atomic(), acting(job.by, change_set.name), telling(bool(change_set.map.get("notify"))):
                 _note(change_set, kind, does.do(portion))
             step(job, change_set.done_rows, change_set.total_rows)
         state = ChangeSetState.DONE

@@ -46,13 +46,13 @@ def restore(record: Record, *, by: User) -> None:
 TAGS: dict[str, models.Field[Any, Any]] = {"tags": ArrayField(models.TextField(), verbose_name=_("Tags"))}
 
 
-@action(_("Add tags"), icon="tag", asks=TAGS, fact="")
+@action(_("Add tags"), icon="tag", asks=TAGS, fact="tagged")
 def tag(record: Record, *, by: User, tags: list[str]) -> None:
     """Stick further words on a record."""
     change(record, by=by, tags=list(dict.fromkeys([*record.tags, *tags])))
 
 
-@action(_("Remove tags"), icon="tag-off", asks=TAGS, fact="")
+@action(_("Remove tags"), icon="tag-off", asks=TAGS, fact="tagged")
 def untag(record: Record, *, by: User, tags: list[str]) -> None:
     """Take words off a record."""
     change(record, by=by, tags=[word for word in record.tags if word not in tags])

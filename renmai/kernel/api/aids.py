@@ -39,10 +39,32 @@ WORDS: Schema = {
     "properties": {"body": TEXT, "mentions": {"type": "array", "items": UUID}},
     "required": ["body"],
 }
+NOTIFICATION: Schema = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "at": {"type": "string", "format": "date-time"},
+        "reason": {"type": "string", "enum": ["mentioned", "assigned", "owned", "followed"]},
+        "read_at": {"type": ["string", "null"], "format": "date-time"},
+        "kind": TEXT,
+        "by": {"type": ["object", "null"]},
+        "about": {"type": "array", "items": {"type": "object"}},
+        "text": TEXT,
+    },
+    "required": ["id", "at", "reason", "read_at", "kind", "about", "text"],
+}
+INBOX = [
+    *PAGE,
+    query("unread", {"type": "string", "enum": ["0", "1"]}, "only unread ones"),
+    query("reason", {"type": "string", "enum": ["mentioned", "assigned", "owned", "followed"]}, "only those for this reason"),
+]
+READ: Schema = {"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "integer", "minimum": 0}}}}
 BRIEF: Schema = {"type": "object", "properties": {"id": UUID, "type": TEXT, "title": TEXT}, "required": ["id", "type", "title"]}
 AIDS: dict[str, Any] = {
     "/api/v1/files/": {"post": form(operation("Store a file", FILE, given=SENT, status="201"))},
     "/api/v1/files/{id}/": {"get": READ_FILE},
+    "/api/v1/notifications/": {"get": operation("My notifications", listed(NOTIFICATION, unread={"type": "integer"}), parameters=INBOX)},
+    "/api/v1/notifications/read/": {"post": operation("Mark as read; all where no ids are given", {"type": "object"}, given=READ)},
     "/api/v1/favourites/": {"get": operation("What I have starred", listed(BRIEF), parameters=PAGE[:1])},
     "/api/v1/recents/": {"get": operation("What I have seen lately", listed(BRIEF), parameters=PAGE[:1])},
 }

@@ -257,5 +257,7 @@ def bulk(request: HttpRequest, by: User, slug: str) -> HttpResponse:
         raise Invalid({"ids": [_("A list of ids is expected here.")]})
     if not isinstance(arguments, dict):
         raise Invalid({"arguments": [_("A JSON object is expected.")]})
-    job = in_bulk(kind, str(given.get("action", "")), by, ids=ids, tree=given.get("filter"), arguments=arguments)
+    job = in_bulk(
+        kind, str(given.get("action", "")), by, ids=ids, tree=given.get("filter"), arguments=arguments, notify=given.get("notify") is True
+    )
     return answer({"job": str(job.pk)}, 202)

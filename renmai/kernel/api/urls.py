@@ -9,6 +9,7 @@ from renmai.kernel.comments.api import comment, comments, reaction
 from renmai.kernel.files.api import file, files, files_of, of_record
 from renmai.kernel.following import api as following
 from renmai.kernel.jobs.api import job
+from renmai.kernel.notify import api as notify
 from renmai.kernel.transfer.api import exports, imports
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("openapi.json", fixed.openapi),
     path("files/", files),
     path("files/<uuid:key>/", file),
+    path("notifications/", notify.notifications),
+    path("notifications/read/", notify.read),
     path("favourites/", following.favourites),
     path("recents/", following.recents),
     path("jobs/<uuid:key>/", job),

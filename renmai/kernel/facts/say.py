@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from renmai.kernel.facts.model import Fact, FactAbout
+from renmai.kernel.facts.telling import is_told
 from renmai.kernel.records.bulk import copy_in, copy_values, take_numbers
 from renmai.kernel.records.record import uuid7
 from renmai.kernel.records.types import registry
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Listener = Callable[[list[Fact]], None]
 _listeners: dict[str, list[Listener]] = defaultdict(list)
 _wide: list[tuple[Callable[[str], bool], Listener]] = []
+_single: list[Callable[[Fact], None]] = []
 UNSET: Any = object()
 MANY = 50
 
@@ -56,6 +58,12 @@ def listens_where(hears: Callable[[str], bool]) -> Callable[[Listener], Listener
     return keep
 
 
+def hears_each(hear: Callable[[Fact], None]) -> Callable[[Fact], None]:
+    """Call the function with each fact of which people are to be told: see ``telling``."""
+    _single.append(hear)
+    return hear
+
+
 def _listening(kind: str) -> list[Listener]:
     return [*_listeners.get(kind, []), *(listener for hears, listener in _wide if hears(kind))]
 
@@ -75,6 +83,7 @@ def say(
     fact = _fact(kind, list(about), data or {}, timezone.now() if at is UNSET else at, by)
     _store([fact])
     _tell(_listening(kind), [fact])
+    _tell_each([fact], together=False)
     return fact
 
 
@@ -105,12 +114,20 @@ def say_many(kind: str, happened: list[tuple[list[Any], dict[str, Any], dt.datet
     now = timezone.now()
     dated = [(about, data, now if at is UNSET else at) for about, data, at in happened]
     listening = _listening(kind)
-    if listening:
+    if listening or is_told(together=True):
         facts = [_fact(kind, about, data, at, by) for about, data, at in dated]
         _store(facts)
         _tell(listening, facts)
+        _tell_each(facts, together=True)
     else:
         record_past(Happening(kind, about, data, at, by) for about, data, at in dated)
+
+
+def _tell_each(facts: list[Fact], *, together: bool) -> None:
+    if is_told(together=together):
+        for fact in facts:
+            for hear in _single:
+                hear(fact)
 
 
 def _tell(listening: list[Listener], facts: list[Fact]) -> None:

@@ -37,6 +37,7 @@ PLAIN = {
     "shared": gettext_lazy("%(by)s shared %(title)s with %(user)s%(team)s"),
     "unshared": gettext_lazy("%(by)s no longer shares %(title)s with %(user)s%(team)s"),
     "approval_asked": gettext_lazy("%(by)s asked for approval of %(title)s"),
+    "tagged": gettext_lazy("%(by)s changed the tags of %(title)s"),
     "commented": gettext_lazy("%(by)s commented on %(title)s"),
     "attached": gettext_lazy("%(by)s attached %(file)s to %(title)s"),
     "detached": gettext_lazy("%(by)s removed the file %(file)s from %(title)s"),

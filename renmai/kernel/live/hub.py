@@ -91,7 +91,7 @@ class Hub:
             notices = await stream.news()
             if notices:
                 await self._tell(notices)
-            self._tell_of_work(await stream.works())
+            self._tell_each([*await stream.works(), *await stream.bells()])
             await asyncio.sleep(EVERY)
 
     async def _tell(self, notices: list[Notice]) -> None:
@@ -101,8 +101,8 @@ class Hub:
             if listener.person in letters:
                 listener.give(letters[listener.person])
 
-    def _tell_of_work(self, works: list[tuple[Any, Notice]]) -> None:
-        """Only whose work it is hears of it."""
+    def _tell_each(self, works: list[tuple[Any, Notice]]) -> None:
+        """Tell of what is one person's alone: their work, their notifications."""
         for listener in self.listeners:
             letters = b"".join(letter(notice) for person, notice in works if person == listener.person)
             if letters:

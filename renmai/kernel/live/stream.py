@@ -25,6 +25,10 @@ WHERE by_id IS NOT NULL AND (ended_at IS NULL OR ended_at > now() - interval '5 
 """
 
 
+BELLS = "SELECT id, user_id FROM kernel_notification WHERE id > %s ORDER BY id LIMIT 1000"
+NEWEST_BELL = "SELECT coalesce(max(id), 0) FROM kernel_notification"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What a page is told.
@@ -54,12 +58,22 @@ class Stream:
         self.before = ""
         self.marks: deque[tuple[int, int]] = deque()
         self.works_seen: dict[str, tuple[str, int]] = {}
+        self.bell: int | None = None
 
     async def works(self) -> list[tuple[Any, Notice]]:
         """Work in the background that has come further since the last look, with the id of its person."""
         rows = await (await self.connection.execute(WORKS)).fetchall()
         seen, self.works_seen = self.works_seen, {key: (state, done) for key, _person, state, done in rows}
         return [(person, Notice("jobs", key, done, state)) for key, person, state, done in rows if seen.get(key) != (state, done)]
+
+    async def bells(self) -> list[tuple[Any, Notice]]:
+        """For whom there are new notifications since the last look; nothing at the first."""
+        if self.bell is None:
+            ((self.bell,),) = await (await self.connection.execute(NEWEST_BELL)).fetchall()
+            return []
+        rows = await (await self.connection.execute(BELLS, [self.bell])).fetchall()
+        self.bell = max([self.bell, *(number for number, _person in rows)])
+        return [(person, Notice("notifications", "", None, "made")) for person in {person for _number, person in rows}]
 
     async def news(self) -> list[Notice]:
         """What has happened since the last call; nothing at the first."""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from renmai.kernel.overlay.company import company
+from renmai.kernel.ui.reader import become, current, reader_of
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -21,13 +22,39 @@ def address(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def mail(user: User, subject: Callable[[], str], template: str, values: dict[str, Any]) -> None:
-    """Write to a person in their language.
+def mail(
+    user: User,
+    subject: Callable[[], str],
+    template: str,
+    values: dict[str, Any] | Callable[[], dict[str, Any] | None],
+    *,
+    html: str = "",
+    stop: str = "",
+) -> None:
+    """Write to a person in their language, with dates as they write them.
 
     Args:
         subject: called once that language is in force.
         template: the body, in plain text.
-        values: what the template names.
+        values: what the template names; a function is called after ``subject``, and nothing is sent where it has nothing to say.
+        html: the body as mail programs show it, if there is one.
+        stop: the address at which one request ends letters of this kind (RFC 8058).
     """
-    with translation.override((user.language or company().language).lower()):
-        send_mail(subject(), render_to_string(template, values), None, [user.email])
+    before, ours = current(), company()
+    with translation.override((user.language or ours.language).lower()):
+        become(reader_of(user, fallback=ours.language, time_zone=ours.time_zone))
+        try:
+            line = " ".join(subject().split())
+            told = values() if callable(values) else values
+            if told is not None:
+                _send(user, line, template, told, html, stop)
+        finally:
+            become(before)
+
+
+def _send(user: User, subject: str, template: str, values: dict[str, Any], html: str, stop: str) -> None:
+    headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}
+    letter = EmailMultiAlternatives(subject, render_to_string(template, values), None, [user.email], headers=headers)
+    if html:
+        letter.attach_alternative(render_to_string(html, values), "text/html")
+    letter.send()

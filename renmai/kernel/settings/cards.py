@@ -63,6 +63,13 @@ _cards: list[Card] = [
         address="/settings/me/#sign-in",
     ),
     Card(
+        Group.YOU,
+        _("What I am told"),
+        _("Notifications under the bell, by e-mail, once a day, on this device"),
+        icon="bell",
+        address="/settings/me/notifications/",
+    ),
+    Card(
         Group.COMPANY,
         _("Company"),
         _("Name, language, country, currency, industry, time zone, days in the recycle bin"),

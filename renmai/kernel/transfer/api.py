@@ -90,7 +90,13 @@ def _plan(kind: RecordType, given: dict[str, Any], proposal: Any) -> Plan:
     if mode not in Mode.values:
         raise Invalid({"mode": [_("“%(value)s” is not one of: %(valid)s.") % {"value": mode, "valid": ", ".join(Mode.values)}]})
     make = plan.make_missing | set(_names(given.get("make_missing")))
-    return plan.with_(key=key, mode=mode, make_missing=make, defaults=plan.defaults | in_pool(str(given.get("pool") or "")))
+    return plan.with_(
+        key=key,
+        mode=mode,
+        make_missing=make,
+        notify=plan.notify or given.get("notify") in {True, "1", "true"},
+        defaults=plan.defaults | in_pool(str(given.get("pool") or "")),
+    )
 
 
 def _names(given: Any) -> list[str]:

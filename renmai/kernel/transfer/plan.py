@@ -63,6 +63,7 @@ class Plan:
         key: names of the targets by which existing records are found.
         mode: what rows may do.
         reading: how texts are taken.
+        notify: people are told of each record that concerns them.
     """
 
     columns: dict[str, str]
@@ -74,6 +75,7 @@ class Plan:
     key: tuple[str, ...] = ()
     mode: str = Mode.CREATE
     reading: Reading = field(default_factory=Reading)
+    notify: bool = False
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Plan:
@@ -96,6 +98,7 @@ class Plan:
                 key=tuple(map(str, given.get("key", []))),
                 mode=Mode(given.get("mode") or Mode.CREATE).value,
                 reading=Reading.of(given.get("reading", {})),
+                notify=given.get("notify") is True,
             )
         except (TypeError, ValueError, AttributeError) as problem:
             raise Invalid({"map": [_("This is no map of an import: %(problem)s") % {"problem": problem}]}) from None
@@ -112,6 +115,7 @@ class Plan:
             "key": list(self.key),
             "mode": str(self.mode),
             "reading": self.reading.as_json(),
+            "notify": self.notify,
         }
 
     def with_(self, **changed: Any) -> Plan:

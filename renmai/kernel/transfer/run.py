@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
+from renmai.kernel.facts.telling import telling
 from renmai.kernel.history.acting import act_as
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import Stopped, later, step, work
@@ -214,7 +215,7 @@ def batches(importer: Importer, path: Path, layout: Layout, after: int) -> Itera
 
 def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> None:
     """Rows, what became of them, and the counts, in one transaction."""
-    with transaction.atomic():
+    with transaction.atomic(), telling(importer.plan.notify):
         act_as(importer.by, f"import {change_set.pk}")
         results = importer.process(drafts)
         copy_values(ChangeSetRow, KEPT, (_kept(change_set, result) for result in results))
@@ -249,7 +250,7 @@ def _link_to_own_type(change_set: ChangeSet, importer: Importer, path: Path, lay
 def _link_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> None:
     numbers = {draft.number: draft for draft in drafts}
     done = change_set.rows_of_file.filter(number__in=numbers, action__in=[RowAction.CREATED, RowAction.UPDATED])
-    with transaction.atomic():
+    with transaction.atomic(), telling(False):
         act_as(importer.by, f"import {change_set.pk}")
         rows_by_record = {row.record_id: row for row in done}
         for record in importer.rt.model.objects.live().filter(pk__in=rows_by_record):

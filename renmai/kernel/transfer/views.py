@@ -140,6 +140,8 @@ def take_values(request: HttpRequest, wizard: Wizard) -> str:
 
 def take_preview(request: HttpRequest, wizard: Wizard) -> str:
     """Start."""
+    if request.POST.get("notify") == "1":
+        wizard.decide(wizard.plan.with_(notify=True))
     start(wizard.change_set, by=wizard.by)
     return ""
 

@@ -22,6 +22,12 @@ def _manifest() -> dict[str, str]:
 
 
 @cache
+def built(name: str) -> str:
+    """The text of a built file."""
+    return (BUILD / _manifest()[name]).read_text()
+
+
+@cache
 def asset(name: str) -> str:
     """Address of a built file, which may be kept by browsers for ever.
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 from renmai.kernel.access.user import Share, Team, User
 from renmai.kernel.actions.errors import Forbidden, Refused
 from renmai.kernel.actions.run import run
-from renmai.kernel.records.pages.notices import noticed
+from renmai.kernel.facts.model import Fact
+from renmai.kernel.notify.inbox import inbox
+from renmai.kernel.notify.making import notify
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
@@ -84,7 +86,8 @@ def test_a_person_and_a_team_at_once_are_refused(account: Record, alice: User, c
 
 def test_the_bell_tells_who_was_given_something(account: Record, alice: User, charlie: User) -> None:
     shared(account, alice, charlie)
-    assert [card.text for card in noticed(again(charlie))] == ["Alice shared Acme with Charlie"]
+    notify(seq=Fact.objects.latest("seq").seq)
+    assert [item.card.text for item in inbox(again(charlie), limit=9)[0]] == ["Alice shared Acme with Charlie"]
 
 
 def test_the_dialog_shares_and_takes_back(account: Record, alice: User, charlie: User) -> None:

@@ -39,6 +39,7 @@ class Chosen:
 
     Attributes:
         ids: of the ticked ones.
+        notify: people are told of each.
         everything: all that the filter finds are meant instead.
     """
 
@@ -47,6 +48,7 @@ class Chosen:
         self.by, self.kind, self.deleted = by, kind, deleted
         self.ids = [key for key in sent.get("ids", "").split(",") if key][:MAX_TICKED]
         self.everything = sent.get("all") == "1"
+        self.notify = sent.get("notify") == "1"
         self.filter, self.words = sent.get("filter", ""), sent.get("q", "")
 
     @property
@@ -65,9 +67,9 @@ class Chosen:
     def do(self, name: str, arguments: dict[str, Any]) -> HttpResponse:
         """Do it, or begin it."""
         if self.everything:
-            job = in_bulk(self.kind, name, self.by, tree=self.tree, words=self.words, arguments=arguments)
+            job = in_bulk(self.kind, name, self.by, tree=self.tree, words=self.words, arguments=arguments, notify=self.notify)
             return done("", untick={}, work={"id": str(job.pk)})
-        job = in_bulk(self.kind, name, self.by, ids=self.ids, arguments=arguments, begin=at_once)
+        job = in_bulk(self.kind, name, self.by, ids=self.ids, arguments=arguments, notify=self.notify, begin=at_once)
         return told(job, undoable=self.kind.action(name) is None or name == "assign")
 
 

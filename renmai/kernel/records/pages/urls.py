@@ -17,7 +17,6 @@ from renmai.kernel.records.pages import (
     history,
     listing,
     many,
-    notices,
     past,
     record,
     rewind,
@@ -28,7 +27,6 @@ from renmai.kernel.records.pages import (
 
 urlpatterns = [
     path("search/", find.search),
-    path("notices/", notices.notices),
     path("pick/", find.pick_any),
     path("recycle-bin/", bin.recycle_bin),
     path("jobs/<uuid:key>/", works.watch),

@@ -42,6 +42,7 @@ async function all() {
     "app.js": await scripts(),
     "app.css": hashed("app.css", await sheet(ROOT)),
     "icons.svg": hashed("icons.svg", sprite(ROOT)),
+    "sw.js": hashed("sw.js", readFileSync(join(import.meta.dirname, "js/sw.js"), "utf8")),
     "mark.svg": hashed("mark.svg", readFileSync(join(import.meta.dirname, "mark.svg"), "utf8")),
   };
   writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 2));

@@ -27,5 +27,6 @@ import "./layout.js";
 import "./widths.js";
 import "./files.js";
 import "./mention.js";
+import "./push.js";
 
 window.htmx = htmx;

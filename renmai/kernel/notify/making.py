@@ -1,0 +1,54 @@
+"""From a fact to notifications: made by the worker, so that nobody waits for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from procrastinate.contrib.django import app
+
+from renmai.kernel.facts.model import Fact
+from renmai.kernel.notify.audience import hearers, told
+from renmai.kernel.notify.choices import ways_of
+from renmai.kernel.notify.model import Mail, Notification
+from renmai.kernel.overlay import version as overlay
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.notify.model import Reason
+
+UNTOLD = {"purged", "deleted", "unshared"}
+
+
+def ask_for(fact: Fact) -> None:
+    """Queue the making, in the transaction of the fact."""
+    if fact.by_id is not None and fact.kind.partition(".")[2] not in UNTOLD:
+        notify.defer(seq=fact.seq)
+
+
+@app.task(name="renmai.notify")
+def notify(*, seq: int) -> None:
+    """Tell whom a fact concerns. Done twice, it makes nothing twice."""
+    overlay.refresh()
+    fact = Fact.objects.filter(seq=seq).first()
+    about = told(fact) if fact is not None else None
+    if fact is None or about is None:
+        return
+    for user, reason in hearers(fact, about):
+        tell(user, fact, reason)
+
+
+def tell(user: User, fact: Fact, reason: Reason) -> None:
+    """Make a person's notification of a fact, and send it on in the ways that they have chosen."""
+    from renmai.kernel.notify import letters, push
+
+    ways = ways_of(user, reason)
+    if ways.is_silent:
+        return
+    values: dict[str, Any] = {"reason": reason, "in_app": ways.app, "mail": "digest" if ways.mail == Mail.DIGEST else ""}
+    made, is_new = Notification.objects.get_or_create(user=user, fact=fact, defaults=values)
+    if not is_new:
+        return
+    if ways.mail == Mail.NOW:
+        letters.write.defer(notification=made.pk)
+    if ways.push:
+        push.knock.defer(user=str(user.pk))
