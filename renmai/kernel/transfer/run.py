@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
+from renmai.kernel.facts.telling import telling
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
-from renmai.kernel.facts.telling import telling
 from renmai.kernel.history.acting import act_as
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import Stopped, later, step, work

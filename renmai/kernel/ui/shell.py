@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.rights import Access
 
 QUICK = 2
+TAKEN = "hsb"  # home, settings, the bell
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ class Frame:
         return [
             Domain(apps.get_app_config(name).verbose_name, list(kinds)) for name, kinds in groupby(self.kinds, lambda kind: kind.domain)
         ]
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """The letter that leads to each type after "g": the first of its address that is still free."""
+        found: dict[str, str] = {}
+        for kind in self.kinds:
+            free = (letter for letter in kind.slug if letter.isalpha() and letter not in {*TAKEN, *found.values()})
+            if letter := next(free, ""):
+                found[kind.slug] = letter
+        return found
 
     @property
     def makeable(self) -> list[RecordType]:

@@ -1,4 +1,4 @@
-"""Finding: the search page, the command palette and the fields that link to a record."""
+"""Finding: the search page and the fields that link to a record."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from renmai.kernel.records.pages.door import PAGES
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search.find import find
-from renmai.kernel.ui.shell import Shell
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 PICKED = 10
-IN_PALETTE = 12
 ON_PAGE = 60
 
 
@@ -57,25 +55,9 @@ def pick_any(request: HttpRequest, by: User) -> HttpResponse:
 
 @opens
 def search(request: HttpRequest, by: User) -> HttpResponse:
-    """Records of every type whose text matches, and for the palette the pages and commands too."""
+    """Records of every type whose text matches."""
     words = request.GET.get("q", "").strip()
-    is_palette = request.GET.get("part") == "palette"
-    hits = find(words, by, limit=IN_PALETTE if is_palette else ON_PAGE) if words else []
-    if is_palette:
-        return render(
-            request,
-            f"{PAGES}/palette.jinja",
-            {"words": words, "hits": [(registry[hit.type], hit) for hit in hits], "commands": commands(request, words)},
-        )
+    hits = find(words, by, limit=ON_PAGE) if words else []
     by_type = sorted(((registry[hit.type], hit) for hit in hits), key=lambda pair: (pair[0].rank, pair[0].slug))
     groups = [(kind, [hit for _kind, hit in found]) for kind, found in groupby(by_type, key=lambda pair: pair[0])]
     return render(request, f"{PAGES}/search.jinja", {"words": words, "groups": groups, "count": len(hits)})
-
-
-def commands(request: HttpRequest, words: str) -> list[tuple[str, RecordType]]:
-    """Pages to go to and things to create whose name holds the words: (``go`` or ``new``, type)."""
-    shell = Shell(request)
-    wanted = words.casefold()
-    found = [("go", kind) for kind in shell.frame.kinds if wanted in str(kind.label_plural).casefold()]
-    found += [("new", kind) for kind in shell.frame.makeable if wanted in str(kind.label).casefold()]
-    return found if words else found[: 2 * IN_PALETTE]

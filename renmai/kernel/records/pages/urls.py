@@ -17,6 +17,7 @@ from renmai.kernel.records.pages import (
     history,
     listing,
     many,
+    palette,
     past,
     record,
     rewind,
@@ -27,6 +28,8 @@ from renmai.kernel.records.pages import (
 
 urlpatterns = [
     path("search/", find.search),
+    path("palette/", palette.palette),
+    path("keys/", palette.keys),
     path("pick/", find.pick_any),
     path("recycle-bin/", bin.recycle_bin),
     path("jobs/<uuid:key>/", works.watch),

@@ -198,5 +198,5 @@ def test_a_product_chosen_anew_brings_its_own_price(page: Client, dao: User) -> 
 
 def test_the_palette_offers_records_and_commands(page: Client, dao: User) -> None:
     account(dao, name="華為")
-    assert "華為" in page.get("/search/?part=palette&q=华为").content.decode()
-    assert "New quote" in page.get("/search/?part=palette&q=quote").content.decode()
+    assert "華為" in page.get("/palette/?q=华为").content.decode()
+    assert "New quote" in page.get("/palette/?q=quote").content.decode()

@@ -4,6 +4,7 @@ const hits = document.getElementById("palette-hits");
 
 function open() {
   if (palette.open) return;
+  palette.querySelector('[name="at"]').value = location.pathname;
   palette.showModal();
   input.select();
   input.dispatchEvent(new Event("opened"));
@@ -35,6 +36,7 @@ function pressed(event) {
 
 if (palette) {
   input.addEventListener("keydown", pressed);
+  hits.addEventListener("click", ({ target }) => target.closest('button[role="option"]') && palette.close());
   hits.addEventListener("htmx:afterSwap", () => choose(options()[0]));
   document.addEventListener("click", (event) => event.target.closest("[data-palette]") && open());
   document.addEventListener("keydown", (event) => {
