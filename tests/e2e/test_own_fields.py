@@ -27,11 +27,13 @@ def test_a_field_made_in_the_browser_is_used_everywhere_at_once(opens: Opens, ho
     file.write_text("Name,Tier\nFrom the file,Tin\n")
     page.goto(f"{house.base}/leads/import/")
     page.set_input_files("input[type=file]", file)
+    for _step in ("the file", "how it is read", "its columns"):
+        with page.expect_navigation():
+            page.get_by_role("button", name="Continue").click()
     with page.expect_navigation():
-        page.locator("main form").first.evaluate("form => form.isConnected && form.requestSubmit()")
-    page.get_by_role("button", name="Import", exact=False).last.click()
+        page.get_by_role("button", name="Start the import").click()
     page.goto(f"{house.base}/leads/?filter=%7B%22field%22%3A%22custom.tier%22%2C%22op%22%3A%22in%22%2C%22value%22%3A%5B%22Tin%22%5D%7D")
-    expect(page.get_by_role("link", name="From the file")).to_be_visible()
+    expect(page.get_by_role("link", name="From the file")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("link", name="From the API")).to_have_count(0)
 
     page.goto(f"{house.base}/leads/?view=board&by=custom.tier")

@@ -177,3 +177,12 @@ def test_own_fields_are_found_by_label_and_by_name_and_go_out_as_they_came_in(ap
     again = bytes_of(program, program.get(f"jobs/{out.json()['job']}/").json()["result"]["file"]).decode()
     work_off(send(program, again.replace("Ada", "Bo"), type="leads"))
     assert [item["custom"] for item in program.get("leads/", sort="name").json()["items"]] == [own, own]
+
+
+def test_roll_ups_follow_an_import(api: Maker, alice: User, dao: User) -> None:
+    rolled = {"type": "accounts", "label": "People", "kind": "roll_up", "relation": "people", "aggregate": "count"}
+    api(dao).post("custom-fields/", rolled)
+    account = api(alice).post("accounts/", {"name": "Siam Foods"}).json()
+    rows = "".join(f"Person {number},Siam Foods\n" for number in range(3))
+    work_off(send(api(alice), f"Name,Account\n{rows}", type="people"))
+    assert api(alice).get(f"accounts/{account['id']}/").json()["custom"]["people"] == "3"
