@@ -9,10 +9,9 @@ from renmai.commerce.quote.model import Quote, QuoteStatus
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import action
 from renmai.kernel.actions.errors import Refused
-from renmai.kernel.actions.run import made
+from renmai.kernel.actions.making import make_of
 from renmai.kernel.records.fields import LongText
-from renmai.kernel.records.store import change, create
-from renmai.kernel.records.types import registry
+from renmai.kernel.records.store import change
 
 COPIED = ("product", "description", "quantity", "unit_price", "discount_percent", "tax_rate")
 NOT_SENT = _("Only a quote that was sent can be decided.")
@@ -46,8 +45,6 @@ def refuse(quote: Quote, *, by: User, reason: str = "") -> None:
 def revise(quote: Quote, *, by: User) -> None:
     """Make the next revision of a quote, as a draft with the same lines."""
     same = ("opportunity", "account", "person", "currency", "tax_included", "valid_until", "terms")
-    values = {name: getattr(quote, name) for name in same}
-    values["lines"] = [{name: getattr(line, name) for name in COPIED} for line in quote.rows("lines")]
-    copy = create(registry.of(Quote), values, by)
+    lines = [{name: getattr(line, name) for name in COPIED} for line in quote.rows("lines")]
+    copy = make_of(quote, Quote, same, by=by, lines=lines)
     change(copy, by=by, revision=quote.revision + 1, revises=quote)
-    made(copy)

@@ -12,11 +12,9 @@ from renmai.directory.account.model import Account
 from renmai.directory.person.model import Person
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import action
-from renmai.kernel.actions.run import made
+from renmai.kernel.actions.making import make_of
 from renmai.kernel.records.fields import Boolean, Link, LongText, Money, Text
-from renmai.kernel.records.record import Record
-from renmai.kernel.records.store import change, create
-from renmai.kernel.records.types import registry
+from renmai.kernel.records.store import change
 from renmai.sales.lead.model import QUALIFIED, Lead, LeadStatus
 from renmai.sales.opportunity.model import Opportunity
 
@@ -79,12 +77,12 @@ def convert(
         Invalid, Forbidden: one of them cannot be made; then nothing is.
     """
     if account is None and lead.company:
-        account = _make(Account, {"name": lead.company, **_taken(lead, COMPANY)}, by)
-    person = person or _make(Person, {**_taken(lead, HUMAN), "account": account}, by)
+        account = make_of(lead, Account, COMPANY, by=by, name=lead.company)
+    person = person or make_of(lead, Person, HUMAN, by=by, account=account)
     opportunity = None
     if not without_opportunity:
         sale = {"name": opportunity_name or lead.company or lead.name, "amount": lead.expected_amount if amount is None else amount}
-        opportunity = _make(Opportunity, {**_taken(lead, SALE), **sale, "account": account, "person": person}, by)
+        opportunity = make_of(lead, Opportunity, SALE, by=by, account=account, person=person, **sale)
     change(
         lead,
         by=by,
@@ -94,12 +92,3 @@ def convert(
         converted_person=person,
         converted_opportunity=opportunity,
     )
-
-
-def _make(model: type[Record], values: dict[str, Any], by: User) -> Any:
-    return made(create(registry.of(model), values, by))
-
-
-def _taken(lead: Lead, names: tuple[str, ...]) -> dict[str, Any]:
-    """What the lead has of these."""
-    return {name: value for name in names if (value := getattr(lead, name)) not in (None, "")}
