@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from renmai.kernel.formula import BadFormula
 from renmai.kernel.overlay import words
@@ -32,7 +32,7 @@ class CustomKind(models.TextChoices):
 
     TEXT = "text", gettext_lazy("Text")
     LONG_TEXT = "long_text", gettext_lazy("Long text")
-    NUMBER = "number", gettext_lazy("Number")
+    NUMBER = "number", pgettext_lazy("kind of field", "Number")
     MONEY = "money", gettext_lazy("Money")
     PERCENT = "percent", gettext_lazy("Percentage")
     DATE = "date", gettext_lazy("Date")
@@ -55,7 +55,7 @@ class Result(models.TextChoices):
     """What a formula or a roll-up gives."""
 
     TEXT = "text", gettext_lazy("Text")
-    NUMBER = "number", gettext_lazy("Number")
+    NUMBER = "number", pgettext_lazy("kind of field", "Number")
     MONEY = "money", gettext_lazy("Money")
     DATE = "date", gettext_lazy("Date")
     MOMENT = "moment", gettext_lazy("Date and time")
