@@ -10,7 +10,7 @@ from renmai.kernel.facts import Fact, listens
 from renmai.kernel.overlay import erase, indexes, version
 from renmai.kernel.overlay.computed import work
 from renmai.kernel.overlay.computed.install import drop, install
-from renmai.kernel.overlay.computed.plan import plan_of, plans, users_of
+from renmai.kernel.overlay.computed.plan import plans, users_of
 from renmai.kernel.overlay.field import CustomField, computed_fields
 from renmai.kernel.records.guards import guards
 from renmai.kernel.records.record import Record
@@ -36,9 +36,8 @@ def keep_computed(facts: list[Fact]) -> None:
         return
     version.refresh()
     install()
-    for field in made:
-        if field.deleted_at is None:
-            work.fill(plan_of(field), changed[field.pk])
+    for plan in plans(field for field in made if field.deleted_at is None):
+        work.fill(plan, changed[plan.made.pk])
 
 
 @guards

@@ -19,7 +19,7 @@ from renmai.kernel.jobs.work import at_once, step
 from renmai.kernel.overlay import version
 from renmai.kernel.overlay.company import company
 from renmai.kernel.overlay.computed.install import AT_ONCE, TASK, recompute
-from renmai.kernel.overlay.computed.plan import Plan, plan_of, plans
+from renmai.kernel.overlay.computed.plan import Plan, plans
 from renmai.kernel.overlay.field import CustomField, computed_fields
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ def recompute_asked(*, field: str) -> None:
 @work(WORK)
 def recompute_all(job: Job, *, field: str) -> None:
     """Work out one field for every record; may be done again at any time, and writes only what differs."""
-    made = CustomField.objects.live().filter(pk=field).first()
-    if made is None:
+    plan = next(iter(plans(CustomField.objects.live().filter(pk=field))), None)
+    if plan is None:  # it is gone, or names something that is
         return
-    plan, after, done = plan_of(made), FIRST, 0
+    after, done = FIRST, 0
     while keys := list(_rows(plan).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
-            act_as(job.by, _("%(field)s was worked out anew") % {"field": made.label})
+            act_as(job.by, _("%(field)s was worked out anew") % {"field": plan.made.label})
             recompute(plan, keys)
         after, done = keys[-1], done + len(keys)
         step(job, done)

@@ -184,6 +184,19 @@ def test_a_removed_formula_stops_and_a_restored_one_goes_on(made: Any, alice: Us
     assert own(lead) == {"twice": "10"}
 
 
+def test_a_formula_that_names_something_gone_is_empty_and_harms_nobody(made: Any, alice: User, dao: User) -> None:
+    custom_fields = registry["custom-fields"]
+    size = store.create(custom_fields, {"type": "leads", "label": "Size", "kind": "number"}, dao)
+    version.refresh()
+    field = made("leads", "twice", formula="custom.size * 2")
+    for one in (field, size):
+        store.remove(custom_fields, one.pk, dao)
+    version.refresh()
+    run(custom_fields, "restore", field.pk, by=dao)
+    work.recompute_asked(field=str(field.pk))
+    assert store.create(registry["leads"], {"name": "Ann"}, alice).custom == {}
+
+
 def test_own_types_share_a_table_but_no_formula(made: Any, api: Calls, dao: User) -> None:
     for name in ("boat", "car"):
         api(dao).post("custom-types/", {"label": name, "label_plural": f"{name}s"})
