@@ -105,15 +105,21 @@ def knock(*, user: str) -> None:
 
 def _send(subscription: PushSubscription, message: dict[str, Any]) -> None:
     from pywebpush import WebPushException, webpush
+    from requests import RequestException, Session
 
     if not is_outside(subscription.endpoint):
         return
+    session = Session()
+    session.max_redirects = 0  # a service might lead on into our own network
     whom = {"endpoint": subscription.endpoint, "keys": subscription.keys}
     claims: dict[str, str | int] = {"sub": settings.BASE_URL if settings.SECURE else "mailto:renmai@localhost"}
+    ways = {"vapid_private_key": vapid(), "vapid_claims": claims, "ttl": LASTS, "timeout": PATIENCE, "requests_session": session}
     try:
-        webpush(whom, json.dumps(message), vapid_private_key=vapid(), vapid_claims=claims, ttl=LASTS, timeout=PATIENCE)
+        webpush(whom, json.dumps(message), **ways)
     except WebPushException as problem:
         if problem.response is not None and problem.response.status_code in GONE:
             subscription.delete()
         else:
             log.warning("A push service refused: %s", problem.message)
+    except RequestException as problem:
+        log.warning("A push service cannot be reached: %s", type(problem).__name__)

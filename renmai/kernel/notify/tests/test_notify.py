@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
+import http_ece
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core import mail
 from django.test import Client
 
@@ -213,20 +222,62 @@ def test_a_push_goes_only_out_into_the_open_internet(address: str) -> None:
     assert not push.is_outside(address)
 
 
-def test_a_push_says_only_how_many(monkeypatch: pytest.MonkeyPatch, alice: User, dao: User, lead: Record) -> None:
+class PushService(BaseHTTPRequestHandler):
+    """Takes one message, as a browser's service does; leads on where the address says so."""
+
+    taken: list[bytes]
+
+    def do_POST(self) -> None:
+        self.taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(307 if self.path == "/on" else 201)
+        self.send_header("Location", "/inside")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_said: object) -> None:
+        """Nothing to say."""
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[tuple[str, list[bytes]]]:
+    """Address of a push service that runs here, and what it has taken."""
     monkeypatch.setattr(push, "is_outside", lambda address: True)
-    sent: list[Any] = []
-    monkeypatch.setattr("pywebpush.webpush", lambda whom, message, **_more: sent.append((whom["endpoint"], json.loads(message))))
-    push.subscribe(alice, {"endpoint": PUBLIC, "keys": {"p256dh": "x", "auth": "y"}})
+    monkeypatch.setattr(push, "key_file", lambda: tmp_path / "vapid.pem")
+    push.vapid.cache_clear()
+    handler = type("Taking", (PushService,), {"taken": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", handler.taken  # type: ignore[attr-defined]
+    server.shutdown()
+    server.server_close()
+    push.vapid.cache_clear()
+
+
+def base64url(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def test_a_push_is_for_one_browser_and_says_only_how_many(service: tuple[str, list[bytes]], alice: User, dao: User, lead: Record) -> None:
+    address, taken = service
+    key, secret = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
+    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    push.subscribe(alice, {"endpoint": address, "keys": {"p256dh": base64url(point), "auth": base64url(secret)}})
     store.update(LEADS, lead.pk, {"company": "Siam Steel"}, dao)
     tell()
     push.knock(user=str(alice.pk))
-    assert sent == [(PUBLIC, {"count": 1})]
+    (message,) = taken
+    assert json.loads(http_ece.decrypt(message, private_key=key, auth_secret=secret, version="aes128gcm")) == {"count": 1}
+
+
+def test_a_push_is_not_led_on_into_our_own_network(service: tuple[str, list[bytes]], alice: User) -> None:
+    address, taken = service
+    point = ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    push.subscribe(alice, {"endpoint": f"{address}/on", "keys": {"p256dh": base64url(point), "auth": base64url(os.urandom(16))}})
+    push._send(PushSubscription.objects.get(), {"count": 1})
+    assert len(taken) == 1
 
 
 def test_a_browser_that_is_gone_is_forgotten(monkeypatch: pytest.MonkeyPatch, alice: User) -> None:
-    from types import SimpleNamespace
-
     from pywebpush import WebPushException
 
     def gone(*_given: Any, **_more: Any) -> None:
