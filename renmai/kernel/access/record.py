@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.kernel.access.moving import move
 from renmai.kernel.access.sessions import end_sessions
 from renmai.kernel.access.sign_in.required import forget_second_steps, has_second_step
 from renmai.kernel.access.user import Role, Team, User
@@ -42,8 +43,11 @@ class UserType(RecordType):
     }
     search = ["name", "email"]
     subtitle = "email"
-    actions = [forget_second_step]
-    phrases = {"second-step-forgotten": _("%(by)s took the second step from %(title)s")}
+    actions = [move, forget_second_step]
+    phrases = {
+        "moved": _("%(by)s moved %(title)s to the team “%(team)s”"),
+        "second-step-forgotten": _("%(by)s took the second step from %(title)s"),
+    }
     rail, rank, open_to_all, ownerless = False, 90, True, True
     hint = _("Who works here: team, roles, sign-in, closed accounts")
 

@@ -62,11 +62,12 @@ def change_json(change: Change) -> dict[str, Any]:
 def rewound(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
     """A record, or one ``field`` of it, brought back to how it was at the moment ``to``."""
     kind, given = typed(slug), body(request)
+    record = visible(kind, key, by)
     version, to, name = seen_version(request, given), str(given.get("to") or ""), str(given.get("field") or "")
     at = as_of(to)
     if at is None:
         raise Invalid({"to": [_("This is needed.")]})
     if name and name not in kind.fields:
         raise Invalid({"field": [_("There is no such field.")]})
-    changed = rewind(kind, visible(kind, key, by), at, by, name=name, version=version)
+    changed = rewind(kind, record, at, by, name=name, version=version)
     return answer({"item": item_json(kind, changed, by), "made": []}, version=changed.version)

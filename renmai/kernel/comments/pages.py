@@ -59,6 +59,7 @@ def remove(request: HttpRequest, by: User, kind: RecordType, key: Any, comment: 
 @opens
 def react(request: HttpRequest, by: User, kind: RecordType, key: Any, comment: Any) -> HttpResponse:
     """Put a sign on a comment, or take it away."""
+    visible(kind, key, by)
     doing.react(kind, key, comment, request.POST.get("sign", ""), by)
     return done()
 

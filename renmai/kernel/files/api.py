@@ -47,10 +47,11 @@ def file(_request: HttpRequest, by: User, key: Any) -> HttpResponseBase:
 def files_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResponse:
     """The files of a record (with ``?deleted=1`` those taken off), or one more: the part ``file`` of a form, or ``{"file": id}``."""
     kind = typed(slug)
+    record = visible(kind, key, by)
     if request.method == "POST":
         stored = _given(request, by)
         return answer(attachment_json(attached.attach(kind, key, stored, by)), 201)
-    found = attached.files_of(visible(kind, key, by), removed=request.GET.get("deleted") == "1")
+    found = attached.files_of(record, removed=request.GET.get("deleted") == "1")
     return answer({"items": [attachment_json(one) for one in found], "next": None})
 
 

@@ -32,10 +32,11 @@ def download(request: HttpRequest, by: User, key: Any) -> HttpResponseBase:
 @page
 def files(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
     """The card with the files of a record; sent, the part ``file`` is hung on it."""
+    record = visible(kind, key, by)
     if request.method == "POST":
         attached.attach(kind, key, receive(request.FILES.get("file"), by=by), by)
         return done()
-    return render(request, "kernel/files/card.jinja", card(kind, visible(kind, key, by), by))
+    return render(request, "kernel/files/card.jinja", card(kind, record, by))
 
 
 def card(kind: RecordType, record: Record, by: User) -> dict[str, Any]:

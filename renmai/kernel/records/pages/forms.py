@@ -296,12 +296,15 @@ def compute(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     documents = [table for table in form.rows.values() if isinstance(table, Lines)]
     for table in documents:
         table.renew(values.get(table.name, []), request.POST.get("changed", ""))
-    document = store.draft(kind, values, by)
-    for table in documents:
-        table.take(document.rows(table.name), document)
+    sums: list[tuple[Any, str]] = []
+    if documents:
+        document = store.draft(kind, values, by)
+        sums = totals(kind, document, by)
+        for table in documents:
+            table.take(document.rows(table.name), document)
     if added := form.rows.get(request.POST.get("add", "")):
         added.add()
-    return render(request, f"{PAGES}/rows.jinja", {"kind": kind, "tables": form.rows.values(), "totals": totals(kind, document, by)})
+    return render(request, f"{PAGES}/rows.jinja", {"kind": kind, "tables": form.rows.values(), "totals": sums})
 
 
 def totals(kind: RecordType, document: Record, by: User) -> list[tuple[Any, str]]:
