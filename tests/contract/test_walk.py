@@ -41,8 +41,34 @@ EVERYBODYS = (
     "readyz",
     "metrics",
 )
-EVERYBODYS += ("invitation/", "approve/", "palette/", "live/", "^sign-in/", "settings/about/")
-API = ("favourites/", "recents/", "me/", "types/", "search/", "openapi.json", "files/", "jobs/", "imports/", "exports/", "^(?P<rest>.*/)$")
+EVERYBODYS += (
+    "pick/",
+    "favourites/",
+    "notifications/",
+    "keys/",
+    "sw.js",
+    "unsubscribe/",
+    "invitation/",
+    "approve/",
+    "palette/",
+    "live/",
+    "^sign-in/",
+    "settings/about/",
+)
+API = (
+    "notifications/",
+    "favourites/",
+    "recents/",
+    "me/",
+    "types/",
+    "search/",
+    "openapi.json",
+    "files/",
+    "jobs/",
+    "imports/",
+    "exports/",
+    "^(?P<rest>.*/)$",
+)
 FITTING = {"action": "assign", "name": "owner", "activity": "tasks", "verb": "star", "file": "x", "sign": "x"}
 
 
