@@ -306,3 +306,18 @@ def first_difference(one: str, other: str) -> tuple[str, str]:
     """Where two answers part."""
     at = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return one[max(0, at - 60) : at + 60], other[max(0, at - 60) : at + 60]
+
+
+def test_what_is_worked_out_of_a_hidden_field_is_hidden_with_it(scene: Scene) -> None:
+    made = [
+        {"type": "leads", "label": "Twice", "kind": "formula", "result": "number", "formula": "employees * 2"},
+        {"type": "leads", "label": "Guess", "kind": "formula", "result": "money", "formula": "expected_amount * 2"},
+    ]
+    for values in made:
+        create(registry["custom-fields"], values, scene.dao)
+    overlay.refresh()
+    assert again(scene.clerk).access.hidden(LEADS) >= {"custom.guess"}
+    assert "custom.twice" not in again(scene.clerk).access.hidden(LEADS)
+    assert "guess" not in scene.api.get(f"leads/{scene.lead.pk}/").json()["custom"]
+    assert scene.api.get("leads/groups/", by="status", sum="custom.guess").status_code == 422
+    assert "guess" in Api(scene.dao).get(f"leads/{scene.lead.pk}/").json()["custom"]

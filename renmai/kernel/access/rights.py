@@ -188,6 +188,7 @@ class Access:
         if key not in self._fields:
             levels = [self._said(role, slug, name) for role in self.roles]
             level = max(levels, key=FIELD_LEVELS.index, default="write")
+            level = "hidden" if any(self.field(*read) == "hidden" for read in registry.reads.get(key, ())) else level
             self._fields[key] = "read" if level == "write" and self._is_read_only(slug, name) else level
         return self._fields[key]
 
@@ -215,6 +216,8 @@ class Access:
         """Names of the fields of a type that this person may not see."""
         named = {name for role in self.roles for name in role.fields.get(kind.slug, {})}
         named |= {kind.twins[name] for name in named if name in kind.twins}
+        if any(role.fields for role in self.roles):  # what is worked out of a hidden field would tell it
+            named |= {name for slug, name in registry.reads if slug == kind.slug}
         return {name for name in named if self.field(kind.slug, name) == "hidden"}
 
     def may(self, verb: str, subject: Any) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from renmai.kernel.overlay.change import FieldChange
-from renmai.kernel.overlay.field import CustomField, spec_of
+from renmai.kernel.overlay.computed.plan import looked_at, plans
+from renmai.kernel.overlay.field import CustomField, CustomKind, spec_of
 from renmai.kernel.overlay.layout import Layout
 from renmai.kernel.overlay.type import CustomRecordType, CustomType
 from renmai.kernel.overlay.version import rebuilds
@@ -16,6 +17,8 @@ from renmai.kernel.records.custom import CustomSpec
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import registry
 
+COMPUTED = {CustomKind.FORMULA, CustomKind.ROLL_UP}
+
 
 @rebuilds
 def rebuild(is_any: bool) -> None:
@@ -23,7 +26,8 @@ def rebuild(is_any: bool) -> None:
     types = CustomType.objects.live() if is_any else CustomType.objects.none()
     registry.overlay([CustomRecordType(each) for each in types.order_by("created_at")])
     made: dict[str, dict[str, CustomSpec]] = defaultdict(dict)
-    for field in CustomField.objects.none() if not is_any else CustomField.objects.live().order_by("position", "created_at"):
+    fields = list(CustomField.objects.live().order_by("position", "created_at")) if is_any else []
+    for field in fields:
         kind = registry.get(field.type)
         spec = spec_of(field, kind) if kind is not None else None
         if spec is not None:
@@ -34,6 +38,7 @@ def rebuild(is_any: bool) -> None:
     arranged = layouts(is_any)
     for kind in registry.all():
         kind.overlay(made[kind.slug], changed[kind.slug], arranged[kind.slug])
+    registry.reads = {plan.node: frozenset(looked_at(plan)) for plan in plans(field for field in fields if field.kind in COMPUTED)}
 
 
 def layouts(is_any: bool) -> dict[str, list[tuple[Any, Arrangement]]]:

@@ -327,8 +327,7 @@ class RecordType:
         }
         if self.board:
             lists["board"] = [name for name in (self.board.by, self.board.sum, self.board.within, *self.board.card) if name]
-        lists["composer"] = self.composer
-        lists["follows"] = [path.partition("__")[0] for path in self.follows]
+        lists |= {"composer": self.composer, "follows": [path.partition("__")[0] for path in self.follows]}
         lists["subtitle"] = [self.subtitle] if self.subtitle else []
         lists["lies_with"] = [self.lies_with] if self.lies_with else []
         for where, names in lists.items():
@@ -348,6 +347,7 @@ class Registry:
         self._by_model: dict[type[models.Model], RecordType] = {}
         self._coded: dict[str, RecordType] = {}
         self.contributed: dict[str, list[Action]] = {}
+        self.reads: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}  # computed field → the fields that it looks at
 
     def add(self, kind: type[RecordType]) -> type[RecordType]:
         """Take a declaration in."""

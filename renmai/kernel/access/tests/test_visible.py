@@ -15,6 +15,9 @@ from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.access.visible import doors
 from renmai.kernel.access.why import why
+from renmai.kernel.actions.bulk import matching
+from renmai.kernel.live.audience import Audience
+from renmai.kernel.live.stream import Notice
 from renmai.kernel.records.groups import groups
 from renmai.kernel.records.listing import Question, count, page, sorts
 from renmai.kernel.records.reading import titles_of
@@ -22,7 +25,7 @@ from renmai.kernel.records.record import Record
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.search.find import find
-from renmai.kernel.testing.people import again
+from renmai.kernel.testing.people import Api, again
 
 ACCOUNTS = registry["accounts"]
 SEEDS = range(6)
@@ -132,7 +135,8 @@ def test_every_door_agrees_with_the_rule(db: None, seed: int) -> None:
 
 
 def everywhere(person: User, accounts: list[Any], seen: set[Any]) -> None:
-    """List, count, groups, search, links, the picker's list and the answer to why say the same, row for row."""
+    """List, count, groups, search, links, the picker's list, bulk, notices, the API and the answer to why agree, row for row."""
+    from_outside(person, accounts, seen)
     asked = Question(ACCOUNTS, person)
     assert {record.pk for record in page(asked, limit=200)[0]} == seen
     assert {record.pk for record in page(Question(ACCOUNTS, person, sorts=sorts(ACCOUNTS, "name")), limit=200)[0]} == seen
@@ -145,6 +149,22 @@ def everywhere(person: User, accounts: list[Any], seen: set[Any]) -> None:
         answer = why(account, person)
         assert answer.sees == bool(answer.open) == (account.pk in seen)
         assert bool(answer.would_open) == (account.pk not in seen)
+
+
+def from_outside(person: User, accounts: list[Any], seen: set[Any]) -> None:
+    """What a program is answered, what is done in bulk and what is told at once."""
+    program, keys = Api(person), {str(key) for key in seen}
+    for when in ({}, {"as_of": timezone.now().isoformat()}):
+        assert {item["id"] for item in program.get("accounts/", limit="200", **when).json()["items"]} == keys
+    grouped = program.get("accounts/groups/", by="country").json()["items"]
+    assert sum(group["count"] for group in grouped) == len(seen)
+    for account in accounts[:4]:
+        parts = ("", "timeline/", "history/", "access/")
+        found = {program.get(f"accounts/{account.pk}/{part}").status_code for part in parts}
+        assert found == {200 if account.pk in seen else 404}
+    assert set(matching(ACCOUNTS, person, {}, "", deleted=False)) == seen
+    news = [Notice("accounts", str(account.pk), 1, "account.updated") for account in accounts]
+    assert {notice.id for notice in Audience().heard(news, [person.pk]).get(person.pk, [])} == keys
 
 
 def test_roles_add_up(db: None) -> None:

@@ -164,10 +164,10 @@ def _called(plan: Plan) -> str:
 def users_of(made: CustomField, others: Iterable[Plan]) -> list[Plan]:
     """The computed fields that look at a field."""
     node = (made.type, f"{PREFIX}{made.key}")
-    return [plan for plan in others if plan.made.pk != made.pk and node in set(_looked_at(plan))]
+    return [plan for plan in others if plan.made.pk != made.pk and node in set(looked_at(plan))]
 
 
-def _looked_at(plan: Plan) -> Iterator[Node]:
+def looked_at(plan: Plan) -> Iterator[Node]:
     """The fields that a computed field looks at, and the links that it follows."""
     yield from plan.uses()
     if plan.roll is not None:

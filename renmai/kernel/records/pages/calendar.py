@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from renmai.kernel.actions.errors import Invalid, Missing
-from renmai.kernel.api.records import question
+from renmai.kernel.api.records import question, visible
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.locale.reader import locale_of
 from renmai.kernel.records import store
@@ -226,6 +226,7 @@ def _event(kind: RecordType, record: Record, span: Span, *, moves: bool, past: P
 @opens
 def move(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
     """Move a record to another day: ``start``, and ``end`` where it lasts, as the calendar has them."""
+    visible(kind, key, by)
     span, sent = span_of(request, by, kind), request.POST
     if not span.is_of_days and span.end is None and "T" not in sent.get("start", ""):
         raise Invalid({"start": [_("A moment is written as 2026-11-22T09:30:00+07:00.")]})
