@@ -19,6 +19,14 @@ CREATE TEMP TABLE sample_fact ON COMMIT DROP AS
 ANALYZE sample_gone, sample_fact;
 """
 FORGET = """
+DELETE FROM kernel_notification WHERE fact_id IN (SELECT fact_id FROM sample_fact);
+DELETE FROM kernel_reaction WHERE comment_id IN
+  (SELECT c.id FROM kernel_comment c JOIN sample_gone g ON g.record_id IN (c.record_id, c.by_id));
+DELETE FROM kernel_comment WHERE record_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_attachment WHERE record_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_follow WHERE record_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_favourite WHERE record_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM kernel_seen WHERE record_id IN (SELECT record_id FROM sample_gone);
 DELETE FROM kernel_factabout WHERE fact_id IN (SELECT fact_id FROM sample_fact);
 DELETE FROM kernel_factabout WHERE record_id IN (SELECT record_id FROM sample_gone);
 DELETE FROM kernel_fact WHERE seq IN (SELECT fact_id FROM sample_fact);
