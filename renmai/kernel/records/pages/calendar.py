@@ -217,7 +217,7 @@ def _event(kind: RecordType, record: Record, span: Span, *, moves: bool, past: P
         "editable": moves,
         "extendedProps": {"version": record.version},
     }
-    if end is not None and end > start:
+    if end is not None and (end >= start if span.is_of_days else end > start):
         found["end"] = (end + dt.timedelta(days=1)).isoformat() if span.is_of_days else local(end)
     return found
 

@@ -57,6 +57,12 @@ def test_a_span_of_days_is_found_by_any_of_them_and_ends_with_its_last(api: Call
     assert (now["starts_on"], now["ends_on"]) == ("2026-10-25", "2026-11-08")
 
 
+def test_a_span_of_one_day_keeps_its_end_where_it_is_moved(api: Calls, dao: User) -> None:
+    api(dao).post("campaigns/", {"name": "Day", "starts_on": "2026-11-15", "ends_on": "2026-11-15"})
+    (event,) = days(dao, "campaigns").json()["events"]
+    assert event["end"] == "2026-11-16"
+
+
 def test_a_record_is_moved_by_whoever_may_change_it(task: Any, api: Calls, alice: User, bob: User) -> None:
     sent, path = {"start": "2026-11-12T02:00:00", "version": task["version"]}, f"/tasks/{task['id']}/day/?by=due_at"
     assert browser(bob).post(path, sent).status_code in {403, 404}
