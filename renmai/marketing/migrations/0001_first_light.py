@@ -1,0 +1,61 @@
+"""All steps so far at once, for a new database: Django takes long to walk them one by one. One that exists walks those it lacks."""
+
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.core.serializers.json
+import django.db.models.deletion
+import django.utils.timezone
+import renmai.kernel.search.field
+import uuid_utils.compat
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('marketing', '0001_initial'), ('marketing', '0002_index_every_noun')]
+
+    initial = True
+
+    dependencies = [
+        ('kernel', '0001_first_light'),
+        ('kernel', '__first__'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Campaign',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('title', models.TextField(default='')),
+                ('sort_key', models.BinaryField(default=b'')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.IntegerField(default=1)),
+                ('external_ids', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='Tags')),
+                ('custom', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('deleted_at', models.DateTimeField(null=True)),
+                ('search', renmai.kernel.search.field.SearchField(default=list, editable=False, null=True)),
+                ('name', models.TextField()),
+                ('kind', models.TextField(default='')),
+                ('status', models.TextField(default='planned')),
+                ('starts_on', models.DateField(null=True)),
+                ('ends_on', models.DateField(null=True)),
+                ('budget', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('cost', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('currency', models.TextField(default='')),
+                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deleted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.team')),
+                ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'campaign',
+                'verbose_name_plural': 'campaigns',
+                'indexes': [models.Index(condition=models.Q(('deleted_at', None)), fields=['created_at', 'id'], name='campaign_created_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['updated_at', 'id'], name='campaign_updated_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['starts_on', 'id'], name='campaign_starts_on_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['ends_on', 'id'], name='campaign_ends_on_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['budget', 'id'], name='campaign_budget_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['cost', 'id'], name='campaign_cost_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['sort_key', 'id'], name='campaign_sort_key_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', 'created_at', 'id'], name='campaign_owner_d'), models.Index(condition=models.Q(('deleted_at', None)), fields=['team', 'created_at', 'id'], include=('owner',), name='campaign_team_d'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('deleted_at', None)), fields=['search'], name='campaign_search_g')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='campaign_ends_after_it_starts', violation_error_message='The campaign ends before it starts.')],
+            },
+        ),
+    ]

@@ -1,0 +1,220 @@
+"""All steps so far at once, for a new database: Django takes long to walk them one by one. One that exists walks those it lacks."""
+
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.core.serializers.json
+import django.db.models.deletion
+import django.utils.timezone
+import renmai.kernel.search.field
+import uuid_utils.compat
+from decimal import Decimal
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('sales', '0001_initial'), ('sales', '0002_index_every_noun'), ('sales', '0003_territories'), ('sales', '0004_leads_by_country')]
+
+    initial = True
+
+    dependencies = [
+        ('catalogue', '0001_first_light'),
+        ('directory', '0001_first_light'),
+        ('kernel', '0001_first_light'),
+        ('kernel', '__first__'),
+        ('marketing', '0001_first_light'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Opportunity',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('title', models.TextField(default='')),
+                ('sort_key', models.BinaryField(default=b'')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.IntegerField(default=1)),
+                ('external_ids', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='Tags')),
+                ('custom', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('deleted_at', models.DateTimeField(null=True)),
+                ('search', renmai.kernel.search.field.SearchField(default=list, editable=False, null=True)),
+                ('amount', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('amount_source', models.TextField(default='typed')),
+                ('currency', models.TextField(default='')),
+                ('probability', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('lost_reason', models.TextField(default='')),
+                ('name', models.TextField()),
+                ('close_on', models.DateField(null=True)),
+                ('opened_on', models.DateField(null=True)),
+                ('source', models.TextField(default='')),
+                ('forecast_category', models.TextField(default='')),
+                ('last_touch_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.account')),
+                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marketing.campaign')),
+                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deleted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person')),
+                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
+                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.team')),
+                ('territory', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.territory')),
+                ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'opportunity',
+                'verbose_name_plural': 'opportunities',
+                'indexes': [models.Index(condition=models.Q(('deleted_at', None)), fields=['created_at', 'id'], name='opportunity_created_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['updated_at', 'id'], name='opportunity_updated_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['amount', 'id'], name='opportunity_amount_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['probability', 'id'], name='opportunity_probability_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['closed_at', 'id'], name='opportunity_closed_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['close_on', 'id'], name='opportunity_close_on_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['opened_on', 'id'], name='opportunity_opened_on_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['last_touch_at', 'id'], name='opportunity_last_touch_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['sort_key', 'id'], name='opportunity_sort_key_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', 'created_at', 'id'], name='opportunity_owner_d'), models.Index(condition=models.Q(('deleted_at', None)), fields=['team', 'created_at', 'id'], include=('owner',), name='opportunity_team_d'), models.Index(condition=models.Q(('deleted_at', None), ('territory__isnull', False)), fields=['territory', 'created_at', 'id'], include=('owner', 'team'), name='opportunity_territory_d'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('deleted_at', None)), fields=['search'], name='opportunity_search_g')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OpportunityLine',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('position', models.IntegerField(default=0)),
+                ('description', models.TextField(default='')),
+                ('quantity', models.DecimalField(decimal_places=4, default=Decimal('1'), max_digits=20)),
+                ('unit_price', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('discount_percent', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=20)),
+                ('tax_rate', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('net', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=20)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sales.opportunity')),
+                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
+            ],
+            options={
+                'verbose_name': 'line',
+                'verbose_name_plural': 'lines',
+                'ordering': ['position', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Pipeline',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('title', models.TextField(default='')),
+                ('sort_key', models.BinaryField(default=b'')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.IntegerField(default=1)),
+                ('external_ids', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='Tags')),
+                ('custom', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('deleted_at', models.DateTimeField(null=True)),
+                ('search', renmai.kernel.search.field.SearchField(default=list, editable=False, null=True)),
+                ('name', models.TextField()),
+                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deleted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.team')),
+                ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'pipeline',
+                'verbose_name_plural': 'pipelines',
+                'indexes': [models.Index(condition=models.Q(('deleted_at', None)), fields=['created_at', 'id'], name='pipeline_created_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['updated_at', 'id'], name='pipeline_updated_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['sort_key', 'id'], name='pipeline_sort_key_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', 'created_at', 'id'], name='pipeline_owner_d'), models.Index(condition=models.Q(('deleted_at', None)), fields=['team', 'created_at', 'id'], include=('owner',), name='pipeline_team_d'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('deleted_at', None)), fields=['search'], name='pipeline_search_g')],
+            },
+        ),
+        migrations.AddField(
+            model_name='opportunity',
+            name='pipeline',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.pipeline'),
+        ),
+        migrations.CreateModel(
+            name='Stage',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('title', models.TextField(default='')),
+                ('sort_key', models.BinaryField(default=b'')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.IntegerField(default=1)),
+                ('external_ids', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='Tags')),
+                ('custom', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('deleted_at', models.DateTimeField(null=True)),
+                ('search', renmai.kernel.search.field.SearchField(default=list, editable=False, null=True)),
+                ('name', models.TextField()),
+                ('position', models.IntegerField(default=0)),
+                ('kind', models.TextField(default='open')),
+                ('probability', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=20)),
+                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deleted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.pipeline')),
+                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.team')),
+                ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'stage',
+                'verbose_name_plural': 'stages',
+                'indexes': [models.Index(condition=models.Q(('deleted_at', None)), fields=['created_at', 'id'], name='stage_created_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['updated_at', 'id'], name='stage_updated_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['position', 'id'], name='stage_position_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['probability', 'id'], name='stage_probability_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['sort_key', 'id'], name='stage_sort_key_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', 'created_at', 'id'], name='stage_owner_d'), models.Index(condition=models.Q(('deleted_at', None)), fields=['team', 'created_at', 'id'], include=('owner',), name='stage_team_d'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('deleted_at', None)), fields=['search'], name='stage_search_g')],
+            },
+        ),
+        migrations.AddField(
+            model_name='opportunity',
+            name='stage',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.stage'),
+        ),
+        migrations.CreateModel(
+            name='Lead',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('title', models.TextField(default='')),
+                ('sort_key', models.BinaryField(default=b'')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('version', models.IntegerField(default=1)),
+                ('external_ids', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None, verbose_name='Tags')),
+                ('custom', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('deleted_at', models.DateTimeField(null=True)),
+                ('search', renmai.kernel.search.field.SearchField(default=list, editable=False, null=True)),
+                ('name', models.TextField()),
+                ('family_name', models.TextField(default='')),
+                ('given_name', models.TextField(default='')),
+                ('job_title', models.TextField(default='')),
+                ('email', models.TextField(default='')),
+                ('phone', models.TextField(default='')),
+                ('mobile', models.TextField(default='')),
+                ('country', models.TextField(default='')),
+                ('region', models.TextField(default='')),
+                ('city', models.TextField(default='')),
+                ('company', models.TextField(default='')),
+                ('source', models.TextField(default='')),
+                ('status', models.TextField(default='new')),
+                ('industry', models.TextField(default='')),
+                ('employees', models.IntegerField(null=True)),
+                ('expected_amount', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('currency', models.TextField(default='')),
+                ('score', models.IntegerField(default=0)),
+                ('grade', models.TextField(default='')),
+                ('disqualified_reason', models.TextField(default='')),
+                ('converted_at', models.DateTimeField(null=True)),
+                ('last_touch_at', models.DateTimeField(null=True)),
+                ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marketing.campaign')),
+                ('converted_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.account')),
+                ('converted_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person')),
+                ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deleted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.team')),
+                ('territory', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.territory')),
+                ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('converted_opportunity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.opportunity')),
+            ],
+            options={
+                'verbose_name': 'lead',
+                'verbose_name_plural': 'leads',
+                'indexes': [models.Index(condition=models.Q(('deleted_at', None)), fields=['status', 'created_at', 'id'], name='lead_status'), models.Index(condition=models.Q(('deleted_at', None)), fields=['country', 'created_at', 'id'], name='lead_country'), models.Index(condition=models.Q(('deleted_at', None)), fields=['created_at', 'id'], name='lead_created_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['updated_at', 'id'], name='lead_updated_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['expected_amount', 'id'], name='lead_expected_amount_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['score', 'id'], name='lead_score_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['last_touch_at', 'id'], name='lead_last_touch_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['sort_key', 'id'], name='lead_sort_key_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', 'created_at', 'id'], name='lead_owner_d'), models.Index(condition=models.Q(('deleted_at', None)), fields=['team', 'created_at', 'id'], include=('owner',), name='lead_team_d'), models.Index(condition=models.Q(('deleted_at', None), ('territory__isnull', False)), fields=['territory', 'created_at', 'id'], include=('owner', 'team'), name='lead_territory_d'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('deleted_at', None)), fields=['search'], name='lead_search_g')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('converted_at__isnull', False), ('status', 'converted')), models.Q(models.Q(('status', 'converted'), _negated=True), ('converted_at__isnull', True)), _connector='OR'), name='lead_converted_by_conversion', violation_error_message='A lead becomes converted only by converting it, and stays so.')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='opportunity',
+            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['stage', 'created_at', 'id'], include=('amount', 'currency'), name='opportunity_stage'),
+        ),
+    ]
