@@ -33,8 +33,14 @@ OPEN = {
     "me/language/",
     "invitation/<str:token>/",
     "approve/<str:token>/",
+    "sign-in/saml/<slug:organization_slug>/",
+    "sign-in/saml/<slug:organization_slug>/go-on/",
+    "sign-in/saml/<slug:organization_slug>/metadata/",
+    "sign-in/saml/<slug:organization_slug>/sign-out/",
+    "unsubscribe/<str:token>/",
+    "sw.js",
 }
-SAMPLES = {"slug": "leads", "action": "qualify", "activity": "tasks"}
+SAMPLES = {"slug": "leads", "action": "qualify", "activity": "tasks", "verb": "follow", "rest": "no/such/address/"}
 
 
 def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
@@ -49,7 +55,9 @@ def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
 
 def filled(route: str, key: str) -> str:
     """A route with an existing record's id in it, and something that fits everywhere else."""
-    route = route.replace("^(?P<rest>.*/)$", "no/such/address/")
+    if route.startswith("^"):
+        named = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: {"key": key}.get(part[1]) or SAMPLES[part[1]], route)
+        return "/" + named.strip("^$")
     return "/" + re.sub(r"<(\w+):(\w+)>", lambda part: {"uuid": key, "int": "1"}.get(part[1]) or SAMPLES.get(part[2], "x"), route)
 
 
