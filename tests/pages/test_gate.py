@@ -55,9 +55,8 @@ def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
 
 def filled(route: str, key: str) -> str:
     """A route with an existing record's id in it, and something that fits everywhere else."""
-    if route.startswith("^"):
-        named = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: {"key": key}.get(part[1]) or SAMPLES[part[1]], route)
-        return "/" + named.strip("^$")
+    route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: {"key": key}.get(part[1]) or SAMPLES[part[1]], route)
+    route = route.replace("^", "").replace("$", "")
     return "/" + re.sub(r"<(\w+):(\w+)>", lambda part: {"uuid": key, "int": "1"}.get(part[1]) or SAMPLES.get(part[2], "x"), route)
 
 
