@@ -54,7 +54,8 @@ class Operands:
         """For a draft over a type."""
         wanted: dict[str, set[Any]] = defaultdict(set)
         _collect(root, kind, fields_by, wanted)
-        found = titles_of({slug: {key for key in keys if is_id(key)} for slug, keys in wanted.items()}, by)
+        named = {slug: {key for key in keys if is_id(key)} for slug, keys in wanted.items() if registry.get(slug) is not None}
+        found = titles_of(named, by)
         return cls(by, {slug: {str(key): spoken(slug, title) for key, title in titles.items()} for slug, titles in found.items()})
 
     def beside(self, place: str, line: Line, spec: FieldSpec, op: str) -> list[Operand]:

@@ -237,3 +237,9 @@ def test_a_count_of_all_related_rows_has_nothing_to_narrow_it(alice: User) -> No
 
 def test_every_kind_of_field_has_its_operators() -> None:
     assert set(OPS) == set(OPERATORS)
+
+
+def test_what_a_condition_is_about_may_be_gone(alice: User) -> None:
+    tasks, gone = registry["tasks"], {"field": "about", "op": "contains", "value": "01a203e0-addc-72ff-917a-6ea876ebea71"}
+    back = Builder.read(sent(Builder.of(tasks, alice, gone)), tasks, alice)
+    assert back.tree == gone

@@ -13,18 +13,19 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('marketing', '0001_initial'), ('marketing', '0002_index_every_noun')]
+    replaces = [('service', '0001_initial'), ('service', '0002_index_every_noun'), ('service', '0003_territories')]
 
     initial = True
 
     dependencies = [
-        ('kernel', '0001_first_light'),
+        ('directory', '0001_initial'),
+        ('kernel', '0001_initial'),
         ('kernel', '__first__'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name='Ticket',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('title', models.TextField(default='')),
@@ -37,25 +38,26 @@ class Migration(migrations.Migration):
                 ('custom', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('deleted_at', models.DateTimeField(null=True)),
                 ('search', renmai.kernel.search.field.SearchField(default=list, editable=False, null=True)),
-                ('name', models.TextField()),
-                ('kind', models.TextField(default='')),
-                ('status', models.TextField(default='planned')),
-                ('starts_on', models.DateField(null=True)),
-                ('ends_on', models.DateField(null=True)),
-                ('budget', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
-                ('cost', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
-                ('currency', models.TextField(default='')),
+                ('number', models.TextField(default='')),
+                ('subject', models.TextField()),
+                ('body', models.TextField(default='')),
+                ('status', models.TextField(default='new')),
+                ('priority', models.TextField(default='normal')),
+                ('due_at', models.DateTimeField(null=True)),
+                ('resolved_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.account')),
                 ('created_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('deleted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.person')),
                 ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.team')),
+                ('territory', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.territory')),
                 ('updated_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'campaign',
-                'verbose_name_plural': 'campaigns',
-                'indexes': [models.Index(condition=models.Q(('deleted_at', None)), fields=['created_at', 'id'], name='campaign_created_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['updated_at', 'id'], name='campaign_updated_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['starts_on', 'id'], name='campaign_starts_on_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['ends_on', 'id'], name='campaign_ends_on_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['budget', 'id'], name='campaign_budget_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['cost', 'id'], name='campaign_cost_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['sort_key', 'id'], name='campaign_sort_key_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', 'created_at', 'id'], name='campaign_owner_d'), models.Index(condition=models.Q(('deleted_at', None)), fields=['team', 'created_at', 'id'], include=('owner',), name='campaign_team_d'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('deleted_at', None)), fields=['search'], name='campaign_search_g')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='campaign_ends_after_it_starts', violation_error_message='The campaign ends before it starts.')],
+                'verbose_name': 'ticket',
+                'verbose_name_plural': 'tickets',
+                'indexes': [models.Index(condition=models.Q(('deleted_at', None)), fields=['status', 'due_at', 'id'], name='ticket_status'), models.Index(condition=models.Q(('deleted_at', None)), fields=['created_at', 'id'], name='ticket_created_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['updated_at', 'id'], name='ticket_updated_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['number', 'id'], name='ticket_number_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['due_at', 'id'], name='ticket_due_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['resolved_at', 'id'], name='ticket_resolved_at_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['sort_key', 'id'], name='ticket_sort_key_s'), models.Index(condition=models.Q(('deleted_at', None)), fields=['owner', 'created_at', 'id'], name='ticket_owner_d'), models.Index(condition=models.Q(('deleted_at', None)), fields=['team', 'created_at', 'id'], include=('owner',), name='ticket_team_d'), models.Index(condition=models.Q(('deleted_at', None), ('territory__isnull', False)), fields=['territory', 'created_at', 'id'], include=('owner', 'team'), name='ticket_territory_d'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('deleted_at', None)), fields=['search'], name='ticket_search_g')],
             },
         ),
     ]

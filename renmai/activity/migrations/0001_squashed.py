@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0001_first_light'),
+        ('kernel', '0001_initial'),
         ('kernel', '__first__'),
     ]
 

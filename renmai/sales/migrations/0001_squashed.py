@@ -19,11 +19,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_first_light'),
-        ('directory', '0001_first_light'),
-        ('kernel', '0001_first_light'),
+        ('catalogue', '0001_initial'),
+        ('directory', '0001_initial'),
+        ('kernel', '0001_initial'),
         ('kernel', '__first__'),
-        ('marketing', '0001_first_light'),
+        ('marketing', '0001_initial'),
     ]
 
     operations = [
