@@ -23,7 +23,7 @@ from renmai.kernel.records import store
 from renmai.kernel.records.listing import page, sorts
 from renmai.kernel.records.pages import board, filters
 from renmai.kernel.records.pages.dated import datable
-from renmai.kernel.records.pages.door import PAGES, query_of, with_query
+from renmai.kernel.records.pages.door import PAGES, query_of, version_seen, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.past import Past, ask_address, asked
 from renmai.kernel.records.pages.tabs import Tabs
@@ -233,7 +233,7 @@ def move(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
     values: dict[str, Any] = {span.start.name: sent.get("start", "")}
     if span.end is not None and sent.get("end"):
         values[span.end.name] = _last(sent["end"]) if span.is_of_days else sent["end"]
-    changed = store.update(kind, key, values, by, version=int(sent.get("version") or 0))
+    changed = store.update(kind, key, values, by, version=version_seen(sent))
     return JsonResponse({"version": changed.version})
 
 

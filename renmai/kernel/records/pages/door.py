@@ -8,12 +8,12 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Missing, Refusal
+from renmai.kernel.actions.errors import Invalid, Missing, Refusal
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.records.view.using import use
 
@@ -106,3 +106,15 @@ def with_query(request: HttpRequest, changes: Mapping[str, Any]) -> str:
     """The address of this page with parts of its query replaced."""
     query = query_of(request, changes)
     return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+def version_seen(sent: QueryDict, otherwise: int = 0) -> int:
+    """The version of a record that a form, or what stands in its place, was made from.
+
+    Raises:
+        Invalid: it is no number.
+    """
+    text = sent.get("version") or str(otherwise)
+    if not text.isdecimal():
+        raise Invalid({"version": [_("“%(text)s” is not a number.") % {"text": text}]})
+    return int(text)

@@ -16,7 +16,7 @@ from renmai.kernel.records import store
 from renmai.kernel.records.pages.beginning import beginning, given, unshown_at_first, unshown_of
 from renmai.kernel.records.pages.cells import INLINE, lines
 from renmai.kernel.records.pages.clashes import Clash, changed_by_me, clashes, same
-from renmai.kernel.records.pages.door import PAGES, go, page
+from renmai.kernel.records.pages.door import PAGES, go, page, version_seen
 from renmai.kernel.records.pages.entries import Abouts, tables_of
 from renmai.kernel.records.pages.inputs import Inputs, stored
 from renmai.kernel.records.pages.rows import Lines
@@ -186,7 +186,7 @@ def edit(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
 
 def _stored(request: HttpRequest, form: Form, values: dict[str, Any]) -> HttpResponse:
     """Store what was sent. What only one of two people changed is merged; where both did, the form asks."""
-    version = int(request.POST.get("version") or 0)
+    version = version_seen(request.POST)
     kind, record = form.kind, form.record
     values = _without_untouched_rows(form, values)
     try:
@@ -278,7 +278,7 @@ def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Reco
     if errors:
         return _field_open(request, by, kind, record, spec, raw, errors)
     try:
-        changed = store.update(kind, record.pk, values, by, version=int(request.POST.get("version") or 0))
+        changed = store.update(kind, record.pk, values, by, version=version_seen(request.POST))
     except Invalid as problem:
         return _field_open(request, by, kind, record, spec, raw, problem.errors)
     except Conflict as conflict:

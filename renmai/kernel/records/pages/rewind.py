@@ -14,7 +14,7 @@ from renmai.kernel.api.records import visible
 from renmai.kernel.history.past import as_of
 from renmai.kernel.history.restore import Difference, difference
 from renmai.kernel.history.restore import rewind as bring_back
-from renmai.kernel.records.pages.door import PAGES, go, page
+from renmai.kernel.records.pages.door import PAGES, go, page, version_seen
 from renmai.kernel.records.pages.history import Told, side_in_words
 from renmai.kernel.records.types import RecordType
 
@@ -37,7 +37,7 @@ def rewind(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRe
     problem = ""
     if request.method == "POST":
         try:
-            bring_back(kind, record, to, by, name=name, version=int(sent.get("version") or record.version))
+            bring_back(kind, record, to, by, name=name, version=version_seen(sent, record.version))
             messages.success(request, _("“%(title)s” is as it was.") % {"title": record.title})
             return go(request, kind.path(record))
         except Refusal as refusal:

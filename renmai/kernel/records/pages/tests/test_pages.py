@@ -97,6 +97,14 @@ def test_typed_numbers_are_read_as_people_write_them(page: Client, dao: User) ->
     assert str(ours.annual_revenue) == "1200.5000"
 
 
+@pytest.mark.parametrize("path", ["edit/", "field/city/", "day/?by=created_at", "rewind/"])
+def test_a_version_that_is_no_number_is_told_so(page: Client, dao: User, path: str) -> None:
+    record = account(dao)
+    assert 400 <= page.post(f"/accounts/{record.pk}/{path}", {"version": "²x", "name": "Other", "city": "X"}).status_code < 500
+    record.refresh_from_db()
+    assert (record.name, record.city) == ("Siam Steel", "")
+
+
 def edit(page: Client, record: Any, version: int, **changes: str) -> Any:
     """Send the whole edit form as it stood at the start, with some changes."""
     values = {"name": "Siam Steel", "city": "", "industry": "", "currency": "USD", "version": str(version), **changes}
