@@ -26,7 +26,7 @@ from renmai.kernel.testing.people import Api
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
-EXAMPLES = settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=SLOW)
+EXAMPLES = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=SLOW)
 FIXED = "fixed addresses"
 
 
@@ -110,7 +110,7 @@ QUERY = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("slug", slugs())
-@settings(EXAMPLES, max_examples=25)
+@settings(EXAMPLES, max_examples=16)
 @given(query=QUERY)
 def test_a_list_answers_any_query(slug: str, dao: User, query: dict[str, str]) -> None:
     api = Api(dao)
