@@ -7,7 +7,7 @@ const WAIT = 250;
 class LineEditor extends HTMLElement {
   connectedCallback() {
     this.turn = 0;
-    this.addEventListener("input", () => this.soon());
+    this.addEventListener("input", (event) => event.target.name && this.soon()); // what a picker searches for is no value yet
     this.addEventListener("change", (event) => this.changed(event.target.name));
     this.addEventListener("click", (event) => this.clicked(event));
     this.twin?.addEventListener("input", () => this.tellPrimary());

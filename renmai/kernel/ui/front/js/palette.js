@@ -1,6 +1,8 @@
 const palette = document.getElementById("palette");
 const input = palette?.querySelector("input");
 const hits = document.getElementById("palette-hits");
+let shown; // what was asked for when what is shown was found
+let awaited = false; // Enter was pressed before it was
 
 function open() {
   if (palette.open) return;
@@ -29,15 +31,24 @@ function pressed(event) {
   if (event.isComposing) return;
   if (event.key === "ArrowDown") walk(1);
   else if (event.key === "ArrowUp") walk(-1);
+  else if (event.key === "Enter" && shown !== input.value) awaited = true;
   else if (event.key === "Enter" && chosen()) chosen().click();
   else return;
   event.preventDefault();
 }
 
+/** Whoever types fast means what they typed, not what still stands there from before. */
+function arrived({ detail }) {
+  shown = detail.requestConfig.parameters.q ?? "";
+  choose(options()[0]);
+  if (awaited && shown === input.value) chosen()?.click();
+}
+
 if (palette) {
   input.addEventListener("keydown", pressed);
   hits.addEventListener("click", ({ target }) => target.closest('button[role="option"]') && palette.close());
-  hits.addEventListener("htmx:afterSwap", () => choose(options()[0]));
+  input.addEventListener("input", () => (awaited = false));
+  hits.addEventListener("htmx:afterSwap", arrived);
   document.addEventListener("click", (event) => event.target.closest("[data-palette]") && open());
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
