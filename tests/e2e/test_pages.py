@@ -125,7 +125,7 @@ def test_columns_are_kept_for_the_person(opens: Opens, house: House) -> None:
     expect(page.get_by_role("columnheader", name="Tags")).to_be_visible()
 
 
-def test_the_theme_and_the_language_are_the_persons_own(opens: Opens) -> None:
+def test_the_theme_and_the_language_are_the_persons_own(opens: Opens, house: House) -> None:
     page = opens("/leads/", "charlie")
     page.locator("[popovertarget=person]").click()
     with page.expect_navigation():
@@ -135,6 +135,8 @@ def test_the_theme_and_the_language_are_the_persons_own(opens: Opens) -> None:
     with page.expect_navigation():
         page.get_by_label("Language").select_option("zh-hant")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    charlie = house.call("GET", "users/?q=charlie")["items"][0]
+    house.change(charlie, language="", theme="auto")  # who comes after reads English again
 
 
 def test_a_cold_page_stays_within_its_budget(opens: Opens, furnished: dict[str, str]) -> None:

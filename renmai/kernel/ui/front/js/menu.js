@@ -15,11 +15,18 @@ export function place(tray, anchor, end = false) {
 /** A button with a tray of choices: the arrow keys walk, Escape and a click elsewhere close (the browser does that). */
 class MenuButton extends HTMLElement {
   connectedCallback() {
-    this.button = this.querySelector("[popovertarget]");
-    this.tray = this.querySelector("[popover]");
-    this.tray.addEventListener("toggle", (event) => this.toggled(event.newState === "open"));
-    this.tray.addEventListener("htmx:afterSettle", () => this.place()); // what came has another size than what stood for it
+    // A page that is brought up to date by parts may get the element first and what stands in it later, so nothing in it is held.
+    this.addEventListener("toggle", (event) => event.target === this.tray && this.toggled(event.newState === "open"), true);
+    this.addEventListener("htmx:afterSettle", ({ target }) => this.tray.contains(target) && this.place()); // what came has another size than what stood for it
     this.addEventListener("keydown", (event) => this.walk(event));
+  }
+
+  get button() {
+    return this.querySelector("[popovertarget]");
+  }
+
+  get tray() {
+    return this.querySelector("[popover]");
   }
 
   toggled(open) {
