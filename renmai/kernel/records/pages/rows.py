@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 KEY = re.compile(r"^(?P<name>[a-z_]+)\.(?P<key>[0-9a-f-]+)\.key$")
 
 
-class Table:
+class Table(ABC):
     """Rows that a form shows and reads, whatever stands behind them.
 
     Args:
@@ -65,9 +66,9 @@ class Table:
         """What is wrong with the rows as a whole."""
         return self.errors.get(self.name, [])
 
+    @abstractmethod
     def of(self, record: Record) -> None:
         """Show what a record holds."""
-        raise NotImplementedError
 
     def read(self, form: QueryDict) -> tuple[list[dict[str, Any]], Errors]:
         """The rows as they were sent, in the order in which they stood.
