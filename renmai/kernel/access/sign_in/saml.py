@@ -43,10 +43,10 @@ def read_metadata(xml: str) -> dict[str, str]:
     except (LxmlError, OneLogin_Saml2_Error, ValueError, TypeError, AttributeError):
         raise ValueError(_("These are not the metadata of a SAML provider.")) from None
     certificates = found.get("x509certMulti", {}).get("signing") or [found.get("x509cert", "")]
-    told = {"entity_id": found.get("entityId"), "sso_url": found.get("singleSignOnService", {}).get("url"), "x509cert": certificates[0]}
-    if not all(told.values()):
+    known = {"entity_id": found.get("entityId"), "sso_url": found.get("singleSignOnService", {}).get("url"), "x509cert": certificates[0]}
+    if not all(known.values()):
         raise ValueError(_("The metadata lack the name of the provider, its sign-in address (HTTP-Redirect) or its certificate."))
-    return told
+    return known
 
 
 def saml_settings(xml: str) -> dict[str, Any]:
