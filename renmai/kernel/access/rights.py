@@ -12,7 +12,7 @@ from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS, WRITTEN
 from renmai.kernel.access.sharing import Shared, shared_with
 from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.user import Role, branches
-from renmai.kernel.records.by_key import ByKey
+from renmai.kernel.records.prepared import ByKey
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:

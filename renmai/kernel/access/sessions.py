@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from renmai.kernel.overlay import version as overlay
-from renmai.kernel.records.by_key import ByKey
+from renmai.kernel.records.prepared import ByKey
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User

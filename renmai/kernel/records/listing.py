@@ -10,13 +10,13 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext as _
@@ -24,7 +24,9 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.visible import doors
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.history.past import arms, moment
+from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.custom import CustomSpec, stored_in
+from renmai.kernel.records.prepared import KEYS, Prepared, is_constant, prepared
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.search.asking import answering
 
@@ -82,7 +84,19 @@ class Question:
         if moment() is not None:
             return [self._narrow(arm) for arm in arms(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))]
         base = self.kind.model.objects.exclude(deleted_at=None) if self.deleted else self.kind.model.objects.live()
-        return [self._narrow(base.filter(door)) for door in doors(self.by, self.kind.model)]
+        return [self._narrow(base.filter(door)) for door in self.doors]
+
+    @cached_property
+    def doors(self) -> tuple[Q, ...]:
+        """The ways in that are open to the person."""
+        return tuple(doors(self.by, self.kind.model))
+
+    @cached_property
+    def mark(self) -> Hashable:
+        """Questions with equal ones have the same SQL; None where what is asked may be another thing the next time."""
+        if self.words.strip() or moment() is not None or not is_constant(self.where, *self.doors):
+            return None
+        return (self.kind.slug, followed(), self.doors, self.where, self.deleted)
 
     def _narrow(self, rows: Any) -> Any:
         if self.where is not None:
@@ -181,12 +195,24 @@ def zones(order: tuple[Sort, ...], start: list[Any] | None) -> list[bool | None]
 def _zone(
     question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: set[str] | None
 ) -> list[Record]:
+    mark = question.mark and (question.mark, order, start and tuple(start), null_zone, wanted, columns and frozenset(columns))
+    first, whole = prepared(mark, lambda: _asked(question, order, start, null_zone, wanted, columns))
+    if whole is None:
+        return first.rows() if first is not None else []
+    keys = [values[0] for values in first.values()]
+    by_key = {row.pk: row for row in whole.rows(keys)}
+    return [by_key[key] for key in keys]
+
+
+def _asked(
+    question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: set[str] | None
+) -> tuple[Prepared[Record] | None, Prepared[Record] | None]:
+    """What is asked first, and by the keys that this finds where several doors are open: the rows themselves."""
     ways = _ways(question, order, start, null_zone)
     if len(ways) <= 1:
-        return list(_reading(ways[0], columns)[:wanted]) if ways else []
-    wanted_keys = _merged(ways, order, null_zone, wanted)
-    by_key = {row.pk: row for row in _reading(question.kind.model.objects.filter(pk__in=wanted_keys), columns)}
-    return [by_key[key] for key in wanted_keys]
+        return (Prepared(_reading(ways[0], columns)[:wanted]) if ways else None), None
+    rows = question.kind.model.objects.filter(pk__among=KEYS)
+    return Prepared(_merged(ways, order, null_zone, wanted)), Prepared(_reading(rows, columns))
 
 
 def _plain_zone(
@@ -196,7 +222,7 @@ def _plain_zone(
     names = ("pk", *(sort.column for sort in order), *columns)
     if len(ways) <= 1:
         return list(ways[0].values_list(*names)[:wanted]) if ways else []
-    wanted_keys = _merged(ways, order, null_zone, wanted)
+    wanted_keys = [row[0] for row in _merged(ways, order, null_zone, wanted)]
     by_key = {row[0]: row for row in question.kind.model.objects.filter(pk__in=wanted_keys).values_list(*names)}
     return [by_key[key] for key in wanted_keys]
 
@@ -208,11 +234,10 @@ def _ways(question: Question, order: tuple[Sort, ...], start: list[Any] | None, 
     return [_placed(rows, order, start, null_zone) for rows in open_doors]
 
 
-def _merged(ways: list[QuerySet[Record]], order: tuple[Sort, ...], null_zone: bool | None, wanted: int) -> list[Any]:
-    """Ids of the first rows of all doors together."""
+def _merged(ways: list[QuerySet[Record]], order: tuple[Sort, ...], null_zone: bool | None, wanted: int) -> QuerySet[Record, Any]:
+    """Ids of the first rows of all doors together, and what they are sorted by."""
     keys = [way.values_list("pk", *(sort.column for sort in order))[:wanted] for way in ways]
-    merged = keys[0].union(*keys[1:], all=True).order_by(*_order(order, null_zone))[:wanted]
-    return [row[0] for row in merged]
+    return keys[0].union(*keys[1:], all=True).order_by(*_order(order, null_zone))[:wanted]
 
 
 def _reading(rows: QuerySet[Record], columns: set[str] | None) -> QuerySet[Record]:
@@ -313,26 +338,25 @@ def count(question: Question, cap: int = COUNT_CAP) -> tuple[int, bool]:
     Returns:
         The number, and whether it is an estimate.
     """
-    doors = [rows.order_by().values("pk") for rows in question.through_doors()]
-    if not doors:
-        return 0, False
-    rows = doors[0].union(*doors[1:], all=True) if len(doors) > 1 else doors[0]
-    guess = 0 if question.words.strip() else estimate(rows)
+    rows = prepared(question.mark and (question.mark, "count"), lambda: _keys(question))
+    guess = 0 if question.words.strip() else rows.guess()
     if guess > max(2 * cap, SURELY_MANY):
         return guess, True
-    exact = rows[: cap + 1].count()
+    exact = rows.count(cap + 1)
     if exact <= cap:
         return exact, False
-    return max(guess or estimate(rows), cap), True
+    return max(guess or rows.guess(), cap), True
+
+
+def _keys(question: Question) -> Prepared[Record]:
+    """The ids of all that is asked for."""
+    ways = [rows.order_by().values("pk") for rows in question.through_doors()] or [question.kind.model.objects.none().values("pk")]
+    return Prepared(ways[0].union(*ways[1:], all=True) if len(ways) > 1 else ways[0])
 
 
 def estimate(rows: QuerySet[Any]) -> int:
     """The planner's guess of the number of rows."""
-    sql, params = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        plan = cursor.fetchone()[0]
-    return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
+    return Prepared(rows).guess()
 
 
 def rounded(number: int) -> int:

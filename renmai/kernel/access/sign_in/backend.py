@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from renmai.kernel.access.user import User
-from renmai.kernel.records.by_key import ByKey
+from renmai.kernel.records.prepared import ByKey
 
 _users = ByKey(lambda: User.objects.all())
 

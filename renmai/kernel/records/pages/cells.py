@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.locale.countries import country_name
@@ -141,18 +142,24 @@ class Writer:
             self.made[key] = self._made(record, item)
         return self.made[key]
 
+    @cached_property
+    def columns(self) -> tuple[str, ...] | None:
+        """The record's columns that say all that its cell shows; None where that takes more."""
+        if self.is_hidden:
+            return ()
+        if self.spec.kind in LINKED | SEVERAL:
+            return None
+        return (self.spec.column, self.currency) if self.currency else (self.spec.column,)
+
     def mark(self, record: Any, item: dict[str, Any]) -> Hashable:
         """All that the look of a record's cell depends on, besides the field and the reader."""
         spec = self.spec
-        if self.is_hidden:
-            return ()
+        if self.columns is not None:
+            return tuple(getattr(record, column) for column in self.columns)
         if spec.kind in LINKED:
             found = item.get(spec.name) or ()
             return tuple(found.values()) if isinstance(found, dict) else tuple(tuple(link.values()) for link in found)
-        value = getattr(record, spec.column)
-        if spec.kind in SEVERAL:
-            return json.dumps(value, default=str)
-        return (value, getattr(record, self.currency)) if self.currency else value
+        return json.dumps(getattr(record, spec.column), default=str)
 
     def _made(self, record: Any, item: dict[str, Any]) -> Cell:
         spec = self.spec
@@ -209,10 +216,17 @@ def lines(
     items = as_json(kind, records, by, [spec.name for spec in wanted if spec.kind in LINKED], known=known)
     writers = [Writer(spec, by.access.field(kind.slug, spec.name), editable=editable) for spec in wanted]
     look = (kind.slug, overlay.followed(), current(), tuple((writer.spec.name, writer.editable) for writer in writers))
-    return [_line(kind, record, item, writers, look) for record, item in zip(records, items, strict=True)]
+    # Plain columns are read together, which costs a third of asking each writer for its mark.
+    columns = [column for writer in writers for column in writer.columns or ()]
+    plain = attrgetter(*columns) if columns else bool
+    others = [writer for writer in writers if writer.columns is None]
+    made = []
+    for record, item in zip(records, items, strict=True):
+        title = spoken(kind.slug, record.title)
+        mark = (look, record.pk, title, plain(record), *[writer.mark(record, item) for writer in others])
+        made.append(Line(item["id"], title, kind.path(record), record.version, mark, partial(_cells, writers, record, item)))
+    return made
 
 
-def _line(kind: RecordType, record: Record, item: dict[str, Any], writers: list[Writer], look: Hashable) -> Line:
-    title = spoken(kind.slug, record.title)
-    mark = (look, record.pk, title, *[writer.mark(record, item) for writer in writers])
-    return Line(item["id"], title, kind.path(record), record.version, mark, lambda: [writer.cell(record, item) for writer in writers])
+def _cells(writers: list[Writer], record: Record, item: dict[str, Any]) -> list[Cell]:
+    return [writer.cell(record, item) for writer in writers]
