@@ -15,6 +15,11 @@ from renmai.kernel.records.custom import gathered
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
 
+STORED_FILE: Schema = {
+    "type": "object",
+    "properties": {"id": {"type": "string", "format": "uuid"}, "name": TEXT, "size": {"type": "integer"}, "type": TEXT},
+    "required": ["id", "name", "size", "type"],
+}
 KINDS: dict[str, Schema] = {
     "integer": {"type": ["integer", "null"]},
     "decimal": {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d+)?$", "examples": ["12.5"]},
@@ -97,6 +102,8 @@ def field_schema(spec: FieldSpec, rows: Rows | None, *, given: bool) -> Schema:
         schema: Schema = GIVEN_LINK if given else LINK
     elif spec.kind == "links":
         schema = {"type": "array", "items": GIVEN_LINK if given else LINK}
+    elif spec.kind == "file":
+        schema = {"type": "array", "items": GIVEN_LINK if given else STORED_FILE}
     elif spec.kind == "abouts":
         schema = {"type": "array", "items": ABOUT if given else LINK}
     elif spec.kind == "lines" and rows is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TEXT = frozenset({"text", "long_text", "email", "phone", "url", "pick", "address"})
+TEXT = frozenset({"text", "long_text", "email", "phone", "url", "pick", "address", "file"})
 CODE = frozenset({"choice", "country", "currency"})
 NUMBER = frozenset({"integer", "decimal", "money", "percent"})
 
@@ -23,7 +23,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "date": (*EQUALITY, *MEMBERSHIP, *ORDER, *CALENDAR, *PRESENCE),
     "moment": (*EQUALITY, *ORDER, *CALENDAR, *PRESENCE),
     "time": (*EQUALITY, *MEMBERSHIP, *ORDER, "before", "after", *PRESENCE),
-    "address": ("contains", *PRESENCE),
+    **dict.fromkeys(("address", "file"), ("contains", *PRESENCE)),
     "boolean": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
     "link": (*EQUALITY, *MEMBERSHIP, *PRESENCE),
     "choices": ("contains", *MEMBERSHIP, *PRESENCE),

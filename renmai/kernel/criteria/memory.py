@@ -5,7 +5,7 @@ Holds for exactly the records that ``sql.to_q`` finds. Related rows are read fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from renmai.kernel.criteria.lowering import Contains, IsSet, OneOf, Span, Starts
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import visible
 from renmai.kernel.criteria.tree import And, Broken, Condition, Many, Node, Not, Or, Some, Total
+from renmai.kernel.files.values import names
 from renmai.kernel.records.about import About
 from renmai.kernel.records.address import searched_line
 
@@ -94,11 +95,15 @@ def _total(node: Total, record: Any, reader: Reader) -> bool:
     return verdicts.get(node.op, low <= total <= high)
 
 
+AS_TEXT: dict[str, Callable[[Any], str]] = {"address": searched_line, "file": names}
+
+
 def _value(record: Any, spec: FieldSpec) -> Any:
     if spec.kind == "abouts":
         return list(About.objects.filter(source_id=record.pk).values_list("target_id", flat=True))
     value = getattr(record, spec.field.attname if spec.kind == "link" else spec.column)
-    return searched_line(value) if spec.kind == "address" and value else value
+    as_text = AS_TEXT.get(spec.kind)
+    return as_text(value) if as_text is not None and value else value
 
 
 def _holds(test: Test, spec: FieldSpec, value: Any) -> bool:

@@ -117,7 +117,7 @@ def complement(condition: Q) -> Q:
 
 def _condition(node: Condition, reader: Reader) -> Q:
     test, negated = lower(node, reader)
-    found = _over(node.links, reader, lambda prefix: _test(test, node.field, prefix + node.field.column))
+    found = _over(node.links, reader, lambda prefix: _test(test, node.field, prefix + node.field.compared))
     return complement(found) if negated else found
 
 

@@ -13,6 +13,7 @@ from renmai.kernel.api.records import as_json_brief, visible
 from renmai.kernel.files import attached
 from renmai.kernel.files.sending import send
 from renmai.kernel.files.store import receive
+from renmai.kernel.files.values import as_value
 from renmai.kernel.records.clean import identity
 from renmai.kernel.records.kinds import moment
 
@@ -29,12 +30,7 @@ def files(request: HttpRequest, by: User) -> HttpResponse:
     Raises:
         Invalid: no file was sent, or one that is not taken.
     """
-    return answer(file_json(receive(request.FILES.get("file"), by=by)), 201)
-
-
-def file_json(stored: StoredFile) -> dict[str, Any]:
-    """A file as the API tells it."""
-    return {"id": str(stored.pk), "name": stored.name, "size": stored.size, "type": stored.media_type}
+    return answer(as_value(receive(request.FILES.get("file"), by=by)), 201)
 
 
 @api("GET")
@@ -79,4 +75,4 @@ def attachment_json(one: Attachment) -> dict[str, Any]:
     """A file with when and by whom it was hung on its record."""
     by = as_json_brief(one.by) if one.by else None
     removed = moment(one.removed_at) if one.removed_at else None
-    return {**file_json(one.file), "at": moment(one.at), "by": by, "deleted_at": removed}
+    return {**as_value(one.file), "at": moment(one.at), "by": by, "deleted_at": removed}

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
+PORTION = 500
+
 
 def files_of(record: Record, *, removed: bool = False) -> list[Attachment]:
     """The files of a record as a whole, newest first; with ``removed`` those that were taken off."""
@@ -56,7 +58,7 @@ def readable(key: Any, by: User) -> StoredFile:
 def _opens(one: Attachment, by: User) -> bool:
     """Whether the record that a file hangs on is open to the person; what was taken off, to those who may change it."""
     kind = registry.get(one.type)
-    if kind is None or one.place in by.access.hidden(kind):
+    if kind is None or one.place in by.access.hidden(kind) or (one.place and one.place not in kind.fields):
         return False
     verb = "edit" if one.removed_at else "view"
     return bool(kind.model.objects.visible_to(by, verb).filter(pk=one.record_id).exists())
@@ -126,6 +128,14 @@ def forget(attachments: Any) -> int:
     for stored in alone:
         destroy(stored)
     return len(alone)
+
+
+def forget_place(slug: str, place: str) -> None:
+    """Delete for good the files of a field that is gone, some at a time."""
+    of_field = Attachment.objects.filter(type=slug, place=place)
+    while some := list(of_field.values_list("pk", flat=True)[:PORTION]):
+        with transaction.atomic():
+            forget(Attachment.objects.filter(pk__in=some))
 
 
 def forget_removed(days: int) -> int:

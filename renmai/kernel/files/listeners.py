@@ -1,4 +1,4 @@
-"""What happens to files when their record is deleted for good, and at night."""
+"""What happens to files when a field that holds them changes, when their record is deleted for good, and at night."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from renmai.kernel.facts import Fact
 from renmai.kernel.facts.say import listens_where
 from renmai.kernel.files.attached import forget, forget_removed
 from renmai.kernel.files.attachment import Attachment
+from renmai.kernel.files.field import holds_files, keep, named
 from renmai.kernel.overlay.company import company
+from renmai.kernel.records.clean import BY_PERSON
+
+BY_PERSON["file"] = named
+listens_where(holds_files)(keep)
 
 
 @listens_where(lambda kind: kind.endswith(".purged"))

@@ -11,13 +11,13 @@ from uuid_utils.compat import uuid7
 
 from renmai.config.env import env
 from renmai.kernel.files.places import place
+from renmai.kernel.files.values import PICTURES
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 
 FOLDER = env.data / "files"
-PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):

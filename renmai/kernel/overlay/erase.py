@@ -1,4 +1,4 @@
-"""The values of a field that is gone for good: taken out of every record and out of the history, behind the page."""
+"""The values of a field that is gone for good: taken out of every record and out of the history, with their files, behind the page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from renmai.kernel.files.attached import forget_place
 from renmai.kernel.history.acting import act_as
 from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.model import Job, JobState
@@ -56,5 +57,6 @@ def erase(job: Job, *, type: str, key: str) -> None:
             break
         after = found[0][0]
         step(job, job.done + len(found))
+    forget_place(type, told["name"])
     with connection.cursor() as cursor:
         cursor.execute(FORGET, told)

@@ -47,6 +47,7 @@ class CustomKind(models.TextChoices):
     PHONE = "phone", gettext_lazy("Telephone number")
     URL = "url", gettext_lazy("Web address")
     ADDRESS = "address", gettext_lazy("Postal address")
+    FILE = "file", gettext_lazy("Files")
     FORMULA = "formula", gettext_lazy("Formula")
     ROLL_UP = "roll_up", gettext_lazy("Roll-up")
 
@@ -184,6 +185,8 @@ def _problems(made: CustomField) -> dict[str, list[Any]]:
         found["key"] = [_("The values of the field that had this key are still being erased. Try again in a moment.")]
     if made.is_of_choices() and not made.choices:
         found["choices"] = [_("Say what can be chosen.")]
+    if made.kind == CustomKind.FILE and made.filterable:
+        found["filterable"] = [_("Lists cannot be sorted or grouped by files.")]
     if made.kind == CustomKind.LINK and registry.get(made.target) is None:
         found["target"] = [_("Say to which type of record it links.")]
     return found or (_problems_of_computed(made) if made.is_computed() else {})
@@ -246,6 +249,7 @@ MAKERS: dict[str, Maker] = {
     CustomKind.PHONE: lambda _made, _of, options: fields.Phone(**options),
     CustomKind.URL: lambda _made, _of, options: fields.Url(**options),
     CustomKind.ADDRESS: lambda _made, _of, options: fields.Address(**options),
+    CustomKind.FILE: lambda _made, _of, options: fields.File(**options),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -67,13 +67,8 @@ def clean_value(spec: FieldSpec, given: Any, by: User | None) -> Any:
     Raises:
         ValueError: with a sentence.
     """
-    if spec.kind == "link":
-        return linked(spec, given, by)
-    if spec.kind == "links":
-        return linked_many(spec, given, by)
-    if spec.kind == "abouts":
-        return abouts(given, by)
-    return spec.clean(given)
+    asked = BY_PERSON.get(spec.kind)
+    return asked(spec, given, by) if asked is not None else spec.clean(given)
 
 
 def identity(given: Any) -> uuid.UUID | None:
@@ -141,6 +136,14 @@ def abouts(given: Any, by: User | None) -> list[Record]:
             raise ValueError(_("There is no such record."))
         found.append(record)
     return found
+
+
+BY_PERSON: dict[str, Callable[[FieldSpec, Any, User | None], Any]] = {
+    "link": linked,
+    "links": linked_many,
+    "abouts": lambda _spec, given, by: abouts(given, by),
+}
+"""The kinds of field whose values depend on what a person may see."""
 
 
 def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Record | None = None) -> Cleaned:

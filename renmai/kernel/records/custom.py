@@ -20,6 +20,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Transform
 
+from renmai.kernel.files.values import held
 from renmai.kernel.records.fields import Json
 from renmai.kernel.records.kinds import clock, plain
 from renmai.kernel.records.spec import FieldSpec
@@ -93,6 +94,7 @@ STORAGES: dict[str, Storage] = {
     "json": Storage(models.JSONField(), lambda value: value, lambda raw: raw),
     "clock": Storage(models.TimeField(), clock, _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", dt.time.fromisoformat)),
     "place": Storage(models.TextField(), dict, lambda raw: raw if isinstance(raw, dict) else None),
+    "files": Storage(models.TextField(), list, held),
 }
 STORAGES[ID_OF_LINK] = STORAGES["id"]
 TEXTS = {"text", "long_text", "email", "phone", "url", "choice", "pick", "country", "currency"}
@@ -105,7 +107,7 @@ STORED_AS: dict[str, str] = {
     "link": "id",
     "choices": "words",
     "json": "json",
-    "file": "json",
+    "file": "files",
     "time": "clock",
     "address": "place",
 }
@@ -167,7 +169,7 @@ def value_of(record: Record, name: str) -> Any:
     storage, key = found
     raw = record.custom.get(key)
     if raw is None:
-        return {"text": "", "words": []}.get(storage)
+        return {"text": "", "words": [], "files": []}.get(storage)
     try:
         value = STORAGES[storage].decode(raw)
     except (ValueError, TypeError, AttributeError):
@@ -203,6 +205,11 @@ class CustomSpec(FieldSpec):
     @property
     def scopable(self) -> bool:
         return self.filterable
+
+    @property
+    def compared(self) -> str:
+        """The database reads a value as what can be compared."""
+        return self.column
 
     @property
     def nullable(self) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Transform
 
 if TYPE_CHECKING:
     TextBase = models.TextField[Any, Any]
@@ -284,6 +285,21 @@ class Address(Json):
     """A postal address: ``{country, region, city, district, postcode, lines}``."""
 
     kind = "address"
+
+
+class File(Json):
+    """Files, each as ``{id, name, size, type}``: who may see the record and the field may fetch them."""
+
+    kind = "file"
+
+    def get_transform(self, lookup_name: str) -> Any:
+        return NamesOfFiles if lookup_name == "names" else super().get_transform(lookup_name)
+
+
+class NamesOfFiles(Transform):
+    """What the files of a field are called, as text."""
+
+    function, output_field = "renmai_names", models.TextField()
 
 
 class Link(Kinded, ForeignKeyBase):

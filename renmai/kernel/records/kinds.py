@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext as _
 
+from renmai.kernel.files.values import clean_stored
 from renmai.kernel.locale.countries import countries
 from renmai.kernel.money import currencies, digits
 from renmai.kernel.records.address import clean_address
@@ -215,6 +216,7 @@ CLEAN: dict[str, Callable[[FieldSpec, Any], Any]] = {
     "moment": clean_moment,
     "time": clean_time,
     "address": lambda _spec, raw: clean_address(raw),
+    "file": lambda _spec, raw: clean_stored(raw),
     "tags": clean_tags,
     "ids": clean_ids,
 }

@@ -108,7 +108,7 @@ class FieldSpec:
     @property
     def many(self) -> bool:
         """Holds a list."""
-        return self.kind in {"tags", "json", "links", "lines", "abouts", "choices"}
+        return self.kind in {"tags", "json", "links", "lines", "abouts", "choices", "file"}
 
     @cached_property
     def parts(self) -> dict[str, FieldSpec]:
@@ -134,6 +134,11 @@ class FieldSpec:
     def sort_column(self) -> str:
         """The column that orders it."""
         return "sort_key" if self.name in {"title", "name"} else self.column
+
+    @property
+    def compared(self) -> str:
+        """What criteria look at: the column, or of files their names."""
+        return f"{self.column}__names" if self.kind == "file" else self.column
 
     @property
     def nullable(self) -> bool:

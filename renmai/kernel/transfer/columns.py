@@ -140,4 +140,5 @@ TOLD: dict[str, Callable[[Any], Any]] = {
     "ids": _json,
     "tags": _listed,
     "choices": _listed,
+    "file": lambda value: _listed([file["name"] for file in value]),
 }

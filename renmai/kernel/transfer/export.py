@@ -145,6 +145,8 @@ def _for_programs(spec: FieldSpec, value: Any) -> Any:
         return dt.datetime.fromisoformat(value)
     if spec.kind in {"tags", "choices"}:
         return joined(tuple(value))
+    if spec.kind == "file":
+        return joined(tuple(file["name"] for file in value))
     return value if isinstance(value, (str, bool)) else json.dumps(value, ensure_ascii=False) if value else None
 
 

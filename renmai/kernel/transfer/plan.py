@@ -166,4 +166,7 @@ def _id_spec(rt: RecordType) -> FieldSpec:
 
 
 def _unknown(rt: RecordType, name: str) -> str:
+    spec = rt.fields.get(first_field(name)[0])
+    if spec is not None and spec.kind == "file":
+        return _("Files cannot come with a table: “%(field)s” is filled in on the page or through the API.") % {"field": spec.label}
     return _("There is no field “%(name)s”. Fields: %(valid)s.") % {"name": name, "valid": ", ".join(sorted(fields_of(rt)))}

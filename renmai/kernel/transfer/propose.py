@@ -142,7 +142,7 @@ def propose_reading(rt: RecordType, texts: dict[str, list[str]], mapping: dict[s
 
 def fields_of(rt: RecordType) -> dict[str, FieldSpec]:
     """The fields a file may fill: editable ones, and the dates and the author that an imported record keeps of its life elsewhere."""
-    closed = NOT_FROM_FILES | {spec.name for spec in rt.computed}
+    closed = NOT_FROM_FILES | {spec.name for spec in (*rt.computed, *rt.of_kind("file"))}
     return {
         name: spec
         for name, spec in rt.fields.items()

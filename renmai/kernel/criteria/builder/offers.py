@@ -32,7 +32,7 @@ OPS: dict[str, list[str]] = {
     "date": [*WINDOWS, "eq", "ne", "lt", "gt", "gte", "lte", "between", *ONE_OF],
     "moment": [*WINDOWS, "eq", "ne", "lt", "gt", "gte", "lte", "between", *PRESENCE],
     "time": ["lt", "gt", "gte", "lte", "between", "eq", "ne", *PRESENCE],
-    "address": ["contains", *PRESENCE],
+    **{kind: ["contains", *PRESENCE] for kind in ("address", "file")},
     "abouts": ["contains", *PRESENCE],
     **dict.fromkeys(("ids", "json", "custom"), PRESENCE),
 }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from renmai.kernel.criteria.tree import Many
 
 OTHERS = "label_"
+UNSORTED = {CustomKind.LONG_TEXT, CustomKind.FILE}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ OFFERS: dict[str, Offer] = {
     CustomKind.PHONE: Offer(icon="phone", hint=_("Starts a call")),
     CustomKind.URL: Offer(icon="world", hint=_("Opens the page")),
     CustomKind.ADDRESS: Offer(icon="map-pin", hint=_("Street, city, postcode and country")),
+    CustomKind.FILE: Offer(icon="paperclip", hint=_("One or several files, such as a signed form")),
     CustomKind.FORMULA: Offer(icon="math-function", hint=_("Worked out of other fields, such as the price without tax")),
     CustomKind.ROLL_UP: Offer(icon="sum", hint=_("Counted or added up over related records, such as the sum of won opportunities")),
 }
@@ -74,7 +76,7 @@ def asks(kind: str, *, is_new: bool) -> dict[str, Any]:
         found |= formula_asks(is_new=is_new)
     if kind not in COMPUTED:
         found["required"] = Boolean(_("Every new record needs it"))
-    if kind != CustomKind.LONG_TEXT:
+    if kind not in UNSORTED:
         found["filterable"] = Boolean(
             _("Sort and group lists by it"), help_text=_("An index is built behind the page, so that long lists stay quick.")
         )
@@ -146,7 +148,7 @@ class FieldForm:
     def standing(self) -> dict[str, Any]:
         """What stands in the form at first."""
         if self.made is None:
-            return {"filterable": self.kind != CustomKind.LONG_TEXT, "position": "0"}
+            return {"filterable": self.kind not in UNSORTED, "position": "0"}
         named = {f"{OTHERS}{code}": word for code, word in self.made.labels.items()}
         return (
             {name: getattr(self.made, name) for name in self.main.specs if name != "position"}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from renmai.kernel.files.values import PICTURES
 from renmai.kernel.locale.countries import country_name
 from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.address import in_line
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 NUMERIC = {"integer", "decimal", "money", "percent"}
 PLAIN = {"text", "pick", "country", "currency", "date", "moment", "time", "address", *NUMERIC}
 LINKED = {"link", "links", "abouts"}
-SEVERAL = {"choices", "tags", "json", "ids", "custom", "address"}
+SEVERAL = {"choices", "tags", "json", "ids", "custom", "address", "file"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
 INLINE = NUMERIC | WORDS | {"date", "moment", "time", "boolean", "link", "tags", "choices"}
 
@@ -42,6 +43,7 @@ class Cell:
         tone: a colour for choices, 0 to 7.
         editable: may be changed in its place.
         is_plain: is nothing but its text.
+        files: id, name, size, and whether it is a picture.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Cell:
     tone: int = 0
     editable: bool = False
     is_plain: bool = False
+    files: tuple[dict[str, Any], ...] = ()
 
     @property
     def numeric(self) -> bool:
@@ -110,6 +113,7 @@ WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "pick": lambda spec, _record, value: labels(spec, current().language).get(value, value),
     "choices": lambda spec, _record, value: ", ".join(labels(spec, current().language).get(item, item) for item in value),
     "tags": lambda _spec, _record, value: ", ".join(value),
+    "file": lambda _spec, _record, value: ", ".join(file["name"] for file in value),
     "json": _kept_whole,
     "ids": lambda _spec, _record, value: listed(value),
 }
@@ -174,6 +178,9 @@ class Writer:
             return self._cell()
         if spec.kind == "boolean":
             return self._cell("✓" if value else "")
+        if spec.kind == "file":
+            files = tuple({**file, "is_picture": file["type"] in PICTURES} for file in value)
+            return replace(self._cell(WRITERS["file"](spec, record, value)), files=files)
         writer = WRITERS.get(spec.kind)
         text = writer(spec, record, value) if writer else str(value)
         return self._cell(text, tone=tones(spec).get(value, 0) if spec.kind == "choice" else 0)

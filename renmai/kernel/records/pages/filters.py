@@ -41,7 +41,7 @@ OPS: dict[str, list[str]] = {
     **dict.fromkeys(["choice", "choices", "pick", "country", "currency", "link"], ONE_OF_OPS),
     **dict.fromkeys(["date", "moment"], TIME_OPS),
     "time": ["after", "before", "between", "is_set", "is_empty"],
-    "address": ["contains", "is_set", "is_empty"],
+    **{kind: ["contains", "is_set", "is_empty"] for kind in ("address", "file")},
     "boolean": ["eq"],
     "tags": ["contains", "is_set", "is_empty"],
 }
@@ -213,7 +213,7 @@ class Form:
     def _input(self, name: str, label: str, value: Any) -> Input:
         spec = self.spec
         shown = Input(name, label, spec.kind, value="" if value is None else str(value), prefix="filter", native=current().era == "ce")
-        if spec.kind in {"long_text", "email", "phone", "url", "tags", "address"}:
+        if spec.kind in {"long_text", "email", "phone", "url", "tags", "address", "file"}:
             shown.kind = "text"
         if spec.kind == "link":
             shown.kind, shown.target = "links", spec.target

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid
 from renmai.kernel.api.records import visible
+from renmai.kernel.files.field import taken_in
 from renmai.kernel.records import store
 from renmai.kernel.records.pages.beginning import beginning, given, unshown_at_first, unshown_of
 from renmai.kernel.records.pages.cells import INLINE, lines
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
-TYPED = INLINE | {"links", "address"}
+TYPED = INLINE | {"links", "address", "file"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ class Form:
     def watched(self) -> str:
         """Names of the fields on which it depends what is asked for; empty where all is asked for always."""
         return " ".join(self.kind.arranged(self.by).watched)
+
+    @property
+    def takes_files(self) -> bool:
+        """One of its inputs is for files."""
+        return any(spec.kind == "file" for spec in writable(self.kind, self.by))
 
     @property
     def totals(self) -> list[tuple[Any, str]]:
@@ -138,12 +144,13 @@ def _about(kind: RecordType, request: HttpRequest) -> dict[str, Any]:
 
 def _sent(request: HttpRequest, by: User, kind: RecordType, specs: list[FieldSpec], record: Record | None) -> tuple[Form, dict[str, Any]]:
     """The form as it was sent, and its values; those that are not asked for are left out."""
-    values, errors = typed_values(specs, request.POST)
-    raw = {spec.name: as_typed(spec, request.POST) for spec in specs}
+    sent, refused = taken_in(request, specs, by)
+    values, errors = typed_values(specs, sent)
+    raw = {spec.name: as_typed(spec, sent) for spec in specs}
     form = Form(kind, by, raw, record=record)
     form.unshown = unshown_of(kind, values, record, by)
     values = {name: value for name, value in values.items() if name not in form.unshown}
-    form.errors = {name: found for name, found in errors.items() if name not in form.unshown}
+    form.errors = {name: found for name, found in (errors | refused).items() if name not in form.unshown}
     for name, table in form.rows.items():
         if f"{name}.shown" in request.POST:
             values[name], problems = table.read(request.POST)

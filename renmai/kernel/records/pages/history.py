@@ -88,6 +88,8 @@ def in_words(spec: FieldSpec | None, value: Any, record: Any) -> str:
     """A value as the API reads it, as its reader writes it."""
     if value in (None, "", [], {}):
         return NOTHING
+    if spec is not None and spec.kind == "file":
+        return WRITERS["file"](spec, record, value)
     if isinstance(value, list) and all(isinstance(item, dict) and "type" in item for item in value):
         return ", ".join(_title(link) for link in value)
     if isinstance(value, dict) and "type" in value:

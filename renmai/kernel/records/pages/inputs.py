@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from renmai.kernel.files.field import shown
 from renmai.kernel.locale.countries import countries, country_name
 from renmai.kernel.locale.reader import locale_of
 from renmai.kernel.money.currencies import currencies, currency_name
@@ -67,6 +68,8 @@ class Inputs:
             known = titles.get(str(spec.target), {})
             made.shown = known.get(str(value), "")
             made.choices = [(key, known.get(key, key)) for key in value or []] if spec.kind == "links" else []
+        if spec.kind == "file":
+            made.choices = [(str(file.pk), file) for file in shown(value or [], self.by)]
         if spec.kind == "address":
             made.parts = self._parts(spec, value or {})
         if spec.kind == "any":

@@ -151,7 +151,8 @@ def _act(request: HttpRequest, chosen: Chosen, action: Action) -> HttpResponse:
 
 def changeable(kind: RecordType, by: User) -> list[FieldSpec]:
     """Fields that can be set to one value in many records."""
-    return [spec for spec in writable(kind, by) if spec.name not in {"name", "number"} or "owner" not in kind.fields]
+    specs = [spec for spec in writable(kind, by) if spec.kind != "file"]
+    return [spec for spec in specs if spec.name not in {"name", "number"} or "owner" not in kind.fields]
 
 
 def _edit(request: HttpRequest, chosen: Chosen) -> HttpResponse:

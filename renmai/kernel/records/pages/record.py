@@ -23,6 +23,7 @@ from renmai.kernel.approvals.held import waited_for
 from renmai.kernel.comments.model import SIGNS
 from renmai.kernel.comments.reading import Said, of_facts
 from renmai.kernel.facts.timeline import Card, cards_of, told_of
+from renmai.kernel.files.field import taken_in
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.records import store
 from renmai.kernel.records.pages import rows
@@ -33,7 +34,7 @@ from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.forms import totals
 from renmai.kernel.records.pages.inputs import Inputs
 from renmai.kernel.records.pages.past import Past, ask_address, asked
-from renmai.kernel.records.pages.typing import Errors, typed_values
+from renmai.kernel.records.pages.typing import Errors, as_typed, typed_values
 from renmai.kernel.records.reading import Titles, links_of, titles_of
 from renmai.kernel.records.related import newest
 from renmai.kernel.records.spec import FieldSpec
@@ -352,12 +353,14 @@ def compose(request: HttpRequest, by: User, kind: RecordType, key: Any, activity
     """Write down an activity about a record."""
     found, made = visible(kind, key, by), typed(activity, by)
     specs = composed(made, by)
-    values, errors = typed_values(specs, request.POST)
+    sent, refused = taken_in(request, specs, by)
+    values, errors = typed_values(specs, sent)
+    errors |= refused
     if not errors:
         try:
             store.create(made, given(made, values, by) | {"about": [{"type": kind.slug, "id": str(found.pk)}]}, by, via="page")
             return done()
         except Invalid as problem:
             errors = problem.errors
-    form = composer(made, by, {spec.name: request.POST.get(spec.name, "") for spec in specs}, errors)
+    form = composer(made, by, {spec.name: as_typed(spec, sent) for spec in specs}, errors)
     return render(request, f"{PAGES}/composer_form.jinja", {"kind": kind, "record": found, "composer": form}, status=422)

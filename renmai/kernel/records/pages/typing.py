@@ -18,7 +18,7 @@ from renmai.kernel.ui.reader import current
 
 Errors = dict[str, list[Any]]
 NUMBERS = {"integer", "decimal", "money", "percent"}
-LISTS = {"tags", "links", "choices"}
+LISTS = {"tags", "links", "choices", "file"}
 
 
 def typed_value(spec: FieldSpec, text: str) -> Any:
@@ -85,6 +85,8 @@ def written(spec: FieldSpec, value: Any) -> Any:
     """
     if value is None or value == "":
         return ""
+    if spec.kind == "file":
+        return [file["id"] for file in value]
     if spec.kind in LISTS:
         return [str(item) for item in value]
     if spec.kind == "boolean":

@@ -10,6 +10,13 @@ export function ask(url, options = {}) {
   return fetch(url, { ...options, headers: { "X-CSRFToken": csrf, "HX-Request": "true", ...options.headers } });
 }
 
+/** What stands in a form, without the files: for questions that are asked while somebody is filling it in. */
+export function typed(form) {
+  const found = new FormData();
+  for (const [name, value] of new FormData(form)) if (!(value instanceof File)) found.append(name, value);
+  return found;
+}
+
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   detail.headers["X-CSRFToken"] = csrf;
 });

@@ -1,11 +1,11 @@
 // Fields that are asked for only in some cases: the server says which, whenever something on which it depends has changed.
-import { ask as send } from "./ask.js";
+import { ask as send, typed } from "./ask.js";
 
 const PAUSE = 250; // milliseconds without a key
 const waiting = new WeakMap();
 
 async function ask(form) {
-  const sent = new FormData(form);
+  const sent = typed(form);
   sent.set("id", form.dataset.record);
   const response = await send(form.dataset.asked, { method: "POST", body: sent });
   if (!response.ok) return;

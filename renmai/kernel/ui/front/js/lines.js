@@ -1,6 +1,6 @@
 // <line-editor>: rows of a form. Of a document the server computes every amount and fills in what a chosen product brings.
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
-import { ask } from "./ask.js";
+import { ask, typed } from "./ask.js";
 
 const WAIT = 250;
 
@@ -79,7 +79,7 @@ class LineEditor extends HTMLElement {
   async compute(changed = "", more = {}) {
     clearTimeout(this.waiting);
     const turn = ++this.turn;
-    const body = new FormData(this.closest("form"));
+    const body = typed(this.closest("form"));
     body.set("changed", changed);
     for (const [name, value] of Object.entries(more)) body.set(name, value);
     const answer = await ask(this.dataset.source, { method: "POST", body: new URLSearchParams(body) }).catch(() => null);
