@@ -14,6 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, Lookup, Model, Q, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.expressions import Col
 
 Row = TypeVar("Row", bound=Model)
 KNOWN = 1024
@@ -48,7 +49,8 @@ class Prepared(Generic[Row]):
             return
         self._converters = compiler.get_converters([column[0] for column in compiler.select])
         told = compiler.klass_info or {"select_fields": []}
-        named = {place: compiler.select[place][0].target.attname for place in told["select_fields"]}
+        columns = {place: compiler.select[place][0] for place in told["select_fields"]}
+        named = {place: column.target.attname for place, column in columns.items() if isinstance(column, Col)}
         named |= {place: name for name, place in compiler.annotation_col_map.items()}
         self._names = [named.get(place, "") for place in range(len(compiler.select))]
 
