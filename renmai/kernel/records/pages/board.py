@@ -21,10 +21,10 @@ from renmai.kernel.records.groups import groups, hidden_among
 from renmai.kernel.records.listing import Question, page
 from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.cells import NUMERIC, Line, lines
-from renmai.kernel.records.pages.dated import has_calendar
-from renmai.kernel.records.pages.door import PAGES, query_of, with_query
+from renmai.kernel.records.pages.door import PAGES
 from renmai.kernel.records.pages.door import page as opens
-from renmai.kernel.records.pages.past import Past, ask_address
+from renmai.kernel.records.pages.past import Past
+from renmai.kernel.records.pages.shapes import Shown, boardable
 from renmai.kernel.records.pages.tabs import Tabs
 from renmai.kernel.records.ready import called, spoken
 from renmai.kernel.records.spec import FieldSpec
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 STEP = 20
 MOST = 30
-COLUMNED = {"choice", "pick", "link"}
 SUMMED = {"money", "decimal", "integer"}
 LONGEST = 200
 
@@ -58,11 +57,12 @@ class Column:
         return min(self.shown + STEP, LONGEST) if self.count > len(self.lines) and self.shown < LONGEST else 0
 
 
-class BoardPage:
+class BoardPage(Shown):
     """The board as one person sees it. Asks once for all heads and once per column for cards, however many there are."""
 
     def __init__(self, request: HttpRequest, by: User, kind: RecordType, board: Board, tabs: Tabs, past: Past | None = None) -> None:
-        self.request, self.by, self.kind, self.board, self.view_tabs, self.past = request, by, kind, board, tabs, past
+        super().__init__(request, by, kind, tabs, past)
+        self.board = board
         self.spec = kind.fields[board.by]
         asked = question(kind, request, by, on_page=True)
         self.asked = self._with(asked, Q(**{board.within: self.frame.pk})) if self.frame is not None else asked
@@ -151,26 +151,6 @@ class BoardPage:
         return f"place/?{urlencode({'by': self.board.by})}"
 
     @property
-    def query(self) -> str:
-        """This page's query."""
-        return urlencode(query_of(self.request, {}))
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """This page's query without words and place."""
-        return query_of(self.request, {"q": None, "after": None, "limit": None})
-
-    @property
-    def boards(self) -> bool:
-        """It is one."""
-        return True
-
-    @property
-    def calendars(self) -> bool:
-        """Whether the cards can be shown on their days."""
-        return has_calendar(self.kind, self.by)
-
-    @property
     def arranged(self) -> list[tuple[Any, str, bool]]:
         """Every field that can make the columns: label, address, whether it does."""
         specs = boardable(self.kind, self.by)
@@ -182,15 +162,6 @@ class BoardPage:
         specs = [spec for spec in numbers(self.kind, self.by) if spec.kind in SUMMED]
         return [(spec.label, self.link(sum=spec.name), spec.name == self.board.sum) for spec in specs]
 
-    def link(self, **changes: Any) -> str:
-        """This page's address with parts of its query replaced."""
-        return with_query(self.request, changes)
-
-    @property
-    def look_back(self) -> str:
-        """The form that asks for a day of the past."""
-        return ask_address(self.request, self.kind)
-
     @property
     def may_move(self) -> bool:
         """Whether the person may move any card."""
@@ -200,21 +171,10 @@ class BoardPage:
         return self.by.may(action.may if action else "edit", self.kind)
 
 
-def boardable(kind: RecordType, by: User) -> list[FieldSpec]:
-    """The fields that can make columns of a board."""
-    hidden = by.access.hidden(kind)
-    return [spec for name, spec in kind.fields.items() if name not in hidden and spec.kind in COLUMNED and spec.editable and spec.indexed]
-
-
 def numbers(kind: RecordType, by: User) -> list[FieldSpec]:
     """The numbers that mean something when they are added up or compared."""
     specs = [spec for name, spec in kind.fields.items() if name != "version" and spec.kind in NUMERIC]
     return [spec for spec in specs if not hidden_among(kind, by, "", spec.name)]
-
-
-def has_board(kind: RecordType, by: User) -> bool:
-    """Whether the records can be shown as cards in columns."""
-    return kind.board is not None or any(spec.name in {*kind.columns, *kind.custom} for spec in boardable(kind, by))
 
 
 def board_of(request: HttpRequest, by: User, kind: RecordType) -> Board:

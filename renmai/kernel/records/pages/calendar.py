@@ -21,11 +21,11 @@ from renmai.kernel.history.past import past as read_past
 from renmai.kernel.locale.reader import locale_of
 from renmai.kernel.records import store
 from renmai.kernel.records.listing import page, sorts
-from renmai.kernel.records.pages import board, filters
-from renmai.kernel.records.pages.dated import datable
-from renmai.kernel.records.pages.door import PAGES, query_of, version_seen, with_query
+from renmai.kernel.records.pages import filters
+from renmai.kernel.records.pages.door import PAGES, query_of, version_seen
 from renmai.kernel.records.pages.door import page as opens
-from renmai.kernel.records.pages.past import Past, ask_address, asked
+from renmai.kernel.records.pages.past import Past, asked
+from renmai.kernel.records.pages.shapes import Shown, datable
 from renmai.kernel.records.pages.tabs import Tabs
 from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
@@ -85,11 +85,11 @@ def span_of(request: HttpRequest, by: User, kind: RecordType) -> Span:
     return Span(possible[start], possible.get(end))
 
 
-class CalendarPage:
+class CalendarPage(Shown):
     """The frame of a calendar as one person sees it; its records are asked for by the days that are shown."""
 
     def __init__(self, request: HttpRequest, by: User, kind: RecordType, tabs: Tabs, past: Past | None = None) -> None:
-        self.request, self.by, self.kind, self.view_tabs, self.past = request, by, kind, tabs, past
+        super().__init__(request, by, kind, tabs, past)
         self.span = span_of(request, by, kind)
         self.asked = question(kind, request, by, on_page=True)
 
@@ -125,35 +125,6 @@ class CalendarPage:
     def now(self) -> str:
         """The moment that it is, in the reader's zone."""
         return local(timezone.now())
-
-    @property
-    def query(self) -> str:
-        """This page's query."""
-        return urlencode(query_of(self.request, {}))
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """This page's query without words and place."""
-        return query_of(self.request, {"q": None, "after": None, "limit": None})
-
-    @property
-    def boards(self) -> bool:
-        """Whether the records can be shown as cards in columns."""
-        return board.has_board(self.kind, self.by)
-
-    @property
-    def calendars(self) -> bool:
-        """It is one."""
-        return True
-
-    def link(self, **changes: Any) -> str:
-        """This page's address with parts of its query replaced."""
-        return with_query(self.request, changes)
-
-    @property
-    def look_back(self) -> str:
-        """The form that asks for a day of the past."""
-        return ask_address(self.request, self.kind)
 
 
 def local(moment: dt.datetime) -> str:

@@ -17,13 +17,13 @@ from renmai.kernel.history.past import past as read_past
 from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.custom import stored_in
 from renmai.kernel.records.listing import count, page
-from renmai.kernel.records.pages import board, calendar, filters
+from renmai.kernel.records.pages import board, calendar, filters, graph
 from renmai.kernel.records.pages.cells import Line, lines
-from renmai.kernel.records.pages.dated import has_calendar
 from renmai.kernel.records.pages.door import PAGES, go, query_of, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.grouped import groups_of, is_grouped, ways
-from renmai.kernel.records.pages.past import Past, ask_address, asked
+from renmai.kernel.records.pages.past import Past, asked
+from renmai.kernel.records.pages.shapes import Shown
 from renmai.kernel.records.pages.tabs import Tabs
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
@@ -38,6 +38,7 @@ LONGEST = 200
 COUNT_CAP = 10_000
 WIDEST = 2_000
 UNSHOWN = {"lines", "custom", "ids"}
+SHAPES = {"board": board.show, "calendar": calendar.show, "graph": graph.show}
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,11 @@ def title_label(kind: RecordType) -> Any:
     return kind.fields[next(makers)].label
 
 
-class List:
+class List(Shown):
     """What one person asked of one type, and the answer."""
 
     def __init__(self, request: HttpRequest, by: User, kind: RecordType, tabs: Tabs, past: Past | None = None) -> None:
-        self.request, self.by, self.kind, self.tabs, self.past = request, by, kind, tabs, past
+        super().__init__(request, by, kind, tabs, past)
         self.asked = question(kind, request, by, on_page=True)
         self.limit = limit(request, STEP)
         self.bin = self.asked.deleted
@@ -170,44 +171,14 @@ class List:
         """The next rows come on a page of their own."""
         return self.limit >= LONGEST or "after" in self.request.GET
 
-    @property
-    def boards(self) -> bool:
-        """Whether the rows can be shown as cards in columns."""
-        return board.has_board(self.kind, self.by)
-
-    @property
-    def calendars(self) -> bool:
-        """Whether the rows can be shown on their days."""
-        return has_calendar(self.kind, self.by)
-
-    @property
-    def query(self) -> str:
-        """This page's query."""
-        return urlencode(query_of(self.request, {}))
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """This page's query without words and place."""
-        return query_of(self.request, {"q": None, "after": None, "limit": None})
-
-    def link(self, **changes: Any) -> str:
-        """This page's address with parts of its query replaced."""
-        return with_query(self.request, changes)
-
-    @property
-    def look_back(self) -> str:
-        """The form that asks for a day of the past."""
-        return ask_address(self.request, self.kind)
-
 
 @opens
 def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
-    """The list, the board or the calendar."""
+    """The list, the board, the calendar or the graph."""
     past, tabs = asked(request, kind), Tabs(request, by, kind)
-    if shown_as(request) == "board":
-        return board.show(request, by, kind, tabs, past)
-    if shown_as(request) == "calendar":
-        return calendar.show(request, by, kind, tabs, past)
+    otherwise = SHAPES.get(shown_as(request))
+    if otherwise is not None:
+        return otherwise(request, by, kind, tabs, past)
     with read_past(past.at if past else None, by):
         found = List(request, by, kind, tabs, past)
         found.lines  # noqa: B018 - read while the past is open

@@ -21,6 +21,7 @@ class ViewKind(models.TextChoices):
     LIST = "list", gettext_lazy("List")
     BOARD = "board", gettext_lazy("Board")
     CALENDAR = "calendar", gettext_lazy("Calendar")
+    GRAPH = "graph", gettext_lazy("Graph")
 
 
 class Scope(models.TextChoices):
@@ -61,7 +62,8 @@ class View(Record):
         columns: names of the fields shown; empty for those that the type proposes.
         sort: as in ``?sort=``.
         group: field whose values make groups with subtotals.
-        by: field that makes the columns of a board, or date of a calendar; from and until with a colon between.
+        by: field that makes the columns of a board, or date of a calendar, from and until with a colon between, or links of a graph with
+            commas between.
         sum: number that boards and groups add up.
         filter: criteria; empty for everything.
         roles: ids of the roles whose holders see this view first.
