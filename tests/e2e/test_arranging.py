@@ -110,6 +110,18 @@ def test_a_record_is_dragged_to_another_day(opens: Opens, house: House) -> None:
     assert violations(page) == []
 
 
+def test_a_graph_is_walked_and_opened_by_keyboard(opens: Opens, house: House) -> None:
+    account = house.make("accounts", name="Graph Ltd")
+    person = house.make("people", name="Graph Person", account=account["id"])
+    page = opens("/accounts/?view=graph&q=Graph+Ltd", color_scheme="dark")
+    page.get_by_role("link", name="Graph Ltd, Account").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("link", name="Graph Person, Person").focus()
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/people/{person['id']}/")
+
+
 def test_tab_keeps_a_cell_and_goes_on_to_the_next(opens: Opens, house: House) -> None:
     lead = house.make("leads", name="Tab Lead", company="Before Ltd")
     page = opens("/leads/?q=Tab+Lead&columns=company,source")
