@@ -16,6 +16,7 @@ class ConfigConfig(AppConfig):
         from renmai.kernel.criteria.folding import install_folding
         from renmai.kernel.history.tables import prepare as prepare_past
         from renmai.kernel.history.triggers import install
+        from renmai.kernel.locale.sorting_sql import install_sorting
         from renmai.kernel.overlay.computed.install import install as install_computed
         from renmai.kernel.records.numbers import install_sequences
         from renmai.kernel.records.types import registry
@@ -23,6 +24,7 @@ class ConfigConfig(AppConfig):
 
         registry.discover()
         importlib.import_module("renmai.config.sample")  # its work has to be known to the worker too
-        pre_migrate.connect(install_folding, sender=apps.get_app_config("kernel"))
+        for function in (install_folding, install_sorting):
+            pre_migrate.connect(function, sender=apps.get_app_config("kernel"))
         for prepare in (prepare_past, install, install_sequences, install_roles, install_pipeline, install_computed):
             post_migrate.connect(prepare, sender=apps.get_app_config("kernel"))

@@ -51,18 +51,19 @@ def sort_key(text: str, han: HanOrder | None = None) -> bytes:
     Returns:
         At most 400 bytes. Equal keys mean that the texts differ in nothing but punctuation, width or invisible characters.
     """
-    return _key(plain(text)[:MAX_CHARACTERS], han or _company_order())
+    return _key(plain(text)[:MAX_CHARACTERS], han or company_order())
 
 
 @lru_cache(maxsize=CACHED)
 def _key(text: str, han: HanOrder) -> bytes:
-    ordered, weights = _dictionary_order(text), _weights(han)
+    ordered, weights = _dictionary_order(text), weights_of(han)
     units = chain.from_iterable(_units(part, weights) for part in _split_numbers(ordered))
     letters, accents, cases = map(b"".join, zip(*units, strict=True)) if ordered else (b"", b"", b"")
     return b"\x00".join([letters, accents.rstrip(_PLAIN), cases.rstrip(_LOWER)])
 
 
-def _company_order() -> HanOrder:
+def company_order() -> HanOrder:
+    """How the company orders Han characters: by strokes where its language is Traditional Chinese, else by pinyin."""
     return "stroke" if settings.LANGUAGE_CODE.lower() == "zh-hant" else "pinyin"
 
 
@@ -76,19 +77,27 @@ def _split_numbers(text: str) -> list[str]:
     return list(filter(None, _DIGITS.split(text)))
 
 
-def _units(part: str, weights: _Weights) -> list[_Weight]:
+def _units(part: str, weights: Weights) -> list[_Weight]:
     if part.isdecimal():
         value = part.lstrip("0")
         return [_Weight(bytes([_NUMBER, len(value)]) + value.encode(), _PLAIN, b"")]
     return list(map(weights.__getitem__, part))
 
 
-class _Weights(dict[str, _Weight]):
+class Weights(dict[str, _Weight]):
     """The weight of each character, worked out when it is first met."""
 
     def __init__(self, ranks: array[int]) -> None:
         super().__init__()
         self._ranks = ranks
+
+    def has_rank(self, character: str) -> bool:
+        """It is a Han character of the tables."""
+        return _FIRST_HAN <= ord(character) <= _LAST_HAN and bool(self._ranks[ord(character) - _FIRST_HAN])
+
+    def ranks_as_bytes(self) -> bytes:
+        """The rank of each Han character from U+3400 on, in two bytes, the higher one first."""
+        return b"".join(rank.to_bytes(2, "big") for rank in self._ranks)
 
     def __missing__(self, character: str) -> _Weight:
         self[character] = weight = self._weigh(character)
@@ -130,9 +139,10 @@ def _accents(marks: list[str]) -> bytes:
 
 
 @cache
-def _weights(han: HanOrder) -> _Weights:
+def weights_of(han: HanOrder) -> Weights:
+    """The weight of each character."""
     listed = (Path(__file__).parent / "data" / f"han_{han}.txt").read_text(encoding="utf-8").replace("\n", "")
     ranks = array("H", bytes(2 * (_LAST_HAN - _FIRST_HAN + 1)))
     for rank, character in enumerate(listed, start=1):
         ranks[ord(character) - _FIRST_HAN] = rank
-    return _Weights(ranks)
+    return Weights(ranks)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from renmai.kernel.jobs import later, work
+from renmai.kernel.locale.sorting import company_order
+from renmai.kernel.locale.sorting_sql import function as in_order
 from renmai.kernel.overlay.field import CustomField, IndexState, spec_of
 from renmai.kernel.overlay.type import CustomRecord
 from renmai.kernel.records.custom import STORED_AS, TEXTS
@@ -66,11 +69,10 @@ def build(field: CustomField) -> None:
     if not wanted_indexes:
         return
     with connection.cursor() as cursor:
-        for name, body in wanted_indexes.items():
-            cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [name])
-            found = cursor.fetchone()
-            if found is not None and not found[0]:
+        for name, is_valid in standing(field).items():
+            if not is_valid or name not in wanted_indexes:
                 cursor.execute(f"DROP INDEX CONCURRENTLY {name}")
+        for name, body in wanted_indexes.items():
             cursor.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {kind.model._meta.db_table} {body} WHERE {rows_of(kind)}")
         # Measured: without them a rare value of a million rows is looked for along created_at, 83 000 pages instead of a few.
         cursor.execute(f"CREATE STATISTICS IF NOT EXISTS custom_{field.pk.hex}_v ON ({value_sql(field)}) FROM {kind.model._meta.db_table}")
@@ -87,8 +89,28 @@ def drop(field: CustomField) -> None:
     """Drop the indexes of a field that needs none any more."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP STATISTICS IF EXISTS custom_{field.pk.hex}_v")
-        for suffix in "sf":
-            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS custom_{field.pk.hex}_{suffix}")
+        for name in standing(field):
+            cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+
+
+def standing(field: CustomField) -> dict[str, bool]:
+    """The indexes of a field that there are, and whether each was built to its end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, i.indisvalid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE starts_with(c.relname, %s)",
+            [f"custom_{field.pk.hex}_"],
+        )
+        return dict(cursor.fetchall())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="renmai.own-indexes", queueing_lock="renmai.own-indexes")
+def build_missing(timestamp: int) -> None:
+    """Every night: an upgrade, or another language of the company, may want other indexes than there are."""
+    for field in CustomField.objects.live().filter(filterable=True, index_state=IndexState.READY):
+        if registry.get(field.type) is not None and standing(field) != dict.fromkeys(definitions(field), True):
+            _note(field, IndexState.WAITING)
+            later(WORK, by=None, field=str(field.pk))
 
 
 def value_sql(field: CustomField) -> str:
@@ -106,7 +128,10 @@ def definitions(field: CustomField) -> dict[str, str]:
     name = f"custom_{field.pk.hex}"
     if spec.kind == "choices":
         return {f"{name}_s": f"USING gin ({value})"}
-    found = {f"{name}_s": f"({value}, id)"}
+    if spec.kind == "text":
+        found = {f"{name}_{company_order()}": f"({in_order()}({value}), id)"}
+    else:
+        found = {f"{name}_s": f"({value}, id)"}
     if spec.kind in TEXTS - {"choice", "country", "currency"}:
         found[f"{name}_f"] = f"(renmai_fold({value}) text_pattern_ops, id)"
     return found

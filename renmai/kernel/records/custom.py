@@ -21,6 +21,8 @@ from django.db import models
 from django.db.models import Transform
 
 from renmai.kernel.files.values import held
+from renmai.kernel.locale.sorting import sort_key
+from renmai.kernel.locale.sorting_sql import function as in_order
 from renmai.kernel.records.fields import Json
 from renmai.kernel.records.kinds import clock, plain
 from renmai.kernel.records.spec import FieldSpec
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 PREFIX = "custom."
 COLUMN = "custom__"
 ID_OF_LINK = "key"
+ORDER = "order"
 KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_KEY = 40
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -93,6 +96,7 @@ STORAGES: dict[str, Storage] = {
     "words": Storage(ArrayField(models.TextField()), list, _words),
     "json": Storage(models.JSONField(), lambda value: value, lambda raw: raw),
     "clock": Storage(models.TimeField(), clock, _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", dt.time.fromisoformat)),
+    ORDER: Storage(models.BinaryField(), sort_key, lambda raw: sort_key(_text(raw))),
     "place": Storage(models.TextField(), dict, lambda raw: raw if isinstance(raw, dict) else None),
     "files": Storage(models.TextField(), list, held),
 }
@@ -122,6 +126,8 @@ class CustomValue(Transform):
 
     def as_sql(self, compiler: Any, connection: Any, **_rest: Any) -> tuple[str, Any]:  # type: ignore[override]
         inner, params = compiler.compile(self.source_expressions[0])
+        if self.storage == ORDER:
+            return f"{in_order()}(renmai_text({inner}, '{self.key}'))", params
         function = "id" if self.storage == ID_OF_LINK else self.storage
         return f"renmai_{function}({inner}, '{self.key}')", params
 
@@ -155,6 +161,11 @@ def column_of(kind: str, key: str) -> str:
 def stored_in(column: str) -> str:
     """The column of the table that holds a column of a field: ``custom`` for those of custom fields."""
     return "custom" if column.startswith(COLUMN) else column
+
+
+def output_of(column: str) -> models.Field[Any, Any]:
+    """The field that the database yields for a column of a custom field."""
+    return STORAGES[column.removeprefix(COLUMN).partition("_")[0]].output
 
 
 def value_of(record: Record, name: str) -> Any:
@@ -205,6 +216,11 @@ class CustomSpec(FieldSpec):
     @property
     def scopable(self) -> bool:
         return self.filterable
+
+    @property
+    def sort_column(self) -> str:
+        """Text is ordered by the rule of its script."""
+        return f"{COLUMN}{ORDER}_{self.key}" if self.kind == "text" else self.column
 
     @property
     def compared(self) -> str:

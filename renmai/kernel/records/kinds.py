@@ -54,7 +54,7 @@ def clean_text(spec: FieldSpec, raw: Any) -> str:
 
 def _is_in_order(spec: FieldSpec) -> bool:
     """Lists are sorted by the text itself, so that it stands in an index; names are sorted by a key made of them."""
-    return spec.sortable and spec.sort_column == spec.column
+    return spec.sortable and spec.sort_column != "sort_key"
 
 
 def clean_email(spec: FieldSpec, raw: Any) -> str:

@@ -25,7 +25,7 @@ from renmai.kernel.access.visible import doors
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.history.past import arms, moment
 from renmai.kernel.overlay.version import followed
-from renmai.kernel.records.custom import CustomSpec, stored_in
+from renmai.kernel.records.custom import CustomSpec, output_of, stored_in
 from renmai.kernel.records.prepared import KEYS, Prepared, is_constant, prepared
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.search.asking import answering
@@ -44,6 +44,7 @@ HELD: dict[str, type] = {
     "DecimalField": Decimal,
     "IntegerField": int,
     "TextField": str,
+    "TimeField": dt.time,
 }
 
 
@@ -290,6 +291,8 @@ def _plain(value: Any) -> Any:
         return {"b": bytes(value).hex()}
     if isinstance(value, (dt.datetime, dt.date)):
         return {"t": value.isoformat()}
+    if isinstance(value, dt.time):
+        return {"h": value.isoformat()}
     return {"n": str(value)} if isinstance(value, Decimal) else value
 
 
@@ -299,7 +302,7 @@ def _decode(cursor: str, order: tuple[Sort, ...], kind: RecordType) -> list[Any]
         if names != [sort.name for sort in order] or len(values) != len(order) + 1:
             raise ValueError
         *keys, pk = [_typed(value) for value in values]
-        if not all(_fits(value, _column(kind, sort)) for sort, value in zip(order, keys, strict=True)):
+        if not all(_fits(value, sort, _column(kind, sort)) for sort, value in zip(order, keys, strict=True)):
             raise ValueError
         return [*keys, UUID(str(pk))]
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError, binascii.Error):
@@ -308,13 +311,13 @@ def _decode(cursor: str, order: tuple[Sort, ...], kind: RecordType) -> list[Any]
 
 def _column(kind: RecordType, sort: Sort) -> Any:
     spec = kind.fields[sort.name]
-    return spec.field if isinstance(spec, CustomSpec) else kind.model._meta.get_field(sort.column)
+    return output_of(sort.column) if isinstance(spec, CustomSpec) else kind.model._meta.get_field(sort.column)
 
 
-def _fits(value: Any, column: Any) -> bool:
+def _fits(value: Any, sort: Sort, column: Any) -> bool:
     """Whether a cursor may hold the value: people write cursors of their own."""
     if value is None:
-        return bool(column.null)
+        return sort.nullable
     return isinstance(value, HELD[column.get_internal_type()]) and not (isinstance(value, Decimal) and not value.is_finite())
 
 
@@ -326,7 +329,7 @@ def _typed(value: Any) -> Any:
         return bytes.fromhex(text)
     if kind == "t":
         return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
-    return Decimal(text)
+    return dt.time.fromisoformat(text) if kind == "h" else Decimal(text)
 
 
 def count(question: Question, cap: int = COUNT_CAP) -> tuple[int, bool]:

@@ -177,3 +177,27 @@ def test_an_address_is_kept_by_its_parts_and_found_by_any_of_them(made: Any, api
     program.patch(f"leads/{lead['id']}/", {"custom": {"site": None}})
     changes = program.get(f"leads/{lead['id']}/history/").json()["items"][0]["changes"]
     assert changes == {"custom.site": [ADDRESS, None]}
+
+
+def test_text_is_sorted_by_the_rule_of_its_script(made: Any, api: Calls, alice: User) -> None:
+    made("text", "town")
+    program = api(alice)
+    towns = ["Zürich", "ไทย", "กา", "Østerbro", "เกาะ", "上海", "北京", "ana", "Ána", "Town 10", "Town 9"]
+    for town in [*towns, None]:
+        program.post("leads/", {"name": "Ann", "custom": {"town": town}})
+    seen, after = [], ""
+    while after is not None:
+        page = program.get("leads/", sort="custom.town", limit="4", after=after).json()
+        seen += [item["custom"].get("town") for item in page["items"]]
+        after = page["next"]
+    assert seen == ["ana", "Ána", "Østerbro", "Town 9", "Town 10", "Zürich", "กา", "เกาะ", "ไทย", "北京", "上海", ""]
+
+
+def test_pages_of_a_list_follow_each_other_by_a_time_of_day(made: Any, api: Calls, alice: User) -> None:
+    made("time", "opens")
+    program = api(alice)
+    for time in ["10:00", "08:30", None]:
+        program.post("leads/", {"name": "Ann", "custom": {"opens": time}})
+    first = program.get("leads/", sort="custom.opens", limit="1").json()
+    rest = program.get("leads/", sort="custom.opens", limit="2", after=first["next"]).json()
+    assert [item["custom"]["opens"] for item in [*first["items"], *rest["items"]]] == ["08:30", "10:00", None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from renmai.kernel.access.user import User
 from renmai.kernel.criteria import Reader, matches, parse, to_q
+from renmai.kernel.locale.sorting_sql import install_sorting
 from renmai.kernel.overlay import indexes, version
 from renmai.kernel.overlay.field import CustomField, IndexState
 from renmai.kernel.records.types import registry
@@ -59,6 +61,23 @@ def test_the_index_of_a_filterable_field_is_built_beside_everybodys_work(dao: Us
     CustomField.objects.filter(pk=field.pk).update(filterable=False)
     indexes.keep(None, field=str(field.pk))  # type: ignore[arg-type]
     assert built(field) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_sorted_by_text_walks_its_index_and_one_of_before_is_replaced_at_night(dao: User, settings: Any) -> None:
+    field = CustomField.objects.create(type="leads", label="Nick", kind="text", key="nick", filterable=True)
+    version.refresh()
+    indexes.keep(None, field=str(field.pk))  # type: ignore[arg-type]
+    rows = registry["leads"].model.objects.live().filter(custom__order_nick__isnull=False).order_by("custom__order_nick", "pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off; SET enable_sort = off")
+        assert f"custom_{field.pk.hex}_pinyin" in rows.explain()
+        cursor.execute("RESET enable_seqscan; RESET enable_sort")
+    settings.LANGUAGE_CODE = "zh-hant"
+    install_sorting()
+    indexes.build_missing(0)
+    indexes.keep(None, field=str(field.pk))  # type: ignore[arg-type]
+    assert built(field) == [f"custom_{field.pk.hex}_f", f"custom_{field.pk.hex}_stroke"]
 
 
 def built(field: CustomField) -> list[str]:
