@@ -20,5 +20,6 @@ SHOWN = 5
 def waiting_for_me(by: User) -> dict[str, Any] | None:
     """The oldest first; nothing where nobody asks."""
     mine = Approval.objects.visible_to(by).filter(status=ApprovalStatus.WAITING, waiting_for__contains=[by.pk]).order_by("created_at")
-    found = rows(registry.of(Approval), mine, ["flow", "owner", "created_at"], by, limit=SHOWN, address="/approvals/", empty="")
-    return found if found["lines"] else None
+    found = list(mine[: SHOWN + 1])
+    names = ["flow", "owner", "created_at"]
+    return rows(registry.of(Approval), found[:SHOWN], names, by, more=len(found) > SHOWN, address="/approvals/") if found else None

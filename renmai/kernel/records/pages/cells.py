@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from operator import attrgetter
@@ -212,7 +212,7 @@ class Line:
 
 
 def lines(
-    kind: RecordType, records: list[Record], specs: Iterable[FieldSpec], by: User, *, editable: bool = True, known: Titles | None = None
+    kind: RecordType, records: Sequence[Record], specs: Iterable[FieldSpec], by: User, *, editable: bool = True, known: Titles | None = None
 ) -> list[Line]:
     """Records with the wanted fields, ready to be shown.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-
+from renmai.kernel.criteria import kept
+from renmai.kernel.records.listing import Question, page, sorts
 from renmai.kernel.records.pages.cells import lines
 from renmai.kernel.records.types import RecordType, registry
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 Read = Callable[["User"], "dict[str, Any] | None"]
 ROWS = "kernel/ui/home/rows.jinja"
+LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,51 @@ def panels() -> list[Panel]:
     return sorted(_panels.values(), key=lambda found: found.order)
 
 
-def rows(kind: RecordType, found: QuerySet[Any], names: Iterable[str], by: User, *, limit: int, address: str, empty: Any) -> dict[str, Any]:
+def rows(
+    kind: RecordType, found: Sequence[Any], names: Iterable[str], by: User, *, more: bool, address: str, empty: Any = ""
+) -> dict[str, Any]:
     """What ``rows.jinja`` shows: a few records with a few of their fields.
 
     Args:
         found: the records, in order.
         names: fields shown under the title.
+        more: there are others.
         address: the list that holds all of them.
         empty: the sentence that stands there when there are none.
     """
     hidden = by.access.hidden(kind)
-    records = list(found[: limit + 1])
-    shown = lines(kind, records[:limit], [kind.fields[name] for name in names if name not in hidden], by, editable=False)
-    return {"kind": kind, "lines": shown, "more": len(records) > limit, "address": address, "empty": empty}
+    shown = lines(kind, found, [kind.fields[name] for name in names if name not in hidden], by, editable=False)
+    return {"kind": kind, "lines": shown, "more": more, "address": address, "empty": empty}
+
+
+def listed(
+    name: str,
+    slug: str,
+    label: Any,
+    *,
+    icon: str,
+    order: int,
+    filter: dict[str, Any],
+    names: Iterable[str],
+    empty: Any,
+    sort: str = "-created_at",
+) -> None:
+    """Declare a panel that is the beginning of a list, in the narrow column; its head leads to the whole of it.
+
+    Args:
+        name: the panel's id on the page.
+        slug: the type listed.
+        filter: criteria of the list.
+        sort: a field, with ``-`` before it for the greatest first.
+    """
+
+    def read(by: User) -> dict[str, Any] | None:
+        kind = registry[slug]
+        if not by.may("view", kind):
+            return None
+        by_what = sort if sort.lstrip("-") not in by.access.hidden(kind) else ""
+        found, following = page(Question(kind, by, where=kept(filter, kind, by), sorts=sorts(kind, by_what)), limit=LISTED)
+        address = f"{kind.path()}?{urlencode({'filter': json.dumps(filter), 'sort': by_what})}"
+        return rows(kind, found, names, by, more=following is not None, address=address, empty=empty)
+
+    _panels[name] = Panel(name, label, icon, order, (slug,), ROWS, read, aside=True)
