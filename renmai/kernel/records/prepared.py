@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, Lookup, Model, Q, QuerySet
 from django.db.models.base import ModelState
-from django.db.models.expressions import Col
 
 Row = TypeVar("Row", bound=Model)
 KNOWN = 1024
@@ -48,11 +48,12 @@ class Prepared(Generic[Row]):
         except EmptyResultSet:
             return
         self._converters = compiler.get_converters([column[0] for column in compiler.select])
-        told = compiler.klass_info or {"select_fields": []}
-        columns = {place: compiler.select[place][0] for place in told["select_fields"]}
-        named = {place: column.target.attname for place, column in columns.items() if isinstance(column, Col)}
-        named |= {place: name for name, place in compiler.annotation_col_map.items()}
-        self._names = [named.get(place, "") for place in range(len(compiler.select))]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """What each column is on a row."""
+        annotated = {place: name for name, place in self._compiler.annotation_col_map.items()}
+        return [annotated.get(place) or column[0].target.attname for place, column in enumerate(self._compiler.select)]
 
     def given(self, keys: Sequence[Any]) -> list[Any]:
         """The parameters of the query for these keys."""
