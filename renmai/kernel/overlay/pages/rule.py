@@ -52,7 +52,7 @@ class RuleForm:
     @property
     def has_default(self) -> bool:
         """A new record can begin with a value of it."""
-        return self.spec.editable and self.spec.kind in INLINE
+        return self.spec.editable and self.spec.kind in INLINE and self.spec.kind != "links"
 
     @property
     def has_condition(self) -> bool:

@@ -29,7 +29,7 @@ PLAIN = {"text", "pick", "country", "currency", "date", "moment", "time", "addre
 LINKED = {"link", "links", "abouts"}
 SEVERAL = {"choices", "tags", "json", "ids", "custom", "address", "file"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
-INLINE = NUMERIC | WORDS | {"date", "moment", "time", "boolean", "link", "tags", "choices"}
+INLINE = NUMERIC | WORDS | {"date", "moment", "time", "boolean", "link", "links", "tags", "choices"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,13 +108,13 @@ def with_query(request: HttpRequest, changes: Mapping[str, Any]) -> str:
     return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
-def version_seen(sent: QueryDict, otherwise: int = 0) -> int:
+def version_seen(sent: QueryDict, otherwise: int = 0, *, name: str = "version") -> int:
     """The version of a record that a form, or what stands in its place, was made from.
 
     Raises:
         Invalid: it is no number.
     """
-    text = sent.get("version") or str(otherwise)
+    text = sent.get(name) or str(otherwise)
     if not text.isdecimal():
-        raise Invalid({"version": [_("“%(text)s” is not a number.") % {"text": text}]})
+        raise Invalid({name: [_("“%(text)s” is not a number.") % {"text": text}]})
     return int(text)

@@ -23,7 +23,6 @@ from renmai.kernel.records.pages.inputs import Inputs, stored
 from renmai.kernel.records.pages.rows import Lines
 from renmai.kernel.records.pages.typing import Errors, as_typed, typed_values
 from renmai.kernel.records.reading import as_json
-from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.ui.inputs import Input
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
-TYPED = INLINE | {"links", "address", "file"}
+TYPED = INLINE | {"address", "file"}
 
 
 @dataclass(frozen=True)
@@ -228,72 +227,6 @@ def _untouched(form: Form, mine: set[str]) -> dict[str, Any]:
         if name not in mine:
             table.of(record)
     return stored([spec for spec in writable(form.kind, form.by) if spec.name not in mine], record)
-
-
-@page
-def field(request: HttpRequest, by: User, kind: RecordType, key: Any, name: str) -> HttpResponse:
-    """One field in its place: read, opened for change (``?edit=1``), or stored."""
-    record = visible(kind, key, by)
-    spec = kind.arranged(by).specs.get(name)
-    if spec is None or spec.kind not in INLINE or name in by.access.hidden(kind):
-        raise Invalid({"field": [_("There is no such field.")]})
-    if request.method == "POST":
-        return _field_stored(request, by, kind, record, spec)
-    if request.GET.get("edit") != "1":
-        return _field_read(request, by, kind, record, spec)
-    if not by.may("edit", record):
-        raise Forbidden(_("You may see this but not change it."))
-    return _field_open(request, by, kind, record, spec, stored([spec], record), {})
-
-
-def _field_read(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
-    line = lines(kind, [record], [spec], by)[0]
-    return render(request, f"{PAGES}/field.jinja", {"kind": kind, "key": record.pk, "cell": line.cells[0], "in_list": in_list(request)})
-
-
-def in_list(request: HttpRequest) -> bool:
-    """Whether the field stands in a list, which brings its own pencil."""
-    return request.GET.get("in") == "list" or request.POST.get("in") == "list"
-
-
-def _field_open(
-    request: HttpRequest,
-    by: User,
-    kind: RecordType,
-    record: Record,
-    spec: FieldSpec,
-    values: dict[str, Any],
-    errors: Errors,
-    clash: Clash | None = None,
-) -> HttpResponse:
-    made = Inputs(by, prefix=f"c-{record.pk}").of([spec], values, errors)[0]
-    if clash is not None:
-        clash.mark(made)
-    about = {"kind": kind, "record": record, "input": made, "general": _others(kind, spec, errors), "in_list": in_list(request)}
-    return render(request, f"{PAGES}/field_open.jinja", about, status=422 if errors else 412 if clash else 200)
-
-
-def _others(kind: RecordType, spec: FieldSpec, errors: Errors) -> list[str]:
-    """Sentences about other fields, which this one made necessary or impossible."""
-    others = {name: found for name, found in errors.items() if name != spec.name}
-    return [sentence(kind, Invalid(others))] if others else []
-
-
-def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
-    values, errors = typed_values([spec], request.POST)
-    raw = {spec.name: as_typed(spec, request.POST)}
-    if errors:
-        return _field_open(request, by, kind, record, spec, raw, errors)
-    try:
-        changed = store.update(kind, record.pk, values, by, version=version_seen(request.POST))
-    except Invalid as problem:
-        return _field_open(request, by, kind, record, spec, raw, problem.errors)
-    except Conflict as conflict:
-        clash = clashes(kind, record, values, conflict).get(spec.name)
-        if clash is not None:
-            return _field_open(request, by, kind, record, spec, raw, {}, clash)
-        changed = store.update(kind, record.pk, values, by, version=conflict.details["version"])
-    return _field_read(request, by, kind, changed, spec)
 
 
 @page

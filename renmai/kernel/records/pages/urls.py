@@ -15,6 +15,7 @@ from renmai.kernel.records.pages import (
     forms,
     group_rows,
     history,
+    in_place,
     listing,
     many,
     palette,
@@ -62,7 +63,8 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/sharing/", dialogs.sharing),
     path("<slug:slug>/<uuid:key>/day/", calendar.move),
     path("<slug:slug>/<uuid:key>/place/", board.place),
-    path("<slug:slug>/<uuid:key>/field/<str:name>/", forms.field),
+    path("<slug:slug>/<uuid:key>/field/<str:name>/", in_place.field),
+    path("<slug:slug>/<uuid:key>/field/<str:name>/undo/", in_place.undo),
     path("<slug:slug>/<uuid:key>/do/<slug:name>/", acts.act),
     path("<slug:slug>/<uuid:key>/write/<slug:activity>/", record.compose),
 ]
