@@ -133,7 +133,7 @@ def counted(question: Question, by: str, total: str = "") -> list[Group]:
     labels = labels_of(spec, list(found), question) if period is None else {day: period.label(day) for day in found if day is not None}
     if spec.kind == "link":
         _hide(found, labels)
-    made = [_group(key, rows, labels, currency, summed is not None) for key, rows in found.items()]
+    made = [_group(key, rows, labels, currency) for key, rows in found.items()]
     return made if period is None else sorted(made, key=lambda group: (group.key is None, group.key or dt.date.min))
 
 
@@ -154,10 +154,13 @@ def labels_of(spec: FieldSpec, keys: list[Any], question: Question) -> dict[Any,
     return {key: str(known.get(key, key)) for key in keys if key not in (None, "")}
 
 
-def _group(key: Any, rows: list[dict[str, Any]], labels: dict[Any, str], currency: str | None, summed: bool) -> Group:
+def _group(key: Any, rows: list[dict[str, Any]], labels: dict[Any, str], currency: str | None) -> Group:
+    """Amounts are in the company's currency where their record says none; a currency in which there is no amount is none of the sums."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
-    for row in rows if summed else []:
-        sums[row[currency] if currency else ""] += row["s"] or 0
+    otherwise = company().currency if currency is not None else ""
+    for row in rows:
+        if row.get("s") is not None:
+            sums[(row[currency] if currency else "") or otherwise] += row["s"]
     label = labels.get(key, _("None") if key in (None, "") else "")
     return Group(key, label, sum(row["n"] for row in rows), dict(sums), currency is not None)
 

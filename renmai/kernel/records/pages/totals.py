@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from renmai.kernel.api.records import question
+from renmai.kernel.overlay.company import company
 from renmai.kernel.records.listing import Question
 from renmai.kernel.records.pages.board import numbers
 from renmai.kernel.records.pages.door import PAGES, page
@@ -67,11 +68,11 @@ def _added(cursor: Any, asked: Question, spec: FieldSpec) -> list[tuple[str, int
     sql, params = asked.rows().order_by().values(*names)[: CAP + 1].query.sql_with_params()
     quote = connection.ops.quote_name
     column = quote(str(field.column))  # type: ignore[union-attr]
-    group = quote(names[1]) if len(names) > 1 else "''"
+    group = f"COALESCE(NULLIF({quote(names[1])}, ''), %s)" if len(names) > 1 else "%s"
     figures = ", ".join(f"{function}({column})" for function in ("sum", "avg", "min", "max"))
     cursor.execute(
         f"SELECT {group} AS unit, sum(count(*)) OVER (), {figures} FROM ({sql}) AS rows GROUP BY 1 ORDER BY 2 DESC, 1",  # noqa: S608
-        params,
+        [company().currency, *params],
     )
     return [(unit, int(count), list(values)) for unit, count, *values in cursor.fetchall()]
 
@@ -94,4 +95,5 @@ def below(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
         found, capped = totals(asked, shown or possible)
     except OperationalError:
         return render(request, f"{PAGES}/totals.jinja", {"totals": [], "capped": False, "late": True, "cap": CAP})
-    return render(request, f"{PAGES}/totals.jinja", {"totals": found, "capped": capped, "late": False, "cap": CAP})
+    is_mixed = len({total.label for total in found}) < len(found)
+    return render(request, f"{PAGES}/totals.jinja", {"totals": found, "capped": capped, "late": False, "cap": CAP, "mixed": is_mixed})
