@@ -8,6 +8,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 STAMPS := .stamps
 UI := renmai/kernel/ui
+QUICK := not (browser or fuzz or property or whole)
 
 CATALOGUES := $(wildcard renmai/locale/*/LC_MESSAGES/*.po)
 PYTHON_SOURCES := $(shell find renmai -name '*.py' -not -path '*/tests/*')
@@ -97,13 +98,13 @@ check: build $(STAMPS)/dev ## Format, lint, types, import direction
 	.venv/bin/lint-imports --no-logo
 
 unit: build $(STAMPS)/dev ## Tests beside the code
-	$(PY) -m pytest -n 2 -m "not browser and not fuzz and not whole" renmai
+	$(PY) -m pytest -n 2 -m "$(QUICK)" renmai
 
 contract: build $(STAMPS)/dev ## Tests over every type, every catalogue and real files
-	$(PY) -m pytest -n 2 -m "not browser and not fuzz and not whole" tests
+	$(PY) -m pytest -n 2 -m "$(QUICK)" tests
 
-slow: build $(STAMPS)/dev chromium ## Browser, generated requests, and the whole program started and killed
-	$(PY) -m pytest -n 2 --dist loadfile -m "fuzz or whole"
+slow: build $(STAMPS)/dev chromium ## Browser, generated inputs and requests, and the whole program started and killed
+	$(PY) -m pytest -n 2 --dist loadfile -m "fuzz or property or whole"
 	$(PY) -m pytest -n 2 --dist loadfile -m browser
 
 fuzz: build $(STAMPS)/dev

@@ -44,8 +44,10 @@ def _fresh_reader() -> Iterator[None]:
     """No test, and no world that several share, reads in the language, or with the company and its own fields, of the one before."""
     from renmai.kernel.overlay import version
     from renmai.kernel.overlay.company import forget
+    from renmai.kernel.ui.reader import NOBODY, become
 
     translation.activate(LANGUAGE_CODE)
+    become(NOBODY)
     forget()
     version.forget()
     yield

@@ -39,6 +39,7 @@ def in_database(kind: RecordType, tree: Any, reader: Reader) -> set[Any]:
     return set(kind.model.objects.live().filter(to_q(parse(tree, kind), reader)).values_list("pk", flat=True))
 
 
+@pytest.mark.property
 @EXAMPLES
 @given(data=st.data())
 def test_the_database_and_memory_find_the_same_records(world: World, readers: list[Reader], data: st.DataObject) -> None:
@@ -48,6 +49,7 @@ def test_the_database_and_memory_find_the_same_records(world: World, readers: li
         assert in_database(kind, tree, reader) == {row.pk for row in world.living[kind.slug] if matches(node, row, reader)}, tree
 
 
+@pytest.mark.property
 @EXAMPLES
 @given(data=st.data())
 def test_not_is_the_exact_complement(world: World, readers: list[Reader], data: st.DataObject) -> None:

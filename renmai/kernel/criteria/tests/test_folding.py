@@ -37,12 +37,14 @@ def function(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.mark.property
 def test_every_assigned_character_folds_alike(function: str) -> None:
     letters = [chr(point) for point in range(1, sys.maxunicode + 1) if point not in SURROGATES and category(chr(point)) != "Cn"]
     folded = fold_in_database(letters, function)
     assert [(letter, there) for letter, there in zip(letters, folded, strict=True) if fold(letter) != there] == []
 
 
+@pytest.mark.property
 @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\0")), min_size=20, max_size=60))
 def test_whole_texts_fold_alike(function: str, texts: list[str]) -> None:

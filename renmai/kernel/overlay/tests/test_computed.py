@@ -311,6 +311,7 @@ def told(**values: Any) -> dict[str, str]:
     return {key: format(Decimal(value).normalize() + 0, "f") for key, value in values.items() if value is not None}
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("seed", range(4))
 def test_after_any_changes_all_is_as_if_worked_out_of_nothing(made: Any, dao: User, seed: int) -> None:
     made("accounts", "deals", relation="opportunities", aggregate="count")

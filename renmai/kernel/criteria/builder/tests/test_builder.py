@@ -118,6 +118,7 @@ def is_for_people(node: Node) -> bool:
     return () not in values and NOBODY not in [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
 
 
+@pytest.mark.property
 @settings(max_examples=150, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=SLOW)
 @given(data=st.data())
 def test_any_criteria_come_back_from_the_browser_as_they_were(world: World, data: st.DataObject) -> None:
