@@ -19,6 +19,7 @@ from renmai.kernel.jobs.model import Job
 from renmai.kernel.notify.model import Notification, PushSubscription
 from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.company import Company
+from renmai.kernel.overlay.computed.marks import Unindexed
 from renmai.kernel.overlay.field import CustomField
 from renmai.kernel.overlay.type import CustomRecord, CustomType
 from renmai.kernel.overlay.version import OverlayVersion
@@ -67,6 +68,7 @@ __all__ = [
     "Team",
     "Territory",
     "Token",
+    "Unindexed",
     "User",
     "View",
 ]

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.facts import Fact, listens
+from renmai.kernel.facts.say import listens_where
 from renmai.kernel.overlay import erase, indexes, version
 from renmai.kernel.overlay.computed import work
 from renmai.kernel.overlay.computed.install import drop, install
+from renmai.kernel.overlay.computed.marks import is_followed, take_some
 from renmai.kernel.overlay.computed.plan import plans, users_of
 from renmai.kernel.overlay.field import CustomField, computed_fields
 from renmai.kernel.records.guards import guards
@@ -38,6 +40,12 @@ def keep_computed(facts: list[Fact]) -> None:
     install()
     for plan in plans(field for field in made if field.deleted_at is None):
         work.fill(plan, changed[plan.made.pk])
+
+
+@listens_where(is_followed)
+def keep_search(_facts: list[Fact]) -> None:
+    """Records are found by the texts that the database has worked out for them."""
+    take_some()
 
 
 @guards

@@ -40,10 +40,6 @@ def texts(value: Any) -> list[str]:
 
 
 def reread(kind: RecordType, record: Record) -> None:
-    """Take over what the database worked out while it wrote a row; what people find the record by follows."""
-    if not kind.computed:
-        return
-    record.custom = kind.model._base_manager.values_list("custom", flat=True).get(pk=record.pk)
-    if any(spec.kind in FOUND_BY for spec in kind.computed):
-        index(kind, record)
-        kind.model._base_manager.filter(pk=record.pk).update(search=record.search)
+    """Take over what the database worked out while it wrote a row; it has marked it where people find the record by that."""
+    if kind.computed:
+        record.custom = kind.model._base_manager.values_list("custom", flat=True).get(pk=record.pk)

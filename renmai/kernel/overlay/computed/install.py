@@ -19,6 +19,7 @@ from renmai.kernel.overlay.computed.encode import helpers
 from renmai.kernel.overlay.computed.plan import Dependency, Plan, plans, quoted
 from renmai.kernel.overlay.computed.rollup import COUNT
 from renmai.kernel.overlay.field import CustomField, computed_fields
+from renmai.kernel.records.indexed import FOUND_BY
 
 TASK = "renmai.recompute"
 AT_ONCE = 1_000
@@ -37,8 +38,14 @@ OF_TYPE = """  IF {is_of} THEN
     IF TG_OP = 'INSERT' THEN NEW.custom := (NEW.custom - {rolled}::text[]) || '{zeros}'::jsonb;
     ELSIF NOT {trusted} THEN NEW.custom := (NEW.custom - {rolled}::text[]) || renmai_kept(OLD.custom, {rolled}); END IF;
     r := NEW;
-{formulas}
+{formulas}{mark}
   END IF;"""
+MARK = """
+    IF TG_OP = 'INSERT' THEN
+      IF NEW.custom ?| {texts} THEN INSERT INTO kernel_unindexed (type, record_id) VALUES ('{slug}', NEW.id); END IF;
+    ELSIF renmai_kept(NEW.custom, {texts}) IS DISTINCT FROM renmai_kept(OLD.custom, {texts}) THEN
+      INSERT INTO kernel_unindexed (type, record_id) VALUES ('{slug}', NEW.id);
+    END IF;"""
 FORMULA = """    BEGIN v := {value}; EXCEPTION WHEN {fails} THEN v := NULL; END;
     NEW.custom := renmai_put(NEW.custom, '{key}', v); r := NEW;"""
 
@@ -136,8 +143,14 @@ def _of_type(found: list[Plan]) -> str:
     counts = [plan.made.key for plan in found if plan.roll is not None and plan.roll.how == COUNT]
     zeros = ", ".join(f'"{key}": "0"' for key in counts)
     formulas = [FORMULA.format(value=plan.value(), key=plan.made.key, fails=FAILS) for plan in found if plan.formula is not None]
-    keys = f"ARRAY[{', '.join(repr(key) for key in rolled)}]::text[]"
-    return OF_TYPE.format(is_of=found[0].is_of("NEW"), rolled=keys, zeros=f"{{{zeros}}}", trusted=TRUSTED, formulas="\n".join(formulas))
+    texts = [plan.made.key for plan in found if plan.made.result in FOUND_BY]
+    mark = MARK.format(texts=_array(texts), slug=found[0].kind.slug) if texts else ""
+    told = {"rolled": _array(rolled), "zeros": f"{{{zeros}}}", "formulas": "\n".join(formulas), "mark": mark}
+    return OF_TYPE.format(is_of=found[0].is_of("NEW"), trusted=TRUSTED, **told)
+
+
+def _array(keys: list[str]) -> str:
+    return f"ARRAY[{', '.join(repr(key) for key in keys)}]::text[]"
 
 
 def _dependents(followed: list[tuple[Plan, Dependency]]) -> str:

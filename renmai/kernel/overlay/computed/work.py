@@ -19,6 +19,7 @@ from renmai.kernel.jobs.work import at_once, step
 from renmai.kernel.overlay import version
 from renmai.kernel.overlay.company import company
 from renmai.kernel.overlay.computed.install import AT_ONCE, TASK, recompute
+from renmai.kernel.overlay.computed.marks import take_some
 from renmai.kernel.overlay.computed.plan import Plan, plans
 from renmai.kernel.overlay.field import CustomField, computed_fields
 
@@ -36,6 +37,7 @@ def fill(plan: Plan, by: User | None) -> None:
         later(WORK, by=by, field=str(plan.made.pk))
     else:
         recompute(plan, keys)
+        take_some()
 
 
 def waiting() -> set[str]:
@@ -63,6 +65,7 @@ def recompute_all(job: Job, *, field: str) -> None:
         with transaction.atomic():
             act_as(job.by, _("%(field)s was worked out anew") % {"field": plan.made.label})
             recompute(plan, keys)
+            take_some()
         after, done = keys[-1], done + len(keys)
         step(job, done)
 

@@ -13,14 +13,18 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from renmai.kernel.access.user import User
+from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.actions.run import run
 from renmai.kernel.history.purge import purge
 from renmai.kernel.jobs.model import Job
+from renmai.kernel.jobs.work import at_once, perform
 from renmai.kernel.overlay import version
-from renmai.kernel.overlay.computed import install, work
+from renmai.kernel.overlay.computed import install, marks, work
+from renmai.kernel.overlay.computed.marks import Unindexed
 from renmai.kernel.overlay.field import CustomField
 from renmai.kernel.records import store
 from renmai.kernel.records.types import registry
+from renmai.kernel.search.text import query
 from renmai.kernel.testing.people import Api
 
 Calls = Callable[[User], Api]
@@ -91,6 +95,43 @@ def test_a_text_that_was_worked_out_finds_its_record(made: Any, api: Calls, alic
     made("leads", "code", formula="concat('zq', employees)")
     api(alice).post("leads/", {"name": "Ann", "employees": 4711})
     assert [hit["title"] for hit in api(alice).get("search/", q="zq4711").json()["items"]] == ["Ann"]
+
+
+def hits(word: str) -> int:
+    """How many opportunities are found by a word."""
+    return DEALS.model.objects.filter(search__matches=query(word)).count()  # type: ignore[no-any-return]
+
+
+def test_a_text_that_follows_from_another_record_finds_its_record_at_once(made: Any, alice: User) -> None:
+    made("opportunities", "where", formula="concat('at ', account.name)")
+    made("accounts", "newest", relation="opportunities", aggregate="latest", related_field="name")
+    account = store.create(ACCOUNTS, {"name": "Siam"}, alice)
+    for name in ("One", "Two"):
+        store.create(DEALS, {"name": name, "account": account.pk}, alice)
+    assert ACCOUNTS.model.objects.filter(search__matches=query("Two")).count() == 1
+    store.update(ACCOUNTS, account.pk, {"name": "Lanna"}, alice)
+    assert (hits("Siam"), hits("Lanna")) == (0, 2)
+    in_bulk(ACCOUNTS, "update", alice, ids=[str(account.pk)], arguments={"name": "Isan"}, begin=at_once)
+    assert (hits("Lanna"), hits("Isan")) == (0, 2)
+    assert not Unindexed.objects.exists()
+
+
+def test_many_texts_are_found_by_a_job_and_those_of_a_statement_by_hand_a_little_later(
+    made: Any, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made("opportunities", "where", formula="concat('at ', account.name)")
+    account = store.create(ACCOUNTS, {"name": "Siam"}, alice)
+    for name in ("One", "Two", "Three"):
+        store.create(DEALS, {"name": name, "account": account.pk}, alice)
+    monkeypatch.setattr(marks, "AT_ONCE", 2)
+    store.update(ACCOUNTS, account.pk, {"name": "Lanna"}, alice)
+    assert hits("Lanna") == 2
+    perform(Job.objects.get(kind=marks.WORK))
+    assert hits("Lanna") == 3
+    ACCOUNTS.model.objects.filter(pk=account.pk).update(name="Isan")
+    assert hits("Isan") == 0
+    marks.take_left(0)
+    assert hits("Isan") == 3
 
 
 def test_amounts_of_several_currencies_are_not_added_up(made: Any, alice: User) -> None:
