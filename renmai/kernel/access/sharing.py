@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
@@ -49,11 +49,11 @@ def _named(told: list[bool]) -> tuple[str, ...]:
     return tuple(party for party, is_so in zip(PARTIES, told, strict=True) if is_so)
 
 
-def open_ids(user: User, slug: str, party: str, verb: str) -> QuerySet[Share, Any]:
-    """Ids of the records of a type to which a share opens a verb now.
+def open_shares(user: User, slug: str, party: str, verb: str) -> QuerySet[Share]:
+    """The shares that open a verb for records of a type now.
 
     Args:
         party: ``user`` for what the person was given, ``team`` for what their team was.
     """
     shares = Share.open().filter(type=slug, **{party: user.pk if party == "user" else user.team_id})
-    return (shares if verb == "view" else shares.filter(may="edit")).values("record_id")
+    return shares if verb == "view" else shares.filter(may="edit")

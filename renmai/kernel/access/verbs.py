@@ -12,7 +12,7 @@ from django.db.models import Case, When
 from renmai.kernel.access.rights import Scope
 from renmai.kernel.access.shapes import WRITTEN
 from renmai.kernel.access.sharing import NOT_BY_SHARE
-from renmai.kernel.access.visible import doors
+from renmai.kernel.access.visible import openings
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def open_verbs(user: User, record: Record, verbs: Iterable[str]) -> set[str]:
     alike: dict[Any, list[str]] = {}
     for verb in sorted(scopes.keys() - found):
         alike.setdefault(_alike(user, slug, verb, scopes[verb]), []).append(verb)
-    ways = [(verbs, way) for verbs in alike.values() if (way := doors(user, model, verbs[0]))]
+    ways = [(verbs, way) for verbs in alike.values() if (way := openings(user, model, verbs[0]))]
     if ways:
         tests = {f"open_{number}": Case(When(reduce(or_, way), then=True), default=False) for number, (_verbs, way) in enumerate(ways)}
         told = model.objects.filter(pk=record.pk).annotate(**tests).values_list(*tests).first() or ()

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from renmai.kernel.access.shapes import WRITTEN
-from renmai.kernel.access.sharing import NOT_BY_SHARE, open_ids
+from renmai.kernel.access.sharing import NOT_BY_SHARE, open_shares
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.records.about import About
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
-    from renmai.kernel.access.user import User
+    from renmai.kernel.access.user import Share, User
     from renmai.kernel.records.record import Record
+
+SIDE_BY_SIDE = {"team", "territory"}  # a row lies in one of them at most
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,50 @@ class Way:
             ``related`` (to something shared) or ``rule``.
         rows: the condition; a row may meet those of several ways.
         by: id of the team or territory, name of the share's column, or the rule's criteria as JSON.
+        shares: what was shared, where that opens the way.
     """
 
     name: str
     rows: Q
     by: Any = None
+    shares: QuerySet[Share] | None = None
 
 
-def doors(user: User, model: type[Record], verb: str = "view") -> list[Q]:
-    """The conditions under which ``user`` may do ``verb`` to a row; no row passes two of them.
+@dataclass(frozen=True)
+class Door:
+    """A way in for the rows that came through none before it.
+
+    Attributes:
+        ways: what opens it: one way, or the teams or territories that lie side by side.
+        passed: what the doors before it opened.
+    """
+
+    ways: tuple[Way, ...]
+    passed: Q
+
+    @property
+    def rows(self) -> Q:
+        """The condition of the rows that come through this door."""
+        return either(self.ways) & self.others
+
+    @property
+    def others(self) -> Q:
+        """The condition of the rows that came through none before."""
+        return ~self.passed if self.passed else Q()
+
+    @property
+    def shares(self) -> QuerySet[Share] | None:
+        """What was shared, where that opens it."""
+        return self.ways[0].shares
+
+    def apart(self) -> Iterator[Door]:
+        """A door for each team or territory: an index holds the rows of each, newest first."""
+        # They keep each other out by themselves: to say so again would only cost the planner time.
+        return (Door((way,), self.passed) for way in self.ways)
+
+
+def doors(user: User, model: type[Record], verb: str = "view") -> list[Door]:
+    """The doors through which ``user`` may do ``verb``; no row passes two of them.
 
     Args:
         user: whose rights count.
@@ -44,18 +84,32 @@ def doors(user: User, model: type[Record], verb: str = "view") -> list[Q]:
         verb: ``view``, ``edit``, ``delete``, ``export`` or an action's name.
 
     Returns:
-        No door, one empty condition (every row), or one per way in.
+        No door, one that every row passes, or one per kind of way in.
     """
-    found: list[Q] = []
+    found: list[Door] = []
     passed = Q()
-    teams: list[Any] = []
-    for way in ways(user, model, verb):
-        # Teams keep each other out by themselves: to say so again would only cost the planner time.
-        before = Q(owner=user.pk) if way.name == "team" else passed
-        found.append(way.rows & ~before if before else way.rows)
-        teams += [way.by] if way.name == "team" else []
-        passed = Q(owner=user.pk) | Q(team__in=teams) if way.name == "team" else passed | way.rows
+    for together in _side_by_side(ways(user, model, verb)):
+        found.append(Door(together, passed))
+        passed |= either(together)
     return found
+
+
+def openings(user: User, model: type[Record], verb: str = "view") -> list[Q]:
+    """The conditions under which ``user`` may do ``verb`` to a row; a row may meet several. See ``doors`` for the arguments."""
+    return [either(together) for together in _side_by_side(ways(user, model, verb))]
+
+
+def _side_by_side(found: Sequence[Way]) -> Iterator[tuple[Way, ...]]:
+    places = enumerate(found)
+    for _name, together in groupby(places, key=lambda one: one[1].name if one[1].name in SIDE_BY_SIDE else one[0]):
+        yield tuple(way for _place, way in together)
+
+
+def either(found: Sequence[Way]) -> Q:
+    """The condition of the rows that one of several ways opens."""
+    if found and found[0].name in SIDE_BY_SIDE and len(found) > 1:
+        return Q(**{f"{found[0].name}__in": [way.by for way in found]})
+    return reduce(or_, (way.rows for way in found), Q())
 
 
 def ways(user: User, model: type[Record], verb: str = "view") -> list[Way]:
@@ -93,9 +147,10 @@ def _by_share(user: User, kind: RecordType, verb: str) -> Iterator[Way]:
         return
     for slug, shared in user.access.shared.items():
         for party in shared.parties if slug == kind.slug else ():
-            yield Way("shared", Q(pk__in=open_ids(user, slug, party, verb)), party)
+            shares = open_shares(user, slug, party, verb)
+            yield Way("shared", Q(pk__in=shares.values("record_id")), party, shares)
         for party in shared.with_relations:
-            ids = open_ids(user, slug, party, verb).filter(relations=True)
+            ids = open_shares(user, slug, party, verb).filter(relations=True).values("record_id")
             yield from (Way("related", rows, party) for rows in _related(kind, slug, ids))
 
 

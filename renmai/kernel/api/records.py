@@ -23,10 +23,11 @@ from renmai.kernel.history.past import as_of, missing, past
 from renmai.kernel.history.purge import purge
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
+from renmai.kernel.records.counting import total
 from renmai.kernel.records.custom import PREFIX, gathered
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.kinds import moment
-from renmai.kernel.records.listing import Question, count, page, sorts
+from renmai.kernel.records.listing import Question, page, sorts
 from renmai.kernel.records.periods import split
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.record import Record
@@ -107,10 +108,12 @@ def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     at = as_of(request.GET.get("as_of", ""))
     with past(at, by):
         asked = question(kind, request, by)
-        found, following = page(asked, limit=limit(request), after=request.GET.get("after") or None)
-        total, is_estimate = count(asked, COUNT_EXACTLY) if request.GET.get("total") == "1" else (None, False)
+        after = request.GET.get("after") or None
+        found, following = page(asked, limit=limit(request), after=after)
+        is_wanted = request.GET.get("total") == "1"
+        number, is_estimate = total(asked, found, following, after=after, cap=COUNT_EXACTLY) if is_wanted else (None, False)
         items = [gathered(item) for item in as_json(kind, found, by, wanted_fields(kind, request))]
-    listed = {"items": items, "next": following, "total": total, "total_is_estimate": is_estimate}
+    listed = {"items": items, "next": following, "total": number, "total_is_estimate": is_estimate}
     return answer(listed | told_past(kind, items, at))
 
 

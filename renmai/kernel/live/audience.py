@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.access.user import Share, User
-from renmai.kernel.access.visible import doors
+from renmai.kernel.access.visible import openings
 from renmai.kernel.live.stream import Notice
 from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.types import RecordType, registry
@@ -112,6 +112,6 @@ def _told(notice: Notice, kind: RecordType, user: User) -> Notice:
 
 def _by_doors(kind: RecordType, held: dict[str, tuple[Any, Any]], user: User) -> set[str]:
     anywhere = Q(pk__in=[])
-    for door in doors(user, kind.model):
-        anywhere |= door
+    for opening in openings(user, kind.model):
+        anywhere |= opening
     return {str(key) for key in kind.model.objects.filter(anywhere, pk__in=list(held)).values_list("pk", flat=True)}

@@ -1,7 +1,6 @@
 """One page of a list: by key, door by door, values before nulls.
 
-A list never skips rows: it walks an index from where the last page ended. Each door of ``visible_to`` is asked for the page's
-length and the answers are merged, because one OR over doors would read them all (measured: 155 ms against 5 ms).
+A list never skips rows: it goes on from where the last page ended.
 """
 
 from __future__ import annotations
@@ -17,25 +16,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from renmai.kernel.access.visible import doors
+from renmai.kernel.access.visible import Door, doors
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.history.past import arms, moment
 from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.custom import CustomSpec, output_of, stored_in
 from renmai.kernel.records.prepared import KEYS, Prepared, is_constant, prepared
 from renmai.kernel.records.types import RecordType
+from renmai.kernel.records.walking import Sort, Walk, merged, walks
 from renmai.kernel.search.asking import answering
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
-COUNT_CAP = 10_000
-SURELY_MANY = 20_000  # below it, the planner's guess for a table that was never analysed may be far too high
 MAX_SORTS = 2
 HELD: dict[str, type] = {
     "BinaryField": bytes,
@@ -46,16 +43,6 @@ HELD: dict[str, type] = {
     "TextField": str,
     "TimeField": dt.time,
 }
-
-
-@dataclass(frozen=True)
-class Sort:
-    """A field to sort by."""
-
-    name: str
-    column: str
-    descending: bool
-    nullable: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +63,11 @@ class Question:
     sorts: tuple[Sort, ...] = ()
     deleted: bool = False
 
+    @property
+    def is_of_all(self) -> bool:
+        """Neither a filter nor words narrow it."""
+        return self.where is None and not self.words.strip()
+
     def rows(self) -> QuerySet[Record]:
         """Everything that the person may see of what is asked, in one set, unordered."""
         return self._narrow(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))  # type: ignore[no-any-return]
@@ -84,20 +76,25 @@ class Question:
         """The same rows as disjoint sets, one per door; of the past, those unchanged since and the others."""
         if moment() is not None:
             return [self._narrow(arm) for arm in arms(self.kind.model.objects.visible_to(self.by, deleted=self.deleted))]
+        return [self.among(door.rows) for door in self.doors]
+
+    def among(self, condition: Q) -> QuerySet[Record]:
+        """What is asked for among the rows that meet a condition."""
         base = self.kind.model.objects.exclude(deleted_at=None) if self.deleted else self.kind.model.objects.live()
-        return [self._narrow(base.filter(door)) for door in self.doors]
+        return self._narrow(base.filter(condition))  # type: ignore[no-any-return]
 
     @cached_property
-    def doors(self) -> tuple[Q, ...]:
+    def doors(self) -> list[Door]:
         """The ways in that are open to the person."""
-        return tuple(doors(self.by, self.kind.model))
+        return doors(self.by, self.kind.model)
 
     @cached_property
     def mark(self) -> Hashable:
         """Questions with equal ones have the same SQL; None where what is asked may be another thing the next time."""
-        if self.words.strip() or moment() is not None or not is_constant(self.where, *self.doors):
+        opened = tuple(door.rows for door in self.doors)
+        if self.words.strip() or moment() is not None or not is_constant(self.where, *opened):
             return None
-        return (self.kind.slug, followed(), self.doors, self.where, self.deleted)
+        return (self.kind.slug, followed(), opened, self.where, self.deleted)
 
     def _narrow(self, rows: Any) -> Any:
         if self.where is not None:
@@ -209,75 +206,32 @@ def _asked(
     question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: set[str] | None
 ) -> tuple[Prepared[Record] | None, Prepared[Record] | None]:
     """What is asked first, and by the keys that this finds where several doors are open: the rows themselves."""
-    ways = _ways(question, order, start, null_zone)
-    if len(ways) <= 1:
-        return (Prepared(_reading(ways[0], columns)[:wanted]) if ways else None), None
-    rows = question.kind.model.objects.filter(pk__among=KEYS)
-    return Prepared(_merged(ways, order, null_zone, wanted)), Prepared(_reading(rows, columns))
+    found = walks(question, order, start, null_zone)
+    if not _is_one(found):
+        rows = question.kind.model.objects.filter(pk__among=KEYS)
+        return Prepared(merged(found, null_zone, wanted)), Prepared(_reading(rows, columns))
+    return (Prepared(_reading(found[0].rows, columns)[:wanted]) if found else None), None
+
+
+def _is_one(found: list[Walk]) -> bool:
+    """One walk, or none, gives the rows themselves; several only give their ids."""
+    return not found or (len(found) == 1 and not found[0].is_of_shares)
 
 
 def _plain_zone(
     question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: Sequence[str]
 ) -> list[tuple[Any, ...]]:
-    ways = _ways(question, order, start, null_zone)
+    found = walks(question, order, start, null_zone)
     names = ("pk", *(sort.column for sort in order), *columns)
-    if len(ways) <= 1:
-        return list(ways[0].values_list(*names)[:wanted]) if ways else []
-    wanted_keys = [row[0] for row in _merged(ways, order, null_zone, wanted)]
+    if _is_one(found):
+        return list(found[0].rows.values_list(*names)[:wanted]) if found else []
+    wanted_keys = [row[0] for row in merged(found, null_zone, wanted)]
     by_key = {row[0]: row for row in question.kind.model.objects.filter(pk__in=wanted_keys).values_list(*names)}
     return [by_key[key] for key in wanted_keys]
 
 
-def _ways(question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None) -> list[QuerySet[Record]]:
-    """The rows of each door in order. One that surely shows nothing is left out: a union that begins with it would be its second part
-    alone, cut already."""
-    open_doors = [rows for rows in question.through_doors() if not rows.query.is_empty()]
-    return [_placed(rows, order, start, null_zone) for rows in open_doors]
-
-
-def _merged(ways: list[QuerySet[Record]], order: tuple[Sort, ...], null_zone: bool | None, wanted: int) -> QuerySet[Record, Any]:
-    """Ids of the first rows of all doors together, and what they are sorted by."""
-    keys = [way.values_list("pk", *(sort.column for sort in order))[:wanted] for way in ways]
-    return keys[0].union(*keys[1:], all=True).order_by(*_order(order, null_zone))[:wanted]
-
-
 def _reading(rows: QuerySet[Record], columns: set[str] | None) -> QuerySet[Record]:
     return rows if columns is None else rows.only(*columns)
-
-
-def _placed(rows: QuerySet[Record], order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None) -> QuerySet[Record]:
-    if null_zone is not None:
-        rows = rows.filter(**{f"{order[0].column}__isnull": null_zone})
-    if start is not None:
-        rows = rows.filter(beyond(order, start))
-    return rows.order_by(*_order(order, null_zone))
-
-
-def _order(order: tuple[Sort, ...], null_zone: bool | None) -> list[Any]:
-    """Within a zone the first field has no nulls to place, so that a plain index serves both directions."""
-    first, rest = order[0], order[1:]
-    parts: list[Any] = [] if null_zone else [f"{'-' if first.descending else ''}{first.column}"]
-    parts += [OrderBy(F(sort.column), descending=sort.descending, nulls_last=sort.nullable or None) for sort in rest]
-    return [*parts, f"{'-' if first.descending else ''}pk" if not rest else "pk"]
-
-
-def beyond(order: tuple[Sort, ...], start: list[Any]) -> Q:
-    """Rows after a key: ``a > A or (a = A and (b > B or (b = B and id > ID)))``, nulls last, with a bound that an index can use."""
-    descending = order[0].descending if len(order) == 1 else False
-    condition = Q(**{f"pk__{'lt' if descending else 'gt'}": start[-1]})
-    for sort, value in reversed(list(zip(order, start[:-1], strict=True))):
-        if value is None:
-            condition = Q(**{f"{sort.column}__isnull": True}) & condition
-            continue
-        later = Q(**{f"{sort.column}__{'lt' if sort.descending else 'gt'}": value})
-        if sort.nullable and sort is not order[0]:
-            later |= Q(**{f"{sort.column}__isnull": True})
-        condition = later | Q(**{sort.column: value}) & condition
-    first, value = order[0], start[0]
-    if value is None:
-        return condition
-    bound = Q(**{f"{first.column}__{'lte' if first.descending else 'gte'}": value})
-    return bound & condition
 
 
 def _encode(record: Record, order: tuple[Sort, ...]) -> str:
@@ -330,38 +284,3 @@ def _typed(value: Any) -> Any:
     if kind == "t":
         return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
     return dt.time.fromisoformat(text) if kind == "h" else Decimal(text)
-
-
-def count(question: Question, cap: int = COUNT_CAP) -> tuple[int, bool]:
-    """How many rows there are, exactly up to ``cap``, beyond it as the planner estimates.
-
-    Where the planner is sure of far more, nothing is counted (measured: 10 001 of a team's 26 000 rows take 160 ms of reading). Each
-    door is asked by itself: of rows that one of several conditions opens, the planner guesses half the table.
-
-    Returns:
-        The number, and whether it is an estimate.
-    """
-    rows = prepared(question.mark and (question.mark, "count"), lambda: _keys(question))
-    guess = 0 if question.words.strip() else rows.guess()
-    if guess > max(2 * cap, SURELY_MANY):
-        return guess, True
-    exact = rows.count(cap + 1)
-    if exact <= cap:
-        return exact, False
-    return max(guess or rows.guess(), cap), True
-
-
-def _keys(question: Question) -> Prepared[Record]:
-    """The ids of all that is asked for."""
-    ways = [rows.order_by().values("pk") for rows in question.through_doors()] or [question.kind.model.objects.none().values("pk")]
-    return Prepared(ways[0].union(*ways[1:], all=True) if len(ways) > 1 else ways[0])
-
-
-def estimate(rows: QuerySet[Any]) -> int:
-    """The planner's guess of the number of rows."""
-    return Prepared(rows).guess()
-
-
-def rounded(number: int) -> int:
-    """An estimate with two digits that count."""
-    return int(float(f"{number:.2g}"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -32,6 +33,14 @@ class Among(Lookup):
         """One parameter however many keys there are, so that the text of the query stays the same."""
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} = ANY(%s::{self.lhs.output_field.db_type(connection)}[])", (*params, self.rhs)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many rows the planner believes that a query finds, and what reading all of them costs in its units."""
+
+    rows: int
+    cost: float
 
 
 class Prepared(Generic[Row]):
@@ -75,10 +84,13 @@ class Prepared(Generic[Row]):
         """How many rows there are, counted up to ``most``; one query."""
         return int(self._alone(f"SELECT count(*) FROM ({self.sql} LIMIT {most}) AS counted") or 0)  # noqa: S608 - made by Django
 
-    def guess(self) -> int:
-        """How many rows the planner believes that there are; one query, which reads none of them."""
-        plan = self._alone(f"EXPLAIN (FORMAT JSON) {self.sql}")
-        return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"]) if plan else 0
+    def plan(self) -> Plan:
+        """What the planner believes of it; one query, which reads no rows."""
+        told = self._alone(f"EXPLAIN (FORMAT JSON) {self.sql}")
+        if not told:
+            return Plan(0, 0.0)
+        plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+        return Plan(int(plan["Plan Rows"]), float(plan["Total Cost"]))
 
     def _alone(self, sql: str) -> Any:
         if not self.sql:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, TextField, Value
 
-from renmai.kernel.access.visible import doors
+from renmai.kernel.access.visible import openings
 from renmai.kernel.history.past import moment
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.custom import gathered
@@ -97,7 +97,7 @@ def titles_of(wanted: Mapping[str, set[Any]], by: User | None, known: Titles | N
 def _titled(slug: str, by: User | None) -> Prepared[Record]:
     """The titles of those records of a type that a person may see."""
     model = registry[slug].model
-    opened = doors(by, model) if by is not None else [Q()]
+    opened = openings(by, model) if by is not None else [Q()]
 
     def make() -> Prepared[Record]:
         rows = model.objects.visible_to(by) if by is not None else model.objects.all()

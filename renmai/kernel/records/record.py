@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -36,14 +38,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
         Args:
             deleted: look in the recycle bin instead of among the living.
         """
-        from renmai.kernel.access.visible import doors
+        from renmai.kernel.access.visible import openings
         from renmai.kernel.history.past import today
 
-        anywhere = models.Q()
-        for door in doors(user, self.model, verb):
-            anywhere |= door
         kept = self.exclude(deleted_at=None) if deleted else self.live()
-        return kept.filter(today(self.model, anywhere)) if anywhere else kept.none()
+        found = openings(user, self.model, verb)
+        return kept.filter(today(self.model, reduce(or_, found))) if found else kept.none()
 
 
 class RecordManager(models.Manager["Record"].from_queryset(RecordQuerySet)):  # type: ignore[misc]

@@ -18,12 +18,12 @@ from renmai.kernel.access.rights import VERBS, Access, granted, held_by
 from renmai.kernel.access.roles.table import actions_of
 from renmai.kernel.access.telling import rule_in_words
 from renmai.kernel.access.user import Role, User
-from renmai.kernel.access.visible import doors
+from renmai.kernel.access.visible import openings
 from renmai.kernel.access.words import BY_RULE, CREATE_LEVELS, FIELD_LEVELS, LEVELS, role_name, verb_word
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.records.clean import linked
+from renmai.kernel.records.counting import COUNT_CAP
 from renmai.kernel.records.fields import Link
-from renmai.kernel.records.listing import COUNT_CAP
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui import show
@@ -154,7 +154,7 @@ def _holds(person: User, role: Role) -> bool:
 
 
 def _count(kind: RecordType, people: Sequence[User]) -> int:
-    ways = [door for person in people for door in doors(person, kind.model)]
+    ways = [opening for person in people for opening in openings(person, kind.model)]
     if not ways:
         return 0
     rows = kind.model.objects.live().filter(reduce(or_, ways, Q(pk__in=[])))

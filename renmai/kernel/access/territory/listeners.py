@@ -14,7 +14,7 @@ from renmai.kernel.facts import Fact, listens
 from renmai.kernel.facts.say import listens_where
 from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.model import Job
-from renmai.kernel.records.listing import estimate
+from renmai.kernel.records.counting import estimate
 from renmai.kernel.records.types import registry
 
 AT_ONCE = 50_000

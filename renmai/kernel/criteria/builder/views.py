@@ -16,7 +16,8 @@ from renmai.kernel.criteria.builder.builder import Builder
 from renmai.kernel.criteria.grammar import parse
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.sql import to_q
-from renmai.kernel.records.listing import Question, count
+from renmai.kernel.records.counting import count
+from renmai.kernel.records.listing import Question
 from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.door import go, page, query_of
 from renmai.kernel.records.types import RecordType

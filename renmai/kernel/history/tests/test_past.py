@@ -19,8 +19,9 @@ from renmai.kernel.actions.run import run
 from renmai.kernel.criteria import condition
 from renmai.kernel.history.model import KnownField
 from renmai.kernel.history.past import as_of, past
+from renmai.kernel.records.counting import count
 from renmai.kernel.records.groups import groups
-from renmai.kernel.records.listing import Question, count, page, sorts
+from renmai.kernel.records.listing import Question, page, sorts
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.store import create, remove, update
 from renmai.kernel.records.types import RecordType, registry

@@ -15,8 +15,9 @@ from renmai.kernel.access.preferences import prefer
 from renmai.kernel.api.records import limit, question
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.overlay.version import followed
+from renmai.kernel.records.counting import count, total
 from renmai.kernel.records.custom import stored_in
-from renmai.kernel.records.listing import count, page
+from renmai.kernel.records.listing import page
 from renmai.kernel.records.pages import board, calendar, filters, graph
 from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.pages.door import PAGES, go, query_of, with_query
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 STEP = 50
 LONGEST = 200
-COUNT_CAP = 10_000
 WIDEST = 2_000
 UNSHOWN = {"lines", "custom", "ids"}
 SHAPES = {"board": board.show, "calendar": calendar.show, "graph": graph.show}
@@ -93,12 +93,15 @@ class List(Shown):
         self.limit = limit(request, STEP)
         self.bin = self.asked.deleted
         self.is_grouped = past is None and is_grouped(request, by, kind)
-        self.records, self.following = ([], None) if self.is_grouped else self._page()
-        self.total, self.is_estimate = count(self.asked, COUNT_CAP)
+        self.records: list[Record] = []
+        self.following: str | None = None
+        self.total, self.is_estimate = count(self.asked) if self.is_grouped else self._read()
 
-    def _page(self) -> tuple[list[Record], str | None]:
+    def _read(self) -> tuple[int, bool]:
+        """Read the page, and how many there are in all."""
         after = self.request.GET.get("after") or None
-        return page(self.asked, limit=self.limit, after=after, columns=columns_of(self.kind, self.specs))
+        self.records, self.following = page(self.asked, limit=self.limit, after=after, columns=columns_of(self.kind, self.specs))
+        return total(self.asked, self.records, self.following, after=after)
 
     @cached_property
     def specs(self) -> list[FieldSpec]:

@@ -17,7 +17,8 @@ from renmai.kernel.actions.undo import undo
 from renmai.kernel.criteria import condition
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import at_once
-from renmai.kernel.records.listing import Question, count
+from renmai.kernel.records.counting import count
+from renmai.kernel.records.listing import Question
 from renmai.kernel.records.pages.acts import action_of, defaults, raw
 from renmai.kernel.records.pages.door import PAGES, done, page, toast
 from renmai.kernel.records.pages.filters import read
@@ -62,7 +63,7 @@ class Chosen:
         if not self.everything:
             return len(self.ids)
         asked = Question(self.kind, self.by, condition(self.tree, self.kind, self.by), self.words, deleted=self.deleted)
-        return count(asked)[0]
+        return count(asked, at_any_price=True)[0]
 
     def do(self, name: str, arguments: dict[str, Any]) -> HttpResponse:
         """Do it, or begin it."""

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renmai.kernel.access.user import Share, User
+from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.records.listing import Question, count, page, sorts
+from renmai.kernel.records import counting, walking
+from renmai.kernel.records.counting import count, total
+from renmai.kernel.records.listing import Question, page, sorts
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
-from renmai.kernel.testing.people import again
+from renmai.kernel.testing.people import again, person
 
 OPPORTUNITIES = registry["opportunities"]
 AMOUNTS = st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 3)), st.one_of(st.none(), st.integers(1, 4))), max_size=12)
@@ -77,6 +79,44 @@ def test_doors_are_merged_into_one_order(alice: User, bob: User, charlie: User, 
     assert len(seen) == 5
     assert [place(row, "-amount") for row in seen] == sorted(place(row, "-amount") for row in seen)
     assert count(Question(OPPORTUNITIES, again(alice))) == (5, False)
+
+
+@pytest.mark.parametrize("most", [12, 1])
+def test_what_several_teams_have_and_what_was_shared_comes_by_time(
+    monkeypatch: pytest.MonkeyPatch, north: Team, south: Team, most: int
+) -> None:
+    monkeypatch.setattr(walking, "MANY_TEAMS", most)
+    head = person("Head", "manager", north)
+    below: Any = create(registry["teams"], {"name": "Below", "parent": str(north.pk)}, None)
+    homes = [north, south, below, None, below, south, north, south]
+    made = [create(OPPORTUNITIES, {"name": f"Deal {place}", "team": team}, None) for place, team in enumerate(homes)]
+    for place in (1, 5):
+        Share.objects.create(type="opportunities", record_id=made[place].pk, user=head, at=made[place].created_at)
+    wanted = [f"Deal {place}" for place in (0, 1, 2, 4, 5, 6)]
+    assert [row.title for row in walk(again(head), "created_at", 2)] == wanted
+    assert [row.title for row in walk(again(head), "-created_at", 3)] == wanted[::-1]
+
+
+def test_only_what_was_shared_is_walked_along_the_shares(alice: User, charlie: User) -> None:
+    Role.objects.update(rights={})
+    made = [create(OPPORTUNITIES, {"name": f"Deal {place}"}, None) for place in range(4)]
+    for record in made[:3]:
+        Share.objects.create(type="opportunities", record_id=record.pk, user=alice, at=record.created_at)
+    assert [row.title for row in walk(again(alice), "-created_at", 2)] == ["Deal 2", "Deal 1", "Deal 0"]
+    assert walk(again(charlie), "-created_at", 2) == []
+
+
+def test_what_is_dear_to_count_is_estimated_but_a_whole_page_is_known(monkeypatch: pytest.MonkeyPatch, alice: User) -> None:
+    monkeypatch.setattr(counting, "DEAR", 0)
+    for place in range(3):
+        create(OPPORTUNITIES, {"name": f"Deal {place}"}, alice)
+    asked = Question(OPPORTUNITIES, again(alice))
+    assert count(asked, at_least=3)[1]
+    assert count(asked, at_any_price=True) == (3, False)
+    assert total(asked, *page(asked, limit=3), after=None) == (3, False)
+    number, is_estimate = total(asked, *page(asked, limit=2), after=None)
+    assert is_estimate
+    assert number >= 2
 
 
 def test_a_page_is_stable_while_rows_are_added(alice: User) -> None:

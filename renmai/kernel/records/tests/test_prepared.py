@@ -51,7 +51,7 @@ def test_several_queries_are_asked_together(alice: User, django_assert_num_queri
 def test_rows_are_counted_up_to_a_limit(alice: User, bob: User) -> None:
     both = Prepared(User.objects.filter(pk__in=[alice.pk, bob.pk]).values("pk"))
     assert (both.count(1), both.count(5)) == (1, 2)
-    assert (Prepared(User.objects.none()).count(5), Prepared(User.objects.none()).guess()) == (0, 0)
+    assert (Prepared(User.objects.none()).count(5), Prepared(User.objects.none()).plan().rows) == (0, 0)
 
 
 def test_only_conditions_on_values_are_the_same_the_next_time() -> None:
