@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renmai.config.env import ROOT, database, env
+from renmai.config.logs import LOGGING as LOGGING
 
 SECRET_KEY = env.secret_key
 DEBUG = env.debug
