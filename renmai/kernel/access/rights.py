@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from renmai.kernel.access.token import Reach
     from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
 
 VERBS = ["view", "create", "edit", "delete", "export", "import", "access"]
+MAKES = {"create", "import"}  # of which there is no record yet that could be seen
 GOES_AS = {"import": "create", "access": "share"}
 SETTINGS = ["users", "teams", "roles", "territories"]
 CATALOGUE = ["products", "pipelines", "stages"]
@@ -228,10 +230,19 @@ class Access:
             return not self.scope(subject.slug, verb).is_empty
         return self._may_record(verb, subject)
 
+    def is_within_sight(self, model: type[Record], verb: str) -> bool:
+        """Whether all that ``verb`` is open for is seen, too: nobody does anything to what they do not see."""
+        kind = registry.of(model)
+        if verb in MAKES | {"view"} or kind.own_doors(self.user, verb) is not None:
+            return True
+        seen, done = self.scope(kind.slug, "view"), self.scope(kind.slug, verb)
+        reaches_less = LEVELS.index(done.level) <= LEVELS.index(seen.level) and set(done.criteria) <= set(seen.criteria)
+        return seen.level == "all" or reaches_less
+
     def _may_record(self, verb: str, record: Any) -> bool:
         kind = registry.of(record)
         scope = self.scope(kind.slug, verb)
-        if scope.level == "all" and kind.own_doors(self.user, verb) is None:
+        if scope.level == "all" and kind.own_doors(self.user, verb) is None and self.is_within_sight(type(record), verb):
             return True
         if scope.is_empty and verb == "create":
             return False

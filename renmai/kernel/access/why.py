@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Q, Value, When
 
-from renmai.kernel.access.rights import VERBS, Access
+from renmai.kernel.access.rights import MAKES, VERBS, Access
 from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS
 from renmai.kernel.access.user import Role, Share
 from renmai.kernel.access.visible import Way, by_level, ways
@@ -20,8 +20,6 @@ from renmai.kernel.records.types import RecordType, registry
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
-
-NOT_OF_ONE = {"create", "import"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +103,7 @@ def why(record: Record, person: User) -> Answer:
     told = iter(_met(record, conditions))
     opened = [way for way in found if next(told)]
     may = {verb: next(told) for verb in verbs}
+    may = {verb: is_open and may["view"] for verb, is_open in may.items()}
     level = next((level for level in steps if next(told)), "all")
     doors = [_door(way, record, person) for way in opened]
     return Answer(person, record, doors, person.access.is_open(kind.slug, "view"), level, may, fields_of(kind, person.access))
@@ -112,7 +111,7 @@ def why(record: Record, person: User) -> Answer:
 
 def verbs_of(kind: RecordType) -> list[str]:
     """The verbs that can be done to one record of a type."""
-    named = [verb for verb in VERBS if verb not in NOT_OF_ONE] + [action.may for action in kind.all_actions]
+    named = [verb for verb in VERBS if verb not in MAKES] + [action.may for action in kind.all_actions]
     return list(dict.fromkeys(named))
 
 

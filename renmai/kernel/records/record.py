@@ -33,7 +33,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.filter(deleted_at=None)
 
     def visible_to(self, user: User, verb: str = "view", *, deleted: bool = False) -> Self:
-        """The rows to which ``user``'s roles and shares open a door for ``verb``.
+        """The rows that ``user`` sees, and to which their roles and shares open a door for ``verb``.
 
         Args:
             deleted: look in the recycle bin instead of among the living.
@@ -42,6 +42,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         from renmai.kernel.history.past import today
 
         kept = self.exclude(deleted_at=None) if deleted else self.live()
+        if not user.access.is_within_sight(self.model, verb):
+            kept = kept.visible_to(user, deleted=deleted)
         found = openings(user, self.model, verb)
         return kept.filter(today(self.model, reduce(or_, found))) if found else kept.none()
 
