@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
     from renmai.kernel.records.types import RecordType
 
-FREE = {"ask-approval", "share", "unshare"}
+FREE = {"share", "unshare"}
 _known: set[str] = set()
 _governed: dict[str, set[str]] = {}
 

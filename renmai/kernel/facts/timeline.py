@@ -63,6 +63,11 @@ class Card:
     text: str
     data: dict[str, Any]
 
+    @property
+    def comment(self) -> str:
+        """Id of the comment that it tells of; other facts call words of their own a comment."""
+        return str(self.data["comment"]) if self.fact.kind.endswith(".commented") else ""
+
 
 ABOUTS = ArraySubquery(
     FactAbout.objects.filter(fact=OuterRef("fact")).order_by("position").values(about=JSONObject(type="type", id="record_id"))

@@ -86,7 +86,7 @@ def _words(item: Item) -> str:
     """What was said, where the fact is a comment."""
     from renmai.kernel.comments.model import Comment
 
-    key = item.card.data.get("comment")
+    key = item.card.comment
     found = Comment.objects.filter(pk=key).first() if key else None
     return found.body if found else ""
 

@@ -287,6 +287,17 @@ def test_a_flow_that_cannot_work_is_refused(
     assert field in {error["field"] for error in answer.json()["errors"]}
 
 
+def test_what_is_said_with_an_answer_stands_on_the_page_of_the_record(
+    alice: User, charlie: User, deal: Any, client: Client, run_jobs: Callable[[], None]
+) -> None:
+    flow(level(charlie))
+    answer(ask(deal, alice), "send-back", charlie, comment="Which discount?")
+    client.force_login(alice)
+    assert "Which discount?" in client.get(f"/opportunities/{deal.pk}/").content.decode()
+    run_jobs()
+    assert not Job.objects.exclude(state=JobState.DONE).exists()
+
+
 def test_only_administrators_make_flows(alice: User, charlie: User, api: Callable[[User], Api]) -> None:
     assert api(alice).post("approval-flows/", {"name": "X", "record_type": "leads", "levels": [level(charlie)]}).status_code == 403
 

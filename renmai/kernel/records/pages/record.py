@@ -19,7 +19,7 @@ from renmai.kernel.actions.common import COMMON
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.actions.sharing import share, unshare
 from renmai.kernel.api.records import reachable, visible
-from renmai.kernel.approvals.held import waited_for
+from renmai.kernel.approvals.held import FREE, waited_for
 from renmai.kernel.comments.model import SIGNS
 from renmai.kernel.comments.reading import Said, of_facts
 from renmai.kernel.facts.timeline import Card, cards_of, told_of
@@ -126,20 +126,21 @@ class Page:
     @cached_property
     def _possible(self) -> list[Action]:
         """What can be done with the record as it stands, and is the person's to do where roles allow it."""
-        deleted = self.record.deleted_at is not None
-        return [action for action in self.kind.all_actions if action.on_deleted == deleted and action.is_for(self.record, self.by)]
+        deleted, waits = self.record.deleted_at is not None, self.approval is not None
+        actions = [action for action in self.kind.all_actions if action.on_deleted == deleted and (action.name in FREE or not waits)]
+        return [action for action in actions if action.is_for(self.record, self.by)]
 
     @cached_property
     def _open(self) -> set[str]:
         """The verbs that the person may do to the record; the past is only looked at."""
         if self.past is not None:
             return set()
-        always = set() if self.record.deleted_at is not None else {"edit", "delete"}
+        always = set() if self.record.deleted_at is not None or self.approval is not None else {"edit", "delete"}
         return open_verbs(self.by, self.record, always | {action.may for action in self._possible})
 
-    @property
+    @cached_property
     def approval(self) -> Approval | None:
-        """The approval that the record waits for."""
+        """The approval that the record waits for: until then it is only looked at."""
         return waited_for(self.record, self.by)
 
     def _shown(self) -> list[FieldSpec]:
@@ -278,7 +279,7 @@ def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
         records |= {str(record.pk): record for record in found}
         specs = [kind.fields[name] for name in kind.composer]
         written |= {line.id: line for line in lines(kind, found, specs, by, editable=False, known=known)}
-    comments = of_facts((card.data["comment"] for card in cards if "comment" in card.data), by)
+    comments = of_facts((card.comment for card in cards if card.comment), by)
     made = []
     for card in cards:
         kind = registry[card.about[0]["type"]]
@@ -287,7 +288,7 @@ def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
         possible = [
             action for action in kind.actions if record is not None and not action.asks and not action.danger and action.is_possible(record)
         ]
-        made.append(Entry(card, kind, line.cells if line else [], line, possible, comments.get(card.data.get("comment", ""))))
+        made.append(Entry(card, kind, line.cells if line else [], line, possible, comments.get(card.comment)))
     return made
 
 
