@@ -22,4 +22,4 @@ class AccountType(RecordType):
     search = ["name", "legal_name", "domain", "emails", "phones", "city", "registration_number"]
     lies_with = "parent"
     subtitle = "industry"
-    rights = ["claim", "give-back"]
+    rights = {"claim": _("Claim"), "give-back": _("Give back")}

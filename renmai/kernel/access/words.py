@@ -28,7 +28,7 @@ BY_RULE = _("By a rule")
 def verb_word(kind: RecordType, verb: str) -> Any:
     """The word for a verb; an action's is on its button."""
     action = next((action for action in kind.all_actions if action.may == verb), None)
-    return VERBS.get(verb) or (action.label if action else verb)
+    return VERBS.get(verb) or kind.rights.get(verb) or (action.label if action else verb)
 
 
 def role_name(name: str) -> Any:

@@ -102,7 +102,7 @@ class RecordType:
         composer: fields of the short form on other records' timelines, for what is written down there.
         hint: what it is for, on its card among the settings; types without one have no card.
         ready: stored name of a record that comes with the program → label, which is shown in the reader's language while it is unchanged.
-        rights: verbs besides those of its actions that a role may open or close.
+        rights: verbs besides those of its actions that a role may open or close, and the words for them.
         governs: rules how Renmai works: only administrators change it, whatever a role says of every type.
         lies_with: the link to what a record belongs to: it lies in that record's territory where no rule of its own says otherwise.
         acted: changes only by its actions: nobody writes one by hand.
@@ -133,7 +133,7 @@ class RecordType:
     governs: ClassVar[bool] = False
     lies_with: ClassVar[str] = ""
     composer: ClassVar[list[str]] = []
-    rights: ClassVar[list[str]] = []
+    rights: ClassVar[Mapping[str, Any]] = {}
     ready: ClassVar[dict[str, Any]] = {}
 
     @cached_property

@@ -25,7 +25,7 @@ class LeadType(RecordType):
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile"]
     subtitle = "company"
     actions = [qualify, convert, disqualify]
-    rights = ["claim", "give-back", "transfer"]
+    rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
     reveals = {**dict.fromkeys(["qualified", "disqualified", "converted"], "status"), "reason": "disqualified_reason"}
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
     phrases = {

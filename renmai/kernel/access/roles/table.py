@@ -10,7 +10,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from renmai.kernel.access.rights import VERBS, granted
+from renmai.kernel.access.rights import MAKES, VERBS, granted
 from renmai.kernel.access.shapes import FIELD_LEVELS, unhidable
 from renmai.kernel.access.user import Role, User
 from renmai.kernel.access.words import BY_RULE, CREATE_LEVELS, LEVELS, verb_word
@@ -101,14 +101,14 @@ def verbs_of(role: Role, kind: RecordType, by: User) -> list[Right]:
 
 def actions_of(kind: RecordType) -> list[str]:
     """The verbs of a type's own, which go as changing where a role does not name them."""
-    named = [action.may for action in kind.all_actions] + kind.rights
+    named = [*(action.may for action in kind.all_actions), *kind.rights]
     return [verb for verb in dict.fromkeys(named) if verb not in VERBS]
 
 
 def _with_rule(rights: Rights, right: Right, kind: RecordType, by: User) -> Right:
     verb = right.name.rpartition(".")[2]
     grant = rights.get(kind.slug, {}).get(verb)
-    choices = right.choices if RULE in dict(right.choices) or not right.choices or verb in CREATES else [*right.choices, (RULE, BY_RULE)]
+    choices = right.choices if RULE in dict(right.choices) or not right.choices or verb in MAKES else [*right.choices, (RULE, BY_RULE)]
     builder = builder_of(kind, by, verb, grant.get(RULE)) if isinstance(grant, dict) else None
     return Right(right.name, right.label, right.value, right.text, choices, builder)
 
@@ -132,7 +132,6 @@ def _field_levels(is_fixed: bool) -> list[tuple[str, Any]]:
     return [(level, FIELD_WORDS[level]) for level in reversed(FIELD_LEVELS) if not (is_fixed and level == "hidden")]
 
 
-CREATES = {"create", "import"}
 LIMITS: dict[str, bool] = {"related": False, "company": True, "scopable": True}
 
 
@@ -156,7 +155,7 @@ def _right(rights: Rights, slug: str, verb: str, label: Any) -> Right:
 
 
 def _levels(verb: str) -> dict[str, Any]:
-    return CREATE_LEVELS if verb in CREATES else LEVELS
+    return CREATE_LEVELS if verb in MAKES else LEVELS
 
 
 def _value(grant: Any) -> str:
