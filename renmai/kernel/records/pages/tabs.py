@@ -40,7 +40,7 @@ class Tabs:
         """Label, address, whether it is shown."""
         given, path = self.request.GET.get("filter", ""), self.kind.path()
         is_plain = self.saved is None and self.request.GET.get("deleted") != "1"
-        ready = [(_("All"), ""), (_("Mine"), filters.MINE), (_("My team"), filters.MY_TEAM)]
+        ready = [(_("All"), ""), *([] if self.kind.ownerless else [(_("Mine"), filters.MINE), (_("My team"), filters.MY_TEAM)])]
         found = [(label, self._ready(text), is_plain and given == text) for label, text in ready]
         found += [(view.title, f"{path}?view={view.pk}", self.saved is not None and view.pk == self.saved.pk) for view in self.views]
         if self.by.may("delete", self.kind):

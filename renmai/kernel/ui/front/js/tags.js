@@ -9,6 +9,10 @@ export function tags(selects, word) {
     const target = select.dataset.tags;
     const offered = target || select.dataset.offer;
     const closed = select.hasAttribute("data-closed");
+    const load = function (text, done) {
+      this.clearOptions(); // what an earlier word found
+      find(offered, text).then((items) => done(target ? items : items.map(byName)));
+    };
     new TomSelect(select, {
       create: !target && !closed,
       persist: false,
@@ -18,8 +22,9 @@ export function tags(selects, word) {
       searchField: target ? [] : ["title"],
       ...(target ? { score: () => () => 1 } : {}),
       preload: offered ? "focus" : false,
-      load: offered ? (text, done) => find(offered, text).then((items) => done(target ? items : items.map(byName))) : null,
+      load: offered ? load : null,
       shouldLoad: () => true,
+      refreshThrottle: 0, // else Enter takes what stood first before the last letters were typed
       render: { no_results: () => null, option_create: (data, escape) => `<div class="create">${escape(word("add", { text: data.input }))}</div>` },
     });
   }
