@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.e2e.house import PASSWORD, House
 from tests.whole.program import Program
@@ -26,6 +26,7 @@ FLAGS = [
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 Opens = Callable[..., Page]
+BROKEN = "ERROR django.request"  # how a page that fails is told to the operator
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +54,11 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def is_problem(said: ConsoleMessage) -> bool:
+    """Whether a browser complains of us; that a request was refused is an answer."""
+    return said.type == "error" and not said.text.startswith(("Failed to load resource", "Response Status Error Code"))
+
+
 def sign_in(context: BrowserContext, house: House, name: str) -> None:
     """Sign in as a person does."""
     page = context.new_page()
@@ -66,13 +72,14 @@ def sign_in(context: BrowserContext, house: House, name: str) -> None:
 
 @pytest.fixture
 def opens(house: House, browser: Browser) -> Iterator[Opens]:
-    """Open a page as somebody: ``opens("/leads/", "alice", viewport=PHONE)``. Problems that it meets fail the test."""
+    """Open a page as somebody: ``opens("/leads/", "alice", viewport=PHONE)``. Problems that it meets, or makes, fail the test."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
+    before = len(house.program.said)
 
     def listen(page: Page) -> None:
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: problems.append(f"{page.url}: {said.text}") if "Content Security Policy" in said.text else None)
+        page.on("console", lambda said: problems.append(f"{page.url}: {said.text}") if is_problem(said) else None)
 
     def opened(path: str, name: str = "alice", **options: Any) -> Page:
         settings = {"viewport": DESK, "locale": "en-GB", **options}
@@ -90,6 +97,7 @@ def opens(house: House, browser: Browser) -> Iterator[Opens]:
     for context in contexts:
         context.close()
     assert problems == []
+    assert BROKEN not in house.program.said[before:], house.program.said[before:]
 
 
 @pytest.fixture
