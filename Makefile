@@ -9,6 +9,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 STAMPS := .stamps
 UI := renmai/kernel/ui
 QUICK := not (browser or fuzz or property or whole)
+# The files with tests so marked: to collect all the others, in each process, costs more than to look for these.
+marked = $(shell grep --recursive --files-with-matches --extended-regexp --include='test_*.py' 'mark\.($(1))\b' renmai tests)
 
 CATALOGUES := $(wildcard renmai/locale/*/LC_MESSAGES/*.po)
 PYTHON_SOURCES := $(shell find renmai -name '*.py' -not -path '*/tests/*')
@@ -104,17 +106,17 @@ contract: build $(STAMPS)/dev ## Tests over every type, every catalogue and real
 	$(PY) -m pytest -n 2 -m "$(QUICK)" tests
 
 slow: build $(STAMPS)/dev chromium ## Browser, generated inputs and requests, and the whole program started and killed
-	$(PY) -m pytest -n 2 --dist loadfile -m "fuzz or property or whole"
-	$(PY) -m pytest -n 2 --dist loadfile -m browser
+	$(PY) -m pytest -n 2 --dist loadfile -m "fuzz or property or whole" $(call marked,fuzz|property|whole)
+	$(PY) -m pytest -n 2 --dist loadfile -m browser $(call marked,browser)
 
 fuzz: build $(STAMPS)/dev
-	$(PY) -m pytest -m fuzz
+	$(PY) -m pytest -m fuzz $(call marked,fuzz)
 
 browser: build $(STAMPS)/dev chromium
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -m browser $(call marked,browser)
 
 whole: build $(STAMPS)/dev
-	$(PY) -m pytest -m whole
+	$(PY) -m pytest -m whole $(call marked,whole)
 
 chromium:
 	@command -v chromium >/dev/null || { \
