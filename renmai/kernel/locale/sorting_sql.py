@@ -104,15 +104,14 @@ def install_sorting(using: str = DEFAULT_DB_ALIAS, **_rest: Any) -> None:
 def definition(han: HanOrder) -> str:
     """The function, written from the tables that Python goes by."""
     exceptions, letters = _weighed(han)
-    changed = {point: str(unicodedata.decimal(chr(point))) for point in _points() if _is_foreign_digit(point)}
-    told = sorted(changed) + sorted(INVISIBLE)
-    blanks = "".join(chr(point) for point in _points() if chr(point).isspace())
+    changed = [character for character in _characters() if character.isdecimal() and not character.isascii()]
+    told = "".join(changed) + "".join(map(chr, sorted(INVISIBLE)))
     return FUNCTION.format(
         name=function(han),
-        odd="".join(map(chr, told)),
-        changed="".join(map(chr, told)),
-        digits="".join(changed[point] for point in sorted(changed)),
-        blanks=blanks,
+        odd=told,
+        changed=told,
+        digits="".join(str(unicodedata.decimal(character)) for character in changed),
+        blanks="".join(character for character in _characters() if character.isspace()),
         most=sorting.MAX_CHARACTERS,
         exceptions=json.dumps(exceptions, ensure_ascii=False, separators=(",", ":")).replace("'", "''"),
         ranks=weights_of(han).ranks_as_bytes().hex(),
@@ -128,12 +127,9 @@ def definition(han: HanOrder) -> str:
     )
 
 
-def _points() -> Iterator[int]:
-    return (point for point in range(1, sys.maxunicode + 1) if point not in SURROGATES)
-
-
-def _is_foreign_digit(point: int) -> bool:
-    return point > 0x7F and unicodedata.decimal(chr(point), None) is not None
+def _characters() -> Iterator[str]:
+    """All but NUL, which no text of PostgreSQL holds."""
+    return map(chr, range(1, sys.maxunicode + 1))
 
 
 def _weighed(han: HanOrder) -> tuple[dict[str, list[str]], bytes]:
