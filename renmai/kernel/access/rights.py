@@ -130,6 +130,11 @@ class Access:
         return self.reach.as_json() if self.reach is not None else {}
 
     @property
+    def reach_types(self) -> list[str]:
+        """Slugs of the types that the token opens; none where it opens all, or none is used."""
+        return sorted(self.reach.types) if self.reach is not None else []
+
+    @property
     def is_admin(self) -> bool:
         """May change who may do what."""
         return self.scope("roles", "edit").level == "all"

@@ -67,13 +67,28 @@ def _require_fields(slug: str, names: dict[str, Any]) -> None:
 
     kind = registry[slug]
     for name in names:
-        if name not in kind.fields:
+        if name not in kind.fields and not _is_said(slug, name):
             words = {"name": name[:40], "valid": ", ".join(sorted(kind.fields))}
             raise ValueError(_("There is no field “%(name)s”. Fields: %(valid)s.") % words)
     for name in unhidable(kind):
         if names.get(name) == "hidden":
             words = {"name": kind.fields[name].label, "types": kind.label_plural}
             raise ValueError(_("“%(name)s” of %(types)s cannot be hidden: they are called by it wherever they are named.") % words)
+
+
+def _is_said(slug: str, name: str) -> bool:
+    """Whether a role names the field already: it went after that was written, may come back, and is no slip."""
+    from renmai.kernel.access.user import Role
+
+    return any(name in said.get(slug, {}) for said in Role.objects.values_list("fields", flat=True))
+
+
+def _stands(slug: str, tree: Any) -> bool:
+    """Whether a role has the criteria already: they were right when they were written, and match nothing where they are no longer."""
+    from renmai.kernel.access.user import Role
+
+    found = Role.objects.values_list("rights", flat=True)
+    return any(isinstance(level, dict) and level.get("criteria") == tree for rights in found for level in rights.get(slug, {}).values())
 
 
 def unhidable(kind: RecordType) -> set[str]:
@@ -106,6 +121,8 @@ def _check_criteria(slug: str, tree: Any) -> None:
     kind = registry.get(slug)
     if kind is None:
         raise ValueError(_("“%(name)s” is no type of record, so criteria say nothing about it.") % {"name": slug[:40]})
+    if _stands(slug, tree):
+        return
     try:
         found = parse(tree, kind)
     except BadCriteria as error:

@@ -49,7 +49,7 @@ def readable(key: Any, by: User) -> StoredFile:
     """
     found = StoredFile.objects.filter(pk=key).first()
     hung = list(Attachment.objects.filter(file=found)) if found is not None else []
-    is_open = any(_opens(one, by) for one in hung) if hung else found is not None and (found.by_id == by.pk or by.access.is_admin)
+    is_open = any(_opens(one, by) for one in hung) if hung else StoredFile.objects.visible_to(by).filter(pk=key).exists()
     if found is None or not is_open:
         raise Missing(_("There is no such file."))
     return found

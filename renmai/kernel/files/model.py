@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -24,10 +25,13 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     """Files as people ask for them."""
 
     def visible_to(self, user: User) -> StoredFileQuerySet:
-        """A person's own files that hang on no record; an admin's are all. For those that hang on one see ``attached.readable``."""
-        if user.access.is_admin:
-            return self
-        return self.filter(attachments=None, by=user)
+        """A person's own files that hang on no record; an admin's are all. For those that hang on one see ``attached.readable``.
+
+        A key of some types opens none but those that were brought, or made, with such a key.
+        """
+        found = self if user.access.is_admin else self.filter(attachments=None, by=user)
+        types = user.access.reach_types
+        return found.filter(types__contained_by=types).exclude(types=[]) if types else found
 
 
 class StoredFile(models.Model):
@@ -36,6 +40,7 @@ class StoredFile(models.Model):
     Attributes:
         name: as its owner calls it; never a part of a path on the disk.
         size: bytes.
+        types: slugs of the types that the key opened with which it was brought; none where that was no narrow one.
         media_type: what its content shows it to be; for those that people attach.
     """
 
@@ -43,6 +48,7 @@ class StoredFile(models.Model):
     name = models.TextField()
     size = models.BigIntegerField(default=0)
     media_type = models.TextField(default="application/octet-stream")
+    types = ArrayField(models.TextField(), default=list)
     by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

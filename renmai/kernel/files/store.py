@@ -82,7 +82,8 @@ def keep_copy(path: Path, *, by: User | None) -> StoredFile:
 
 def make(name: str, *, by: User | None, media_type: str = "application/octet-stream") -> StoredFile:
     """A place to write to, whose row is stored by ``close``."""
-    stored = StoredFile(name=called(name), by=by, media_type=media_type)
+    types = by.access.reach_types if by is not None else []
+    stored = StoredFile(name=called(name), by=by, types=types, media_type=media_type)
     stored.path.parent.mkdir(parents=True, exist_ok=True)
     return stored
 

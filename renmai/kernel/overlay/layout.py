@@ -118,11 +118,14 @@ class Layout(Record):
         return f"{self.type}: {self.role.title}" if self.role is not None else self.type
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        """Also that all that it names is there."""
+        """Also that all that it names is there, save for what stood in it already: that went later, is shown, and changes nothing."""
         kind = registry.get(self.type)
         if kind is None:
             raise ValidationError({"type": [_("There is no such type of record.")]})
-        problems = self.problems(kind)
+        before = None if self._state.adding else Layout.objects.filter(pk=self.pk).first()
+        known = {sentence for sentences in before.problems(kind).values() for sentence in sentences} if before is not None else set()
+        found = self.problems(kind).items()
+        problems = {name: new for name, sentences in found if (new := [one for one in sentences if one not in known])}
         if problems:
             raise ValidationError(problems)
         super().validate_constraints(exclude)

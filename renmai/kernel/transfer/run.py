@@ -272,6 +272,7 @@ def write_errors(change_set: ChangeSet, path: Path, layout: Layout) -> StoredFil
     failed = change_set.rows_of_file.filter(action=RowAction.FAILED).order_by("number").values_list("number", "reason").iterator()
     found = look_as(path, layout)
     stored = make(f"{path_stem(change_set.name)}-errors.csv", by=change_set.owner, media_type="text/csv")
+    stored.types = file_of(change_set).types
     with stored.path.open("w", encoding="utf-8", newline="") as file:
         file.write(BOM)
         writer = csv.writer(file)

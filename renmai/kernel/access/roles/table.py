@@ -121,14 +121,31 @@ def builder_of(kind: RecordType, by: User, verb: str, tree: Any) -> Builder:
 def fields_of(role: Role, kind: RecordType) -> list[Right]:
     """How far each field of a type is open."""
     said, fixed = role.fields.get(kind.slug, {}), unhidable(kind)
-    return [
-        Right(f"field.{name}", spec.label, said.get(name, "write"), FIELD_WORDS[said.get(name, "write")], _field_levels(name in fixed))
+    gone = [
+        Right(
+            f"field.{name}",
+            _("%(name)s (this field no longer exists)") % {"name": name},
+            level,
+            FIELD_WORDS[level],
+            _field_levels(is_fixed=False),
+        )
+        for name, level in said.items()
+        if name not in kind.fields
+    ]
+    return gone + [
+        Right(
+            f"field.{name}",
+            spec.label,
+            said.get(name, "write"),
+            FIELD_WORDS[said.get(name, "write")],
+            _field_levels(is_fixed=name in fixed),
+        )
         for name, spec in kind.fields.items()
         if spec.kind not in UNSHOWN and name != "title"
     ]
 
 
-def _field_levels(is_fixed: bool) -> list[tuple[str, Any]]:
+def _field_levels(*, is_fixed: bool) -> list[tuple[str, Any]]:
     return [(level, FIELD_WORDS[level]) for level in reversed(FIELD_LEVELS) if not (is_fixed and level == "hidden")]
 
 

@@ -53,6 +53,7 @@ def test_a_right_by_criteria_opens_what_it_says(dao: User, charlie: User) -> Non
     assert [item["title"] for item in outside.get("accounts/").json()["items"]] == ["Daughter"]
 
 
+@pytest.mark.django_db
 def test_a_misspelt_field_hides_nothing_and_is_refused() -> None:
     with pytest.raises(ValueError, match="anual_revenue"):
         field_rights({"accounts": {"anual_revenue": "hidden"}})
@@ -75,3 +76,17 @@ def test_the_valid_names_are_told_and_every_verb_of_a_type_is_one() -> None:
         "share": "own",
     }
     assert rights({"leads": every, "*": {"*": "none", "win": "all"}})["leads"] == every
+
+
+def test_a_role_that_names_what_has_gone_is_saved_and_keeps_it(dao: User) -> None:
+    admin = Api(dao)
+    field = admin.post("custom-fields/", {"type": "leads", "label": "Salary", "kind": "number", "filterable": True}).json()
+    criteria = {"field": "custom.salary", "op": "gt", "value": 1}
+    given = {"rights": {"leads": {"view": {"criteria": criteria}}}, "fields": {"leads": {"custom.salary": "hidden"}}}
+    role = admin.post("roles/", {"name": "Odd", **given}).json()
+    assert admin.delete(f"custom-fields/{field['id']}/").status_code in {200, 204}
+    more = {"rights": {**given["rights"], "accounts": {"view": "all"}}, "fields": {"leads": {"custom.salary": "hidden", "score": "read"}}}
+    saved = admin.patch(f"roles/{role['id']}/", more)
+    assert saved.status_code == 200 and saved.json()["fields"] == more["fields"]
+    slip = {"leads": {"custom.salry": "hidden"}}
+    assert admin.patch(f"roles/{role['id']}/", {"fields": slip}).status_code == 422

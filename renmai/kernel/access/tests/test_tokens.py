@@ -113,3 +113,33 @@ def test_a_narrow_token_knows_only_the_work_that_it_asked_for(alice: User) -> No
     }
     assert [narrow.get(f"/api/v1/jobs/{job}/").status_code for job in jobs.values()] == [404, 200]
     assert [wide.get(f"/api/v1/jobs/{job}/").status_code for job in jobs.values()] == [200, 200]
+
+
+def test_a_narrow_token_opens_no_loose_file_but_those_brought_with_one_that_reaches_no_further(alice: User) -> None:
+    clients = {"own": Client(), "wide": program(alice), "leads": program(alice, types=frozenset({"leads"}))}
+    clients["both"] = program(alice, types=frozenset({"accounts", "leads"}))
+    clients["own"].force_login(alice)
+    brought = {
+        name: client.post("/api/v1/files/", {"file": SimpleUploadedFile("a.txt", b"a")}).json()["id"]
+        for name, client in clients.items()
+        if name != "own"
+    }
+    opened = {
+        name: {who for who, key in brought.items() if client.get(f"/api/v1/files/{key}/").status_code == 200}
+        for name, client in clients.items()
+    }
+    assert opened == {"own": {"wide", "leads", "both"}, "wide": {"wide", "leads", "both"}, "leads": {"leads"}, "both": {"leads", "both"}}
+    lead = create(registry["leads"], {"name": "Ann"}, alice)
+    body: dict[str, Any] = {"content_type": "application/json"}
+    hung = {
+        who: clients["leads"].post(f"/api/v1/leads/{lead.pk}/files/", {"file": key}, **body).status_code for who, key in brought.items()
+    }
+    assert hung == {"wide": 422, "leads": 201, "both": 422}
+
+
+def test_a_narrow_token_fetches_what_was_made_for_it(alice: User) -> None:
+    narrow = program(alice, types=frozenset({"leads"}))
+    create(registry["leads"], {"name": "Ann"}, alice)
+    made = answered(narrow, "exports/", {"type": "leads"}).result["file"]
+    assert narrow.get(made).status_code == 200
+    assert program(alice, types=frozenset({"accounts"})).get(made).status_code == 404

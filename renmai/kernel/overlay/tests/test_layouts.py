@@ -232,3 +232,24 @@ def test_what_no_longer_fits_changes_nothing_and_is_named(arrange: Any, api: Cal
 def test_only_administrators_make_layouts(api: Calls, alice: User) -> None:
     assert api(alice).post("layouts/", {"type": "leads"}).status_code == 403
     assert browser(alice).get("/settings/layouts/").status_code == 403
+
+
+def test_a_layout_that_names_what_has_gone_is_changed_and_says_so(arrange: Any, api: Calls, dao: User) -> None:
+    admin = api(dao)
+    field = admin.post("custom-fields/", {"type": "leads", "label": "Budget", "kind": "number"}).json()
+    layout = arrange(rules={"custom.budget": {"required": True}})
+    admin.delete(f"custom-fields/{field['id']}/")
+    saved = admin.patch(f"layouts/{layout['id']}/", {"rules": {**layout["rules"], "company": {"required": True}}})
+    assert saved.status_code == 200 and set(saved.json()["rules"]) == {"custom.budget", "company"}
+    assert "custom.budget" in browser(dao).get("/settings/layouts/").content.decode()
+    assert admin.patch(f"layouts/{layout['id']}/", {"rules": {"custom.budgte": {"required": True}}}).status_code == 422
+
+
+def test_a_view_that_names_what_has_gone_opens_without_it(api: Calls, dao: User) -> None:
+    admin, client = api(dao), browser(dao)
+    field = admin.post("custom-fields/", {"type": "leads", "label": "Budget", "kind": "number", "filterable": True}).json()
+    given = {"columns": ["name", "custom.budget"], "sort": "-custom.budget", "filter": {"field": "custom.budget", "op": "is_set"}}
+    view = admin.post("views/", {"name": "Rich", "target": "leads", **given}).json()
+    admin.delete(f"custom-fields/{field['id']}/")
+    assert client.get(f"/leads/?view={view['id']}", follow=True).status_code == 200
+    assert admin.patch(f"views/{view['id']}/", {"name": "Richer", "columns": view["columns"]}).status_code == 200

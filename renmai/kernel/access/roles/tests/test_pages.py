@@ -137,3 +137,13 @@ def test_a_program_rehearses_a_change(dao: User, alice: User, rep: Any) -> None:
     assert not Role.objects.filter(name="New").exists()
     assert program.post("leads/?dry_run=1", {"name": "Ann"}).status_code == 422
     assert program.client.patch(f"/api/v1/roles/{rep.pk}/?dry_run=1", '{"rights": 3}', content_type="application/json").status_code == 422
+
+
+def test_a_field_that_has_gone_is_shown_as_such_and_stays_closed_until_somebody_opens_it(dao: User, rep: Any) -> None:
+    Role.objects.filter(pk=rep.pk).update(fields={"leads": {"custom.salary": "hidden"}})
+    client, path = signed_in(dao), f"/roles/{rep.pk}/types/leads/"
+    assert "custom.salary (this field no longer exists)" in client.get(path).content.decode()
+    saved(client, path, {"field.score": "read"})
+    assert Role.objects.get(pk=rep.pk).fields == {"leads": {"custom.salary": "hidden", "score": "read"}}
+    saved(client, path, {"field.score": "read", "field.custom.salary": "write"})
+    assert Role.objects.get(pk=rep.pk).fields == {"leads": {"score": "read"}}
