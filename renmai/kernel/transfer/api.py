@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Forbidden, Invalid
-from renmai.kernel.api.http import answer, api, body, typed
+from renmai.kernel.api.http import answer, api, body
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import keep
 from renmai.kernel.jobs.work import later
-from renmai.kernel.records.types import RecordType
+from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.exporting import export_of
 from renmai.kernel.transfer.model import Mode
 from renmai.kernel.transfer.plan import Plan
@@ -36,7 +36,7 @@ def imports(request: HttpRequest, by: User) -> HttpResponse:
     ``make_missing`` and ``dry_run``; or a form with the file as its part ``file`` and the same names.
     """
     given = _given(request)
-    kind = typed(str(given.get("type", "")))
+    kind = _kind(given)
     stored = _file(request, by, given)
     try:
         found = look(stored.path, **{name: value for name, value in _object(given, "layout").items() if name in LAYOUT})
@@ -45,6 +45,13 @@ def imports(request: HttpRequest, by: User) -> HttpResponse:
     change_set = prepare(kind, stored, _plan(kind, given, propose(kind, found)), found.layout, by=by)
     job = start_rehearsal(change_set, by=by) if given.get("dry_run") in {True, "1", "true"} else start(change_set, by=by)
     return answer({"job": str(job.pk), "change_set": str(change_set.pk)}, 202)
+
+
+def _kind(given: dict[str, Any]) -> RecordType:
+    kind = registry.get(str(given.get("type", "")))
+    if kind is None:
+        raise Invalid({"type": [_("There is no such type of record.")]})
+    return kind
 
 
 def _given(request: HttpRequest) -> dict[str, Any]:
@@ -110,7 +117,7 @@ def _names(given: Any) -> list[str]:
 def exports(request: HttpRequest, by: User) -> HttpResponse:
     """Export a list: ``type`` and, if wanted, ``filter``, ``q``, ``sort``, ``fields``, ``format`` (csv or xlsx) and ``for_people``."""
     given = body(request)
-    kind = typed(str(given.get("type", "")))
+    kind = _kind(given)
     if not by.may("export", kind):
         raise Forbidden(_("You may not export this."))
     wanted = given.get("format", "csv")

@@ -82,7 +82,7 @@ def test_a_dry_run_is_told_and_changes_nothing(api: Maker, alice: User) -> None:
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
-        ({"type": "dragons"}, 404),
+        ({"type": "dragons"}, 422),
         ({"type": "leads", "map": "{"}, 422),
         ({"type": "leads", "map": '{"columns": {"Name": "nme"}}'}, 422),
         ({"type": "leads", "mode": "magic"}, 422),
