@@ -59,6 +59,7 @@ def change(kind: RecordType, key: Any, comment: Any, body: Any, mentions: Any, b
         found.mentions = [one.pk for one in _people(kind, record, text, mentions)]
         found.body, found.edited_at = text, timezone.now()
         found.save(update_fields=["body", "mentions", "edited_at"])
+        _let_look(kind, record, "comment_changed", found, by)
     return found
 
 
@@ -69,10 +70,12 @@ def remove(kind: RecordType, key: Any, comment: Any, by: User) -> None:
         Missing, Forbidden: there is none for this person, or it is somebody else's.
     """
     with transaction.atomic():
-        found = _own(visible(kind, key, by), comment, by, admins=True)
+        record = visible(kind, key, by)
+        found = _own(record, comment, by, admins=True)
         found.body, found.mentions, found.removed_at = "", [], timezone.now()
         found.save(update_fields=["body", "mentions", "removed_at"])
         Reaction.objects.filter(comment=found).delete()
+        _let_look(kind, record, "comment_removed", found, by)
 
 
 def react(kind: RecordType, key: Any, comment: Any, sign: Any, by: User, *, on: bool | None = None) -> Comment:
@@ -87,18 +90,25 @@ def react(kind: RecordType, key: Any, comment: Any, sign: Any, by: User, *, on: 
     if sign not in SIGNS:
         raise Invalid({"sign": [_("These signs can be used: %(signs)s") % {"signs": " ".join(SIGNS)}]})
     with transaction.atomic():
-        found = _one(visible(kind, key, by), comment)
+        record = visible(kind, key, by)
+        found = _one(record, comment)
         mine = Reaction.objects.filter(comment=found, user=by, sign=sign)
         if on is False or (on is None and mine.exists()):
             mine.delete()
         else:
             Reaction.objects.get_or_create(comment=found, user=by, sign=sign)
+        _let_look(kind, record, "reacted", found, by)
     return found
 
 
 def may_see(kind: RecordType, record: Record, people: Iterable[User]) -> list[User]:
     """Those of the people who may see a record."""
     return [one for one in people if kind.model.objects.visible_to(one).filter(pk=record.pk).exists()]
+
+
+def _let_look(kind: RecordType, record: Record, verb: str, comment: Comment, by: User) -> None:
+    """Say it, so that open pages look again; without a time it stands on no timeline, where the card of the comment shows it."""
+    say(f"{kind.noun}.{verb}", about=refs(kind, record), by=by, data={"comment": str(comment.pk)}, at=None)
 
 
 def _text(body: Any) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.notify.model import Reason
 
-UNTOLD = {"purged", "deleted", "unshared"}
+UNTOLD = {"purged", "deleted", "unshared", "comment_changed", "comment_removed", "reacted"}
 
 
 def ask_for(fact: Fact) -> None:

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from renmai.kernel.access.user import User
-from renmai.kernel.comments.doing import react, remove, write
+from renmai.kernel.comments.doing import change, react, remove, write
 from renmai.kernel.comments.model import Comment
 from renmai.kernel.comments.reading import parts, said
+from renmai.kernel.facts import Fact
 from renmai.kernel.facts.timeline import timeline
 from renmai.kernel.history.purge import purge
 from renmai.kernel.records import store
@@ -145,3 +146,14 @@ def test_comments_go_with_a_record_that_is_deleted_for_good(alice: User, dao: Us
     store.remove(LEADS, lead.pk, alice)
     purge(LEADS, lead.pk, dao)
     assert not Comment.objects.filter(pk=made.pk).exists()
+
+
+def test_open_pages_look_again_when_a_comment_changes(alice: User, bob: User, lead: Record) -> None:
+    made = write(LEADS, lead.pk, "Who calls her?", [], alice)
+    before = len(timeline(lead, alice)[0])
+    change(LEADS, lead.pk, made.pk, "Who calls her today?", [], alice)
+    react(LEADS, lead.pk, made.pk, "👍", bob)
+    remove(LEADS, lead.pk, made.pk, alice)
+    said = Fact.objects.filter(about__record_id=lead.pk).order_by("-seq").values_list("kind", "data__comment")[:3]
+    assert list(said) == [(f"lead.{verb}", str(made.pk)) for verb in ("comment_removed", "reacted", "comment_changed")]
+    assert len(timeline(lead, alice)[0]) == before
