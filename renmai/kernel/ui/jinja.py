@@ -19,6 +19,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from renmai.kernel.records.ready import called
+from renmai.kernel.records.tag.colours import colour_of
 from renmai.kernel.ui import show
 from renmai.kernel.ui.assets import asset
 from renmai.kernel.ui.reader import current, tag
@@ -119,5 +120,5 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options | ours)  # noqa: S701 - Django passes autoescape
     made.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
     made.globals.update(asset=asset, url=url, language_tag=language_tag, kept=kept, remembered=Remembered, reader=current)
-    made.filters.update(show.FILTERS, called=called)
+    made.filters.update(show.FILTERS, called=called, tag_colour=colour_of)
     return made

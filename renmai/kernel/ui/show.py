@@ -21,6 +21,7 @@ from renmai.kernel.locale.reader import locale_of
 from renmai.kernel.ui.reader import current
 
 COLOURS = 8
+PALETTE = {"grey", "red", "orange", "yellow", "green", "teal", "blue", "purple"}
 UNIT = 1000
 RECENT = dt.timedelta(days=7)
 

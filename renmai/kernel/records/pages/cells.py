@@ -40,7 +40,7 @@ class Cell:
         kind: of the field.
         text: as its reader writes it; empty when there is nothing.
         links: type, id and title of what it links to.
-        tone: a colour for choices, 0 to 7.
+        tone: a colour for choices, 0 to 7, or the one that is chosen.
         editable: may be changed in its place.
         is_plain: is nothing but its text.
         files: id, name, size, and whether it is a picture.
@@ -51,7 +51,7 @@ class Cell:
     label: str
     text: str = ""
     links: tuple[dict[str, Any], ...] = ()
-    tone: int = 0
+    tone: int | str = 0
     editable: bool = False
     is_plain: bool = False
     files: tuple[dict[str, Any], ...] = ()
@@ -76,8 +76,10 @@ def labels(spec: FieldSpec, language: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=512)
-def tones(spec: FieldSpec) -> dict[str, int]:
-    """Colour of each choice, by its place among them."""
+def tones(spec: FieldSpec) -> dict[str, int | str]:
+    """Colour of each choice, by its place among them; a choice among colours is drawn in them."""
+    if {value for value, _label in spec.choices} <= show.PALETTE:
+        return {value: value for value, _label in spec.choices}
     return {value: place % show.COLOURS for place, value in enumerate(dict(spec.choices))}
 
 
@@ -185,7 +187,7 @@ class Writer:
         text = writer(spec, record, value) if writer else str(value)
         return self._cell(text, tone=tones(spec).get(value, 0) if spec.kind == "choice" else 0)
 
-    def _cell(self, text: str = "", links: tuple[dict[str, Any], ...] = (), tone: int = 0) -> Cell:
+    def _cell(self, text: str = "", links: tuple[dict[str, Any], ...] = (), tone: int | str = 0) -> Cell:
         return Cell(self.spec.name, self.spec.kind, self.label, text, links, tone, self.editable, bool(text) and self.spec.kind in PLAIN)
 
 

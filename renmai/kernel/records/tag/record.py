@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.kernel.records.tag import colours  # noqa: F401 - it listens to the version
 from renmai.kernel.records.tag.model import Tag
 from renmai.kernel.records.types import RecordType, register
 
