@@ -182,3 +182,18 @@ def test_a_browser_sends_removes_and_brings_back(client: Client, alice: User, le
     for verb, left in (("remove", 0), ("restore", 1)):
         assert client.post(f"/leads/{lead.pk}/files/{one.file_id}/{verb}/").status_code == 204
         assert len(files_of(lead)) == left
+
+
+def test_a_removed_file_lies_in_the_bin_of_everything_for_who_may_bring_it_back(
+    client: Client, alice: User, bob: User, lead: Record, offer: StoredFile
+) -> None:
+    remove(LEADS, lead.pk, offer.pk, alice)
+    place = f"/leads/{lead.pk}/files/{offer.pk}/restore/"
+    client.force_login(bob)
+    assert place not in client.get("/recycle-bin/").content.decode()
+    client.force_login(alice)
+    assert place in client.get("/recycle-bin/").content.decode()
+    assert place in client.get("/recycle-bin/?type=files").content.decode()
+    assert place not in client.get("/recycle-bin/?q=nothing").content.decode()
+    assert client.post(place).status_code == 204
+    assert place not in client.get("/recycle-bin/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,18 +18,21 @@ from django.utils.translation import ngettext
 
 from renmai.kernel.actions.errors import Missing, Refusal
 from renmai.kernel.actions.run import run
+from renmai.kernel.files.attached import lying_about
 from renmai.kernel.history.purge import purge
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.pages.door import PAGES, go, page
-from renmai.kernel.records.reading import titles_of
+from renmai.kernel.records.reading import Titles, titles_of
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.files.attachment import Attachment
 
 SHOWN = 100
 MOST = 200
 SENTENCES = 2
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,18 @@ class Deleted:
     by: str
 
 
+@dataclass(frozen=True)
+class Removed:
+    """One file in the bin, and the record that it was taken off."""
+
+    kind: RecordType
+    record: Any
+    title: str
+    file: Any
+    at: dt.datetime
+    by: str
+
+
 class Bin:
     """What one person may bring back, newest first."""
 
@@ -51,6 +67,7 @@ class Bin:
         self.kinds = [kind for kind in registry.all() if by.may("delete", kind)]
         found = self._rows()
         self.rows, self.has_more = self._named(found[:SHOWN]), len(found) > SHOWN
+        self.files = self._files() if self.slug in ("", FILES) else []
         self.days = company().bin_days
         self.may_purge = by.access.is_admin
 
@@ -71,10 +88,24 @@ class Bin:
         people = titles_of({"users": {row[4] for row in rows} - {None}}, self.by).get("users", {})
         return [Deleted(registry[slug], key, title, at, people.get(who, "") or "") for slug, key, title, at, who in rows]
 
+    def _files(self) -> list[Removed]:
+        """The files that were taken off records, newest first."""
+        lying = lying_about(self.by, self.words, SHOWN)
+        wanted: dict[str, set[Any]] = defaultdict(set)
+        for one in lying:
+            wanted[one.type].add(one.record_id)
+            wanted["users"].add(one.removed_by_id)
+        titles = titles_of(wanted, self.by)
+        return [self._removed(one, titles) for one in lying]
+
+    def _removed(self, one: Attachment, titles: Titles) -> Removed:
+        title, by = (titles.get(slug, {}).get(key) or "" for slug, key in ((one.type, one.record_id), ("users", one.removed_by_id)))
+        return Removed(registry[one.type], one.record_id, title, one.file, one.removed_at or one.at, by)
+
     @property
     def choices(self) -> list[tuple[str, Any]]:
         """The types to choose from."""
-        return [("", _("All types")), *((kind.slug, kind.label_plural) for kind in self.kinds)]
+        return [("", _("All types")), (FILES, _("Removed files")), *((kind.slug, kind.label_plural) for kind in self.kinds)]
 
 
 def address(kind: RecordType) -> str:
