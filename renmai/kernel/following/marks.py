@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from renmai.kernel.access.preferences import prefer
 from renmai.kernel.access.user import User
 from renmai.kernel.following.model import Favourite, Follow, Mark, Seen
 from renmai.kernel.records.reading import link_json, titles_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 KEPT_FOR = dt.timedelta(days=90)
 SHOWN = 12
+IN_RAIL = 8
+STARRED = "starred"
 
 
 def followers(record: Record) -> list[User]:
@@ -58,11 +61,23 @@ def follow_by_itself(marks: Iterable[tuple[str, Any, Any]]) -> None:
 def star(kind: RecordType, record: Record, user: User) -> None:
     """Make a record one of a person's favourites."""
     Favourite.objects.get_or_create(record_id=record.pk, user=user, defaults={"type": kind.slug})
+    _note(user)
 
 
 def unstar(record: Record, user: User) -> None:
     """Make it one of them no more."""
     Favourite.objects.filter(record_id=record.pk, user=user).delete()
+    _note(user)
+
+
+def is_starred(record: Record, user: User) -> bool:
+    """Whether a record is one of a person's favourites; nothing is asked for who has none."""
+    return bool(user.preferences.get(STARRED)) and Favourite.objects.filter(user=user, record_id=record.pk).exists()
+
+
+def _note(user: User) -> None:
+    """Keep with the person whether there are favourites: no page asks for those of who has none."""
+    prefer(user, STARRED, Favourite.objects.filter(user=user).exists())
 
 
 def saw(kind: RecordType, record: Record, user: User) -> None:
@@ -73,6 +88,11 @@ def saw(kind: RecordType, record: Record, user: User) -> None:
         unique_fields=["user", "record_id"],
         update_fields=["at"],
     )
+
+
+def in_rail(user: User) -> list[dict[str, Any]]:
+    """The favourites that stand in the rail; nothing is asked for who has none."""
+    return favourites(user, IN_RAIL) if user.preferences.get(STARRED) else []
 
 
 def favourites(user: User, limit: int | None = None) -> list[dict[str, Any]]:

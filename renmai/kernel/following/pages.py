@@ -12,8 +12,7 @@ from renmai.kernel.actions.errors import Missing
 from renmai.kernel.api.records import visible
 from renmai.kernel.files.pages import card
 from renmai.kernel.following import marks
-from renmai.kernel.following.model import Favourite
-from renmai.kernel.records.pages.door import page
+from renmai.kernel.records.pages.door import go, is_part, page
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -35,8 +34,8 @@ def aids(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
 def state(kind: RecordType, record: Record, by: User) -> dict[str, Any]:
     """How a person stands to a record."""
     people = marks.followers(record)
-    is_starred = Favourite.objects.filter(user=by, record_id=record.pk).exists()
-    return {"kind": kind, "record": record, "people": people, "follows": by in people, "starred": is_starred}
+    starred = marks.is_starred(record, by)
+    return {"kind": kind, "record": record, "people": people, "follows": by in people, "starred": starred}
 
 
 @page
@@ -54,6 +53,8 @@ def mark(request: HttpRequest, by: User, kind: RecordType, key: Any, verb: str) 
             marks.unstar(record, by)
         case _:
             raise Missing(_("There is no such page."))
+    if is_part(request) and kind.place(record):  # a page of its own, where these buttons do not stand
+        return go(request, kind.place(record))
     return render(request, BUTTONS, state(kind, record, by))
 
 

@@ -30,6 +30,10 @@ class CustomFieldType(RecordType):
     }
     rail, rank, ownerless, governs = False, 94, True, True
 
+    def place(self, record: Record | None = None, *, new: bool = False) -> str:
+        """Among the settings."""
+        return f"/settings/fields/{record.type}/{record.pk}/" if isinstance(record, CustomField) else "/settings/fields/"
+
     def complete(self, values: dict[str, Any]) -> None:
         """A key of its own, in whatever script the label is."""
         if not values.get("key"):
@@ -48,6 +52,12 @@ class CustomTypeType(RecordType):
     search = ["label_plural", "label", "key"]
     layout = {gettext_lazy("Type"): ["label_plural", "label", "key", "icon"]}
     rail, rank, ownerless, governs = False, 95, True, True
+
+    def place(self, record: Record | None = None, *, new: bool = False) -> str:
+        """Among the settings."""
+        if record is not None:
+            return f"/settings/types/{record.pk}/"
+        return "/settings/types/new/" if new else "/settings/types/"
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """Its key stays: addresses and values name it."""
@@ -70,6 +80,10 @@ class FieldChangeType(RecordType):
     layout = {gettext_lazy("Field"): ["type", "field", "label", "help", "required"]}
     rail, rank, ownerless, governs = False, 96, True, True
 
+    def place(self, record: Record | None = None, *, new: bool = False) -> str:
+        """Among the settings."""
+        return f"/settings/labels/{record.type}/{record.field}/" if isinstance(record, FieldChange) else "/settings/labels/"
+
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """It stays a change of that field."""
         require_kept(record, changed, ("type", "field"))
@@ -83,6 +97,10 @@ class LayoutType(RecordType):
     search = ["type", "role"]
     layout = {gettext_lazy("Layout"): ["type", "role", "position"]}
     rail, rank, ownerless, governs = False, 97, True, True
+
+    def place(self, record: Record | None = None, *, new: bool = False) -> str:
+        """Among the settings."""
+        return f"/settings/layouts/{record.type}/{record.pk}/" if isinstance(record, Layout) else "/settings/layouts/"
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """It stays the layout of that type and role."""

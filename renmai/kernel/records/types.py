@@ -232,10 +232,7 @@ class RecordType:
 
     @cached_property
     def _by_kind(self) -> dict[str, list[FieldSpec]]:
-        found: dict[str, list[FieldSpec]] = {}
-        for spec in self.fields.values():
-            found.setdefault(spec.kind, []).append(spec)
-        return found
+        return {kind: [spec for spec in self.fields.values() if spec.kind == kind] for kind in {spec.kind for spec in self.fields.values()}}
 
     def extra_fields(self) -> list[tuple[str, str, Any]]:
         """Fields that are no columns: name, kind, label."""
@@ -263,9 +260,8 @@ class RecordType:
         for other in registry.all():
             for spec in other.fields.values():
                 if spec.kind == "link" and spec.editable and spec.target_model is self.model and spec.name not in {"owner", "team"}:
-                    name = other.slug.replace("-", "_")
-                    if isinstance(spec, CustomSpec) and name in found:
-                        name = f"{name}_{spec.key}"
+                    plain = other.slug.replace("-", "_")
+                    name = f"{plain}_{spec.key}" if isinstance(spec, CustomSpec) and plain in found else plain
                     found.setdefault(name, Relation(name, other.slug, spec.column, spec.name))
         return found
 
@@ -293,6 +289,10 @@ class RecordType:
     def path(self, record: Record | None = None) -> str:
         """Address of the list, or of one record."""
         return f"/{self.slug}/{record.pk}/" if record is not None else f"/{self.slug}/"
+
+    def place(self, record: Record | None = None, *, new: bool = False) -> str:
+        """Address of the page that people use for the list, a new one or a live record, where that is not the generic one."""
+        return ""
 
     def complete(self, values: dict[str, Any]) -> None:
         """Fill in what a new record was not given and no field has as its default."""

@@ -17,6 +17,7 @@ from django.middleware.csrf import get_token
 
 from renmai.kernel.access.user import Era, Theme
 from renmai.kernel.overlay.version import followed
+from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui.middleware import live_origin
 
@@ -33,6 +34,15 @@ class Domain:
 
     label: Any
     kinds: list[RecordType]
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A favourite in the rail."""
+
+    path: str
+    title: str
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,16 @@ class Shell:
         """What decides over rail and menus."""
         access = self.user.access
         return Frame((followed(), *access.words), self.path.split("/")[1], access)
+
+    @cached_property
+    def favourites(self) -> tuple[Pinned, ...]:
+        """What the person has starred, for the rail."""
+        from renmai.kernel.following.marks import in_rail  # which needs the types, and these the templates
+
+        found = in_rail(self.user) if self.user.is_authenticated else []
+        return tuple(
+            Pinned(f"/{link['type']}/{link['id']}/", spoken(link["type"], link["title"]), registry[link["type"]].icon) for link in found
+        )
 
     @property
     def messages(self) -> Iterator[Any]:

@@ -101,3 +101,29 @@ def test_tags_are_added_to_those_that_are_there_and_taken_off(alice: User, lead:
     store.update(LEADS, lead.pk, {"tags": ["vip"]}, alice)
     assert run(LEADS, "tag", lead.pk, by=alice, arguments={"tags": ["fair", "vip"]}).item.tags == ["vip", "fair"]
     assert run(LEADS, "untag", lead.pk, by=alice, arguments={"tags": ["vip"]}).item.tags == ["fair"]
+
+
+def rail_of(user: User) -> str:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(pk=user.pk))
+    return client.get("/tasks/").content.decode().partition('id="rail-pinned"')[2].partition("</section>")[0]
+
+
+def test_favourites_stand_in_the_rail_as_long_as_they_may_be_seen(bob: User, alice: User, dao: User, lead: Record) -> None:
+    assert "hidden" in rail_of(bob)
+    star(LEADS, lead, bob)
+    assert f"/leads/{lead.pk}/" in rail_of(bob) and "Ann" in rail_of(bob) and "Ann" not in rail_of(alice)
+    store.update(LEADS, lead.pk, {"owner": str(dao.pk)}, dao)
+    assert "Ann" not in rail_of(bob)
+
+
+def test_a_view_is_pinned_and_opens_as_its_list(api: Any, alice: User) -> None:
+    view = api(alice).post("views/", {"name": "Hot", "target": "leads"}).json()
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(alice)
+    place = f"/leads/?view={view['id']}"
+    answer = client.post(f"/views/{view['id']}/star/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == place
+    assert f"/views/{view['id']}/" in rail_of(alice)
+    assert client.get(f"/views/{view['id']}/")["Location"] == place
+    assert "Take out of the favourites" in client.get(place).content.decode()

@@ -160,3 +160,31 @@ def test_a_field_that_a_formula_looks_at_cannot_be_removed(browser: Client) -> N
     make(browser, "formula", label="Twice", formula="custom.size * 2")
     answer = browser.post(f"/settings/fields/leads/{made.pk}/remove/", follow=True)
     assert "These fields look at it: Twice." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/custom-fields/", "/settings/fields/"),
+        ("/custom-fields/new/", "/settings/fields/"),
+        ("/custom-types/new/", "/settings/types/new/"),
+        ("/layouts/", "/settings/layouts/"),
+        ("/layouts/new/", "/settings/layouts/"),
+        ("/field-changes/", "/settings/labels/"),
+    ],
+)
+def test_what_is_set_up_among_the_settings_leads_there(dao: User, path: str, place: str) -> None:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(dao)
+    assert client.get(path)["Location"] == place
+    assert client.get(place).status_code == 200
+
+
+def test_a_field_leads_to_its_page_among_the_settings_until_it_is_deleted(api: Any, dao: User) -> None:
+    made = api(dao).post("custom-fields/", {"type": "leads", "key": "size", "label": "Size", "kind": "text"}).json()
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(dao)
+    answer = client.get(f"/custom-fields/{made['id']}/", follow=True)
+    assert answer.redirect_chain == [(f"/settings/fields/leads/{made['id']}/", 303)] and answer.status_code == 200
+    api(dao).delete(f"custom-fields/{made['id']}/")
+    assert client.get(f"/custom-fields/{made['id']}/").status_code == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -16,6 +16,9 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid, Missing, Refusal
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.records.view.using import use
+
+if TYPE_CHECKING:
+    from renmai.kernel.records.record import Record
 
 View = Callable[..., HttpResponseBase]
 PAGES = "kernel/records/pages"
@@ -100,6 +103,13 @@ def query_of(request: HttpRequest, changes: Mapping[str, Any]) -> dict[str, Any]
     said = {} if "view" in changes else getattr(request, "saved_asked", {})
     kept = {name: value for name, value in query.items() if said.get(name) != value}
     return kept | dict.fromkeys(said.keys() - query.keys(), "")
+
+
+def elsewhere(request: HttpRequest, kind: RecordType, record: Record | None = None, *, new: bool = False) -> HttpResponse | None:
+    """The way to the page that people use instead of a generic one; None where there is none, or where something special is asked for."""
+    place = kind.place(record, new=new)
+    is_plain = request.method in {"GET", "HEAD"} and (new or not request.GET) and (record is None or record.deleted_at is None)
+    return go(request, place) if place and is_plain else None
 
 
 def with_query(request: HttpRequest, changes: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from renmai.kernel.records import store
 from renmai.kernel.records.pages.beginning import beginning, given, unshown_at_first, unshown_of
 from renmai.kernel.records.pages.cells import INLINE, lines
 from renmai.kernel.records.pages.clashes import Clash, changed_by_me, clashes, same
-from renmai.kernel.records.pages.door import PAGES, go, page, version_seen
+from renmai.kernel.records.pages.door import PAGES, elsewhere, go, page, version_seen
 from renmai.kernel.records.pages.entries import Abouts, tables_of
 from renmai.kernel.records.pages.inputs import Inputs, stored
 from renmai.kernel.records.pages.rows import Lines
@@ -116,6 +116,8 @@ def new(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """Make a record. The query fills fields in beforehand: ``/people/new/?account=<id>``."""
     if not by.may("create", kind):
         raise Forbidden(_("You may not create this."))
+    if used := elsewhere(request, kind, new=True):
+        return used
     specs = writable(kind, by)
     if request.method != "POST":
         form = Form(kind, by, beginning(kind, specs, by, request.GET))
@@ -177,6 +179,8 @@ def edit(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResp
     record = visible(kind, key, by)
     if not by.may("edit", record):
         raise Forbidden(_("You may see this but not change it."))
+    if used := elsewhere(request, kind, record):
+        return used
     specs = writable(kind, by)
     if request.method != "POST":
         form = Form(kind, by, stored(specs, record), record=record)

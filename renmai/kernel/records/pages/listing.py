@@ -20,7 +20,7 @@ from renmai.kernel.records.custom import stored_in
 from renmai.kernel.records.listing import page
 from renmai.kernel.records.pages import board, calendar, filters, graph
 from renmai.kernel.records.pages.cells import Line, lines
-from renmai.kernel.records.pages.door import PAGES, go, query_of, with_query
+from renmai.kernel.records.pages.door import PAGES, elsewhere, go, query_of, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.grouped import groups_of, is_grouped, ways
 from renmai.kernel.records.pages.past import Past, asked
@@ -178,6 +178,8 @@ class List(Shown):
 @opens
 def listing(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """The list, the board, the calendar or the graph."""
+    if used := elsewhere(request, kind):
+        return used
     past, tabs = asked(request, kind), Tabs(request, by, kind)
     otherwise = SHAPES.get(shown_as(request))
     if otherwise is not None:

@@ -29,7 +29,7 @@ from renmai.kernel.records import store
 from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.beginning import given
 from renmai.kernel.records.pages.cells import Cell, Line, lines
-from renmai.kernel.records.pages.door import PAGES, done, typed, with_query
+from renmai.kernel.records.pages.door import PAGES, done, elsewhere, typed, with_query
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.forms import totals
 from renmai.kernel.records.pages.inputs import Inputs
@@ -304,6 +304,8 @@ def record(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRe
     if past is not None:
         return _past(request, by, kind, key, past)
     found = reachable(kind, key, by)
+    if used := elsewhere(request, kind, found):
+        return used
     made = Page(request, by, kind, found)
     return render(
         request, f"{PAGES}/record.jinja", {"kind": kind, "record": found, "page": made, "composers": composers(by, kind), "signs": SIGNS}

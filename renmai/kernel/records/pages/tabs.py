@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from renmai.kernel.following.marks import is_starred
 from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.bin import address as recycle_bin
 from renmai.kernel.records.pages.door import query_of
@@ -66,6 +67,11 @@ class Tabs:
     def may_change(self) -> bool:
         """The view is one's own, or one that one looks after."""
         return self.saved is not None and (self.saved.owner_id == self.by.pk or self.by.may("edit", self.saved))
+
+    @cached_property
+    def is_pinned(self) -> bool:
+        """The view stands among the favourites."""
+        return self.saved is not None and is_starred(self.saved, self.by)
 
     @property
     def query(self) -> str:

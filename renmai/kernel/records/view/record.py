@@ -13,6 +13,7 @@ from renmai.kernel.records.view.model import Scope, View
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
 
 
 def may_publish(by: User) -> bool:
@@ -31,6 +32,10 @@ class ViewType(RecordType):
     search: ClassVar[list[str]] = ["name"]
     subtitle = "target"
     rail, rank = False, 95
+
+    def place(self, record: Record | None = None, *, new: bool = False) -> str:
+        """A view is looked at as the list that it shows."""
+        return f"/{record.target}/?view={record.pk}" if isinstance(record, View) and registry.get(record.target) else ""
 
     def own_doors(self, user: User, verb: str) -> list[Q] | None:
         """One's own; to look at, one's team's and everybody's too; whoever may publish views looks after those."""
