@@ -31,6 +31,7 @@ add_card(
         gettext_lazy("Takes the sample company away and leaves what is your own"),
         icon="eraser",
         address="/settings/sample/",
+        words=gettext_lazy("demo data, test data, begin anew"),
         is_shown=lambda by: by.access.is_admin and is_loaded(),
     )
 )

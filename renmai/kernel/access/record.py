@@ -50,6 +50,7 @@ class UserType(RecordType):
     }
     rail, rank, open_to_all, ownerless = False, 90, True, True
     hint = _("Who works here: team, roles, sign-in, closed accounts")
+    found_by = _("employees, staff, deactivate")
 
 
 @register
@@ -61,6 +62,7 @@ class TeamType(RecordType):
     search = ["name"]
     rail, rank, open_to_all, ownerless = False, 91, True, True
     hint = _("Groups of people, and which is part of which")
+    found_by = _("departments, branches, organisation chart")
 
 
 @register
@@ -73,6 +75,7 @@ class RoleType(RecordType):
     search = ["name"]
     rail, rank, open_to_all, ownerless = False, 92, True, True
     hint = _("Who may see, create, change, delete and export what")
+    found_by = _("permissions, rights, hide a field, privacy")
 
     def difference(self, before: Record | None, after: Record, by: User, given: Mapping[str, str]) -> dict[str, Any] | None:
         """Which verbs and fields change, and how many records ``?person=`` and everybody with the role see now and afterwards."""

@@ -21,6 +21,7 @@ class ApprovalFlowType(RecordType):
     search = ["name"]
     rail, ownerless, governs, open_to_all = False, True, True, True
     hint = gettext_lazy("Who must agree before a record goes its way, in which order")
+    found_by = gettext_lazy("sign-off, approver, workflow")
 
 
 @register

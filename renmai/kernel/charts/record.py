@@ -23,6 +23,7 @@ class ChartType(RecordType):
     search = ["name"]
     rail = False
     hint = _("Charts that people made from lists")
+    found_by = _("graphs, reports, dashboard")
 
     def own_doors(self, user: User, verb: str) -> list[Q]:
         """One's own; to look at, also those for one's team and for everyone."""

@@ -91,8 +91,7 @@ class RecordType:
         search: fields whose text finds it.
         actions: what can be done with one of them, in order of the buttons.
         subtitle: field shown under the title in search and pick-lists.
-        rail: stands in the rail of the shell.
-        rank: order in the rail.
+        rail, rank: whether it stands in the rail of the shell, and in which order.
         tells: links whose records' timelines show this type's facts too.
         ownerless: a new one belongs to nobody unless somebody is named.
         takes: relations whose records go into the recycle bin with it, and come back with it.
@@ -100,7 +99,7 @@ class RecordType:
         reveals: verb or datum of a fact → the field that it tells of, so that it is not told to whom that field is hidden.
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
-        hint: what it is for, on its card among the settings; types without one have no card.
+        hint, found_by: what it is for, on its card among the settings, and other words by which people look for it; without, no card.
         ready: stored name of a record that comes with the program → label, which is shown in the reader's language while it is unchanged.
         rights: verbs besides those of its actions that a role may open or close, and the words for them.
         governs: rules how Renmai works: only administrators change it, whatever a role says of every type.
@@ -134,6 +133,7 @@ class RecordType:
     lies_with: ClassVar[str] = ""
     composer: ClassVar[list[str]] = []
     rights: ClassVar[Mapping[str, Any]] = {}
+    found_by: ClassVar[Any] = ""
     ready: ClassVar[dict[str, Any]] = {}
 
     @cached_property

@@ -35,7 +35,8 @@ class Card:
     """One thing that can be set.
 
     Attributes:
-        text: what is found there, in words that people search for.
+        text: what is found there, in one sentence.
+        words: other words by which people look for it.
         icon: name of an icon of the sprite.
         is_shown: whether a person may go there.
     """
@@ -45,6 +46,7 @@ class Card:
     text: Any
     icon: str
     address: str
+    words: Any = ""
     is_shown: Callable[[User], bool] = lambda by: True
 
 
@@ -54,13 +56,21 @@ def is_admin(by: User) -> bool:
 
 
 _cards: list[Card] = [
-    Card(Group.YOU, _("Your profile"), _("Name, language, time zone, years, look"), icon="user-circle", address="/settings/me/"),
+    Card(
+        Group.YOU,
+        _("Your profile"),
+        _("Name, language, time zone, years, look"),
+        icon="user-circle",
+        address="/settings/me/",
+        words=_("account, dark mode, Buddhist and Minguo years"),
+    ),
     Card(
         Group.YOU,
         _("Sign-in"),
         _("Password, second step, passkeys, browsers, sign out everywhere"),
         icon="lock",
         address="/settings/me/#sign-in",
+        words=_("2FA, MFA, authenticator, change password, sessions, devices, log out"),
     ),
     Card(
         Group.YOU,
@@ -68,6 +78,7 @@ _cards: list[Card] = [
         _("Notifications under the bell, by e-mail, once a day, on this device"),
         icon="bell",
         address="/settings/me/notifications/",
+        words=_("alerts, push, digest, reminders, mute"),
     ),
     Card(
         Group.COMPANY,
@@ -75,6 +86,7 @@ _cards: list[Card] = [
         _("Name, language, country, currency, industry, time zone, days in the recycle bin"),
         icon="building",
         address="/settings/company/",
+        words=_("organisation, base currency, retention"),
         is_shown=is_admin,
     ),
     Card(
@@ -83,14 +95,16 @@ _cards: list[Card] = [
         _("A link with which a new colleague comes in"),
         icon="user-plus",
         address="/settings/invite/",
+        words=_("new user, add a colleague"),
         is_shown=is_admin,
     ),
     Card(
         Group.PEOPLE,
         _("How people sign in"),
-        _("Second step by role, sign-in of the company: OpenID Connect"),
+        _("Second step by role, sign-in with the company’s account"),
         icon="login-2",
         address="/settings/sign-in/",
+        words=_("SSO, single sign-on, SAML, OIDC, 2FA, MFA, Google, Microsoft"),
         is_shown=is_admin,
     ),
     Card(
@@ -99,6 +113,7 @@ _cards: list[Card] = [
         _("Who came in or tried to: when, from where, how"),
         icon="history",
         address="/settings/sign-ins/",
+        words=_("login history, security log, audit, IP address"),
         is_shown=is_admin,
     ),
     Card(
@@ -107,9 +122,24 @@ _cards: list[Card] = [
         _("What was deleted: bring it back, or delete it for good"),
         icon="trash",
         address="/recycle-bin/",
+        words=_("trash, restore, undelete"),
     ),
-    Card(Group.PROGRAMS, _("API tokens"), _("Keys for programs that act in your name"), icon="key", address="/settings/tokens/"),
-    Card(Group.PROGRAMS, _("About Renmai"), _("Version, licence, database"), icon="info-circle", address="/settings/about/"),
+    Card(
+        Group.PROGRAMS,
+        _("API tokens"),
+        _("Keys for programs that act in your name"),
+        icon="key",
+        address="/settings/tokens/",
+        words=_("API key, integration, developer"),
+    ),
+    Card(
+        Group.PROGRAMS,
+        _("About Renmai"),
+        _("Version, licence, database"),
+        icon="info-circle",
+        address="/settings/about/",
+        words=_("help, update, support"),
+    ),
 ]
 
 
@@ -127,6 +157,7 @@ def cards(by: User) -> list[Card]:
             kind.hint,
             kind.icon,
             kind.path(),
+            kind.found_by,
         )
         for kind in registry.all()
         if kind.hint and by.may("view", kind)

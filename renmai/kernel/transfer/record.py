@@ -21,3 +21,4 @@ class ChangeSetType(RecordType):
     subtitle = "target"
     rail, rank = False, 93
     hint = _("Files that were imported, and what became of their rows")
+    found_by = _("import history, undo an import")

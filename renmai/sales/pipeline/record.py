@@ -24,6 +24,7 @@ class PipelineType(RecordType):
     rail, open_to_all, ownerless = False, True, True
     takes = ["stages"]
     hint = _("Ways of selling, each with its own stages")
+    found_by = _("sales process, funnel")
 
 
 @register
@@ -37,6 +38,7 @@ class StageType(RecordType):
     subtitle = "pipeline"
     rail, open_to_all, ownerless = False, True, True
     hint = _("Steps of a pipeline, and how likely each is to be won")
+    found_by = _("funnel, probability, board columns")
 
     def complete(self, values: dict[str, Any]) -> None:
         """A new stage comes behind those of its kind, so that an open one stands before winning and losing."""

@@ -17,3 +17,4 @@ class TerritoryType(RecordType):
     search = ["name"]
     rail, rank, open_to_all, ownerless, governs = False, 92, True, True, True
     hint = _("Rules that give a team the customers of its field, whoever owns them")
+    found_by = _("regions, areas")

@@ -126,6 +126,7 @@ add_card(
         gettext_lazy("What fields are called, in each language; what can be chosen, in which order"),
         icon="language",
         address="/settings/labels/",
+        words=gettext_lazy("rename a field, drop-down, options, translation"),
         is_shown=is_admin,
     )
 )

@@ -179,6 +179,7 @@ add_card(
         gettext_lazy("Own fields of leads, accounts and every other type"),
         icon="forms",
         address="/settings/fields/",
+        words=gettext_lazy("custom field, formula, roll-up, column"),
         is_shown=is_admin,
     )
 )

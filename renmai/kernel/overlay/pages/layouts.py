@@ -183,6 +183,7 @@ add_card(
         gettext_lazy("Order of the fields by role; what is needed, fixed, begun with or shown only in some cases"),
         icon="layout-grid",
         address="/settings/layouts/",
+        words=gettext_lazy("form, sections, required field, read only, help text"),
         is_shown=is_admin,
     )
 )

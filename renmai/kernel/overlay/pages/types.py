@@ -136,6 +136,7 @@ add_card(
         gettext_lazy("Own kinds of record: vehicles, machines, contracts…"),
         icon="category-plus",
         address="/settings/types/",
+        words=gettext_lazy("custom object, module, table, entity"),
         is_shown=is_admin,
     )
 )

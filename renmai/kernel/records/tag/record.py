@@ -18,3 +18,4 @@ class TagType(RecordType):
     search = ["name"]
     rail, open_to_all, ownerless = False, True, True
     hint = _("Words that people stick on records, and their colours")
+    found_by = _("labels, keywords")

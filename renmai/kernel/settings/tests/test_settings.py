@@ -36,6 +36,33 @@ def test_the_settings_show_what_a_person_may_set(alice: User, dao: User) -> None
     assert 'href="/settings/company/"' not in page
 
 
+SOUGHT = {
+    "/roles/": ["permissions", "权限", "權限", "สิทธิ์"],
+    "/settings/sign-in/": ["SSO", "单点登录", "單一登入", "SAML"],
+    "/settings/me/#sign-in": ["2FA", "双重认证", "雙重驗證", "MFA"],
+    "/settings/fields/": ["formula", "公式", "公式", "สูตร"],
+    "/settings/layouts/": ["required", "必填", "必填", "แบบฟอร์ม"],
+    "/approval-flows/": ["approver", "审批", "簽核", "อนุมัติ"],
+    "/teams/": ["departments", "部门", "部門", "แผนก"],
+    "/recycle-bin/": ["restore", "恢复", "還原", "กู้คืน"],
+}
+
+
+@pytest.mark.parametrize(("place", "code"), enumerate(["en", "zh-Hans", "zh-Hant", "th"]))
+def test_settings_are_found_in_every_language_by_the_words_of_who_looks_for_them(dao: User, place: int, code: str) -> None:
+    User.objects.filter(pk=dao.pk).update(language=code)
+    page = text(signed_in(dao).get("/settings/"))
+    cards = dict(re.findall(r'class="settings-card" href="([^"]+)" data-words="([^"]*)"', page))
+    assert {address: words[place] for address, words in SOUGHT.items() if words[place].lower() not in cards[address].lower()} == {}
+
+
+def test_every_setting_says_what_it_is_for(dao: User) -> None:
+    page = text(signed_in(dao).get("/settings/"))
+    said = re.findall(r'class="settings-card" href="([^"]+)".*?class="soft small">([^<]*)<', page)
+    assert [address for address, sentence in said if len(sentence) < 12] == []
+    assert len(said) == page.count('class="settings-card"') > 20
+
+
 def test_a_person_changes_their_own_record_without_any_right(alice: User) -> None:
     client = signed_in(alice)
     assert client.post("/settings/me/", mine()).status_code == 302
