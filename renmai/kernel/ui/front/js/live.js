@@ -63,7 +63,8 @@ async function show(address, ids) {
 
 /** Make `region` like `fresh` without touching what is being typed, ticked, opened or dragged. */
 function morph(region, fresh, page) {
-  Idiomorph.morph(region, fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks: { beforeNodeMorphed, beforeNodeRemoved } });
+  const ignoreActiveValue = isTyping(); // a button that was pressed would keep its old word under a new meaning
+  Idiomorph.morph(region, fresh, { morphStyle: "outerHTML", ignoreActiveValue, callbacks: { beforeNodeMorphed, beforeNodeRemoved } });
   const now = document.getElementById(region.id);
   htmx.process(now);
   tell(now, page);
@@ -79,6 +80,8 @@ function beforeNodeMorphed(old) {
 function beforeNodeRemoved(node) {
   return !(node instanceof Element && (isInUse(node) || node.matches(":popover-open, .story-card")));
 }
+
+const isTyping = () => document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
 
 const isInUse = (node) => node.matches("form") && (isDirty(node) || node.matches(".inline-edit"));
 
