@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from renmai.kernel.access.user import User
 from renmai.kernel.testing.people import Api
@@ -201,3 +202,17 @@ def test_pages_of_a_list_follow_each_other_by_a_time_of_day(made: Any, api: Call
     first = program.get("leads/", sort="custom.opens", limit="1").json()
     rest = program.get("leads/", sort="custom.opens", limit="2", after=first["next"]).json()
     assert [item["custom"]["opens"] for item in [*first["items"], *rest["items"]]] == ["08:30", "10:00", None]
+
+
+def test_the_totals_below_a_list_add_up_an_own_number(made: Any, api: Calls, alice: User) -> None:
+    made("number", "size")
+    made("money", "budget")
+    program = api(alice)
+    for size in ("1.5", "2.5"):
+        program.post("leads/", {"name": "Ann", "currency": "THB", "custom": {"size": size, "budget": size}})
+    browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(alice)
+    shown = browser.get("/leads/totals/?columns=custom.size,custom.budget").content.decode()
+    assert '<td class="numeric">4</td><td class="numeric">2</td><td class="numeric">1.5</td><td class="numeric">2.5</td>' in shown
+    assert "฿4.00" in shown or "THB" in shown
+    assert "Size" not in browser.get("/leads/totals/").content.decode()

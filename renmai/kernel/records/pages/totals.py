@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -63,15 +64,14 @@ def totals(asked: Question, specs: Iterable[FieldSpec]) -> tuple[list[Total], bo
 
 def _added(cursor: Any, asked: Question, spec: FieldSpec) -> list[tuple[str, int, list[Any]]]:
     """Currency, rows looked at, and the four figures; one line per currency."""
-    field = asked.kind.model._meta.get_field(spec.column)
-    names = [spec.column, *([spec.field.currency_field] if spec.kind == "money" else [])]
-    sql, params = asked.rows().order_by().values(*names)[: CAP + 1].query.sql_with_params()
-    quote = connection.ops.quote_name
-    column = quote(str(field.column))  # type: ignore[union-attr]
-    group = f"COALESCE(NULLIF({quote(names[1])}, ''), %s)" if len(names) > 1 else "%s"
-    figures = ", ".join(f"{function}({column})" for function in ("sum", "avg", "min", "max"))
+    named = {"figure": F(spec.column)}
+    if spec.kind == "money" and spec.field.currency_field:
+        named["unit"] = F(spec.field.currency_field)
+    sql, params = asked.rows().order_by().values(**named)[: CAP + 1].query.sql_with_params()
+    group = "COALESCE(NULLIF(unit, ''), %s)" if "unit" in named else "%s"
+    figures = ", ".join(f"{function}(figure)" for function in ("sum", "avg", "min", "max"))
     cursor.execute(
-        f"SELECT {group} AS unit, sum(count(*)) OVER (), {figures} FROM ({sql}) AS rows GROUP BY 1 ORDER BY 2 DESC, 1",  # noqa: S608
+        f"SELECT {group} AS total_unit, sum(count(*)) OVER (), {figures} FROM ({sql}) AS rows GROUP BY 1 ORDER BY 2 DESC, 1",  # noqa: S608
         [company().currency, *params],
     )
     return [(unit, int(count), list(values)) for unit, count, *values in cursor.fetchall()]
@@ -86,13 +86,12 @@ def _written(spec: FieldSpec, value: Any, currency: str) -> str:
 
 @page
 def below(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
-    """The part of the page with the totals of the numbers that the list shows; of all that it has where it shows none."""
+    """The part of the page with the totals of the numbers that the list shows; of all that the code knows of where it shows none."""
     asked = question(kind, request, by)
-    stored = {field.name for field in kind.model._meta.concrete_fields}
-    possible = [spec for spec in numbers(kind, by) if spec.column in stored]
+    possible = [spec for spec in numbers(kind, by) if spec.field is not None]
     shown = [spec for spec in chosen(by, kind, request.GET.get("columns", "")) if spec in possible]
     try:
-        found, capped = totals(asked, shown or possible)
+        found, capped = totals(asked, shown or [spec for spec in possible if spec.name not in kind.custom])
     except OperationalError:
         return render(request, f"{PAGES}/totals.jinja", {"totals": [], "capped": False, "late": True, "cap": CAP})
     is_mixed = len({total.label for total in found}) < len(found)
