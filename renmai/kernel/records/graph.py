@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 LINKING = {"link", "links", "abouts"}
-UNTOLD = {"created_by", "updated_by"}
+UNTOLD = {"created_by", "updated_by", "deleted_by"}
 COMMON = {"owner", "team"}
 
 
@@ -66,6 +66,11 @@ def ways(kind: RecordType, by: User) -> list[FieldSpec]:
     found = {name: spec for name, spec in kind.fields.items() if name not in hidden | UNTOLD and _leads(kind, spec)}
     once = [spec for name, spec in found.items() if spec.kind != "link" or kind.twins.get(name) not in found]
     return sorted(once, key=lambda spec: spec.name in COMMON)
+
+
+def has_graph(kind: RecordType, by: User) -> bool:
+    """Whether a graph tells something: of what the company sets up, only where its links lead to more than people."""
+    return any(kind.rail or spec.name not in COMMON for spec in ways(kind, by))
 
 
 def usual(kind: RecordType, by: User) -> list[FieldSpec]:

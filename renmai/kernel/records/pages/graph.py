@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Missing
 from renmai.kernel.api.records import question
 from renmai.kernel.history.past import past as read_past
-from renmai.kernel.records.graph import Graph, Node, draw, draw_around, usual, ways
+from renmai.kernel.records.graph import Graph, Node, draw, draw_around, has_graph, usual, ways
 from renmai.kernel.records.listing import page
 from renmai.kernel.records.pages import filters
 from renmai.kernel.records.pages.door import PAGES
@@ -184,7 +184,7 @@ def show(request: HttpRequest, by: User, kind: RecordType, tabs: Tabs, past: Pas
     Raises:
         Missing: nothing leads from the records of this type to others.
     """
-    if not ways(kind, by):
+    if not has_graph(kind, by):
         raise Missing(_("There is no such page."))
     with read_past(past.at if past else None, by):
         found = GraphPage(request, by, kind, tabs, past)

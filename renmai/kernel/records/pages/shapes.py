@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from renmai.kernel.records.graph import ways
+from renmai.kernel.records.graph import has_graph
 from renmai.kernel.records.pages.door import query_of, with_query
 from renmai.kernel.records.pages.past import Past, ask_address
 from renmai.kernel.records.pages.tabs import Tabs
@@ -64,7 +64,7 @@ class Shown:
     @cached_property
     def graphs(self) -> bool:
         """They can be shown with what they are related to."""
-        return bool(ways(self.kind, self.by))
+        return has_graph(self.kind, self.by)
 
     @property
     def query(self) -> str:

@@ -128,3 +128,8 @@ def test_the_number_of_questions_does_not_grow_with_the_graph(person: Any, accou
     for name in ("Malee", "Anan", "Wang Wei"):
         api(alice).post("people/", {"name": name, "account": account["id"]})
     assert asked() == before <= 13
+
+
+def test_what_links_to_nothing_has_no_graph(dao: User) -> None:
+    assert browser(dao).get("/tags/", {"view": "graph"}).status_code == 404
+    assert "view=graph" not in browser(dao).get("/tags/").content.decode()
