@@ -39,7 +39,7 @@ T = TypeVar("T")
 Begin = Callable[..., "Job"]
 TOLD = 100
 BOM = "\ufeff"
-KEPT = ("change_set_id", "number", "action", "type", "record_id", "version", "before", "after", "reason")
+KEPT = ("change_set_id", "number", "action", "type", "record_id", "version", "reason")
 COUNTED = {RowAction.UPDATED: "updated", RowAction.SKIPPED: "skipped", RowAction.FAILED: "failed"}
 
 
@@ -75,17 +75,19 @@ def in_bulk(
     if tree is not None:
         condition(tree, kind, by)
     asked = {"action": action, "arguments": arguments or {}, "notify": notify}
-    which = {"ids": _keys(ids), "tree": tree, "words": words}
+    which = {"ids": None if ids is None else keys_of(ids), "tree": tree, "words": words}
     return queue("bulk", ChangeSet(name=in_words(kind, action, arguments or {}), target=kind.slug, map=asked), by, begin, **which)
 
 
-def queue(name: str, change_set: ChangeSet, by: User, begin: Begin = later, **arguments: Any) -> Job:
+def queue(name: str, change_set: ChangeSet, by: User | None, begin: Begin = later, **arguments: Any) -> Job:
     """Begin work that a change set records."""
     change_set.mode, change_set.state = Mode.UPDATE, ChangeSetState.WAITING
     with transaction.atomic():
         keep_set(change_set, by)
         if begin is later:
-            return begin(name, by=by, change_set=str(change_set.pk), **arguments)
+            job = begin(name, by=by, change_set=str(change_set.pk), **arguments)
+            ChangeSet.objects.filter(pk=change_set.pk).update(job=str(job.pk))
+            return job
     return begin(name, by=by, change_set=str(change_set.pk), **arguments)
 
 
@@ -100,9 +102,12 @@ def in_words(kind: RecordType, action: str, arguments: Mapping[str, Any]) -> str
     return str(found.label) if found else action
 
 
-def _keys(ids: list[Any] | None) -> list[str] | None:
-    if ids is None:
-        return None
+def keys_of(ids: Any) -> list[str]:
+    """Ids of a request, checked.
+
+    Raises:
+        Invalid: something else.
+    """
     try:
         return [str(key) for given in ids if (key := identity(given)) is not None]
     except (ValueError, TypeError):
@@ -154,7 +159,7 @@ def go_through(job: Job, change_set: ChangeSet, plan: Callable[[], tuple[Verb, S
         left = _begin(change_set, keys)
         step(job, change_set.done_rows, change_set.total_rows)
         for portion in portions(left, does.size):
-            with transaction.atomic(), acting(job.by, change_set.name), telling(bool(change_set.map.get("notify"))):
+            with transaction.atomic(), acting(job.by, change_set.name, change_set.pk), telling(bool(change_set.map.get("notify"))):
                 _note(change_set, kind, does.do(portion))
             step(job, change_set.done_rows, change_set.total_rows)
         state = ChangeSetState.DONE
@@ -185,7 +190,7 @@ def _note(change_set: ChangeSet, kind: RecordType, results: list[Done]) -> None:
     """Keep what became of each record."""
     first = change_set.done_rows + 1
     rows = (
-        (change_set.pk, first + at, str(one.action), kind.slug, one.key, one.version, one.before, one.after, one.reason)
+        (change_set.pk, first + at, str(one.action), one.type or kind.slug, one.key, one.version, one.reason)
         for at, one in enumerate(results)
     )
     copy_values(ChangeSetRow, KEPT, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.action import Action
 from renmai.kernel.actions.errors import Missing, Refusal, Refused
 from renmai.kernel.actions.run import run, told
-from renmai.kernel.records.change_many import Change, change_many, is_plain, lock_many, plain_json, tell_many
+from renmai.kernel.records.change_many import Change, change_many, is_plain, lock_many, tell_many
 from renmai.kernel.records.clean import clean
 from renmai.kernel.records.guards import require_free
 from renmai.kernel.records.refusals import sentence
@@ -37,16 +38,15 @@ class Done:
     Attributes:
         action: changed, left alone or refused.
         version: the record's version after it.
-        before, after: what fields held and hold; None where an undo could not put it back.
-        reason: why it was refused or left alone.
+        reason: why it was refused or left alone, all or a part of it.
+        type: its type, where that is not the one that the work is about.
     """
 
     key: UUID
     action: RowAction
     version: int | None = None
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
     reason: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,26 @@ def verb(kind: RecordType, name: str, arguments: Mapping[str, Any], by: User) ->
         Missing: there is no such action.
         Invalid, Forbidden: the arguments do not do, whatever the record.
     """
-    if name == "delete" and kind.takes:
-        return Verb(lambda keys: [_one(kind, key, lambda key: remove(kind, key, by), ["deleted_at"]) for key in keys], ONE_BY_ONE)
     if name == "delete":
-        return Verb(lambda keys: _deleted(kind, keys, by), AT_ONCE)
+        return deleting(kind, by)
     if name == "update":
         return _updating(kind, arguments, by)
     action = kind.action(name)
     if action is None:
         raise Missing(_("There is no such action."))
     return _acting(kind, action, arguments, by)
+
+
+def deleting(kind: RecordType, by: User | None, told: Mapping[str, Any] = MappingProxyType({})) -> Verb:
+    """Moving to the recycle bin.
+
+    Args:
+        by: who does it; None for the system.
+        told: what each fact says besides the title, where records go by themselves.
+    """
+    if kind.takes:
+        return Verb(lambda keys: [_one(kind, key, lambda key: remove(kind, key, by)) for key in keys], ONE_BY_ONE)
+    return Verb(lambda keys: _deleted(kind, keys, by, told), AT_ONCE)
 
 
 def _updating(kind: RecordType, arguments: Mapping[str, Any], by: User) -> Verb:
@@ -133,7 +143,7 @@ def _acted(kind: RecordType, action: Action, keys: Sequence[UUID], arguments: di
     return done(changes, refused)
 
 
-def _deleted(kind: RecordType, keys: Sequence[UUID], by: User) -> list[Done]:
+def _deleted(kind: RecordType, keys: Sequence[UUID], by: User | None, told: Mapping[str, Any]) -> list[Done]:
     found, refused = lock_many(kind, keys, by, "delete")
     changes = [Change(record, {"deleted_at": timezone.now(), "deleted_by": by}) for record in found]
 
@@ -142,46 +152,38 @@ def _deleted(kind: RecordType, keys: Sequence[UUID], by: User) -> list[Done]:
         require_another(record, by)
 
     stored = change_many(kind, changes, by, allow=allow, settles=False)
-    tell_many(kind, "deleted", stored, by, lambda change: {"title": change.record.title})
-    return done(changes, refused, ["deleted_at"])
+    tell_many(kind, "deleted", stored, by, lambda change: {"title": change.record.title, **told})
+    return done(changes, refused)
 
 
-def require_another(record: Record, by: User) -> None:
+def require_another(record: Record, by: User | None) -> None:
     """Refuse to let somebody delete themselves."""
-    if record.pk == by.pk:
+    if by is not None and record.pk == by.pk:
         raise Refused(_("You cannot delete yourself."))
 
 
-def done(changes: Sequence[Change], refused: Mapping[UUID, str], names: Sequence[str] | None = None) -> list[Done]:
+def done(changes: Sequence[Change], refused: Mapping[UUID, str]) -> list[Done]:
     """What became of records that changed at once.
 
     Args:
         refused: sentences by id of those that did not come so far.
-        names: fields that an undo puts back; those that were given, and the team that followed its owner, if not named.
     """
     made = [Done(key, RowAction.FAILED, reason=why) for key, why in refused.items()]
-    return made + [_done(change, names) for change in changes]
+    return made + [_done(change) for change in changes]
 
 
-def _done(change: Change, names: Sequence[str] | None) -> Done:
+def _done(change: Change) -> Done:
     if change.problem:
         return Done(change.record.pk, RowAction.FAILED, reason=change.problem)
     if not change.before:
         return Done(change.record.pk, RowAction.SKIPPED, change.record.version, reason=_("It was so already."))
-    before, after = change.sides(names or [*change.before, *(["team"] if "team_id" in change.was and "team" not in change.before else [])])
-    return Done(change.record.pk, RowAction.UPDATED, change.record.version, before, after)
+    return Done(change.record.pk, RowAction.UPDATED, change.record.version)
 
 
-def _one(kind: RecordType, key: UUID, do: Callable[[UUID], Record], names: Sequence[str] = ()) -> Done:
-    """Do it to one record.
-
-    Args:
-        names: fields that were empty before and that an undo empties again.
-    """
+def _one(kind: RecordType, key: UUID, do: Callable[[UUID], Record]) -> Done:
+    """Do it to one record."""
     try:
         with transaction.atomic():
-            record = do(key)
-            after = {name: plain_json(getattr(record, name)) for name in names}
-            return Done(key, RowAction.UPDATED, record.version, dict.fromkeys(names) if names else None, after or None)
+            return Done(key, RowAction.UPDATED, do(key).version)
     except Refusal as refusal:
         return Done(key, RowAction.FAILED, reason=sentence(kind, refusal))

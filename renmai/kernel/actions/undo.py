@@ -1,11 +1,8 @@
-"""Taking back what was done to many records: what still stands as it was left goes back, what somebody has changed since is kept."""
+"""Taking a change set back, an import or work in bulk: what still stands as it was left goes back, later edits are kept and told."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,156 +10,118 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.bulk import go_through, queue, whose
-from renmai.kernel.actions.errors import Missing, Refusal, Refused
-from renmai.kernel.actions.many import AT_ONCE, Done, Verb, done
-from renmai.kernel.actions.run import run
-from renmai.kernel.jobs import work
-from renmai.kernel.records.change_many import Change, change_many, lock_many, tell_many
-from renmai.kernel.records.guards import require_free
-from renmai.kernel.records.refusals import sentence
-from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.actions.back import Back
+from renmai.kernel.actions.bulk import Begin, go_through, queue
+from renmai.kernel.actions.errors import Forbidden, Missing, Refused
+from renmai.kernel.actions.many import AT_ONCE, Verb
+from renmai.kernel.actions.unmake import Unmaking
+from renmai.kernel.jobs import later, work
+from renmai.kernel.jobs.model import Job, JobState
+from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, RowAction
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
-    from renmai.kernel.jobs.model import Job
-    from renmai.kernel.records.record import Record
 
 ENDED = {ChangeSetState.DONE, ChangeSetState.STOPPED, ChangeSetState.FAILED}
+DID = [RowAction.CREATED, RowAction.UPDATED, RowAction.ALSO_MADE]
+TOLD = 100
 
 
 def is_undoable(change_set: ChangeSet) -> bool:
     """Whether something was done that can be put back."""
-    recorded = change_set.rows_of_file.filter(action=RowAction.UPDATED, after__isnull=False)
-    return change_set.state in ENDED and "undoes" not in change_set.map and recorded.exists()
+    return change_set.state in ENDED and _only_sets(change_set) and change_set.rows_of_file.filter(action__in=DID).exists()
 
 
-def undo(key: Any, by: User) -> Job:
+def _only_sets(change_set: ChangeSet) -> bool:
+    """An import, or work in bulk that does no more to each record than to set fields; an undo is not undone."""
+    name, kind = change_set.map.get("action"), registry.get(change_set.target)
+    if kind is None or name in {None, "update", "delete"}:
+        return kind is not None
+    found = kind.action(name)
+    return found is not None and found.sets is not None
+
+
+def is_own(change_set: ChangeSet, by: User) -> bool:
+    """Whether it is this person's to undo: whoever did it, and administrators."""
+    return bool(change_set.created_by_id == by.pk or by.access.is_admin)
+
+
+def undo(key: Any, by: User | None, ids: Iterable[Any] | None = None, begin: Begin = later) -> Job:
     """Queue the undoing of a change set.
+
+    Args:
+        by: who undoes; None for the system.
+        ids: only what was done to these records.
 
     Raises:
         Missing: there is none for this person.
-        Refused: it runs, is undone already, or did nothing that can be put back.
+        Forbidden: somebody else did it.
+        Refused: it runs, is being undone or undone already, or did nothing that can be put back.
     """
+    rows = ChangeSet.objects.visible_to(by) if by is not None else ChangeSet.objects.live()
     with transaction.atomic():
-        found = ChangeSet.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=key).first()
+        found = rows.select_for_update(of=("self",)).filter(pk=key).first()
         if found is None:
             raise Missing(_("There is no such change set."))
-        if found.created_by_id != by.pk and not by.may("edit", found):
-            raise Missing(_("There is no such change set."))
+        if by is not None and not is_own(found, by):
+            raise Forbidden(_("Only whoever made these changes, or an administrator, can undo them."))
         if not is_undoable(found):
             raise Refused(_("There is nothing here that can be undone."))
-        state, found.state = found.state, ChangeSetState.UNDONE
-        found.save(update_fields=["state"])
-        asked = {"action": "undo", "arguments": {}, "undoes": str(found.pk), "was": state}
-        return queue("undo", ChangeSet(name=_("Undo: %(what)s") % {"what": found.name}, target=found.target, map=asked), by)
+        if is_under_way(found):
+            raise Refused(_("It is being undone already."))
+        asked: dict[str, Any] = {
+            "action": "undo",
+            "arguments": {},
+            "undoes": str(found.pk),
+            "ids": [str(one) for one in ids] if ids is not None else None,
+        }
+        back = ChangeSet(name=_("Undo: %(what)s") % {"what": found.name}, target=found.target, map=asked)
+        if begin is later:
+            return queue("undo", back, by)
+    return queue("undo", back, by, begin)
+
+
+def undoings(change_set: ChangeSet) -> QuerySet[ChangeSet]:
+    """The change sets that took it back, wholly or in part."""
+    return ChangeSet.objects.filter(map__undoes=str(change_set.pk))  # type: ignore[no-any-return]
+
+
+def is_under_way(change_set: ChangeSet) -> bool:
+    """Whether somebody is taking it back at this moment."""
+    backs = [str(key) for key in undoings(change_set).values_list("pk", flat=True)]
+    running = Job.objects.filter(kind="undo", state__in=[JobState.QUEUED, JobState.WORKING], arguments__change_set__in=backs)
+    return bool(backs) and running.exists()
 
 
 @work("undo")
 def do_undo(job: Job, *, change_set: str) -> None:
     """Put back one portion after the other."""
-    found, by = ChangeSet.objects.get(pk=change_set), whose(job)
-    rows = ChangeSetRow.objects.filter(change_set=found.map["undoes"], action=RowAction.UPDATED, after__isnull=False)
-    back = Back(registry[found.target], by, rows, found.map["undoes"])
-    go_through(
-        job, found, lambda: (Verb(back.put, AT_ONCE), [row.record_id for row in rows.only("record_id").order_by("number") if row.record_id])
-    )
+    back = ChangeSet.objects.get(pk=change_set)
+    undone = ChangeSet.objects.get(pk=back.map["undoes"])
+    chosen = back.map.get("ids")
+    try:
+        go_through(job, back, lambda: plan(undone, job.by, None if chosen is None else {UUID(key) for key in chosen}))
+    finally:
+        kept = back.rows_of_file.exclude(reason="").exclude(action=RowAction.FAILED).order_by("number")[:TOLD]
+        job.result |= {"kept": [{"id": str(row.record_id), "type": row.type, "detail": row.reason} for row in kept]}
+    if chosen is None:
+        ChangeSet.objects.filter(pk=undone.pk).update(state=ChangeSetState.UNDONE)
 
 
-@dataclass(frozen=True)
-class Back:
-    """The way back from a change set.
-
-    Attributes:
-        rows: what it did, record by record.
-        undoes: its id, for the facts.
-    """
-
-    kind: RecordType
-    by: User
-    rows: QuerySet[ChangeSetRow]
-    undoes: str
-
-    def put(self, keys: Sequence[UUID]) -> list[Done]:
-        """Put some of the records back: those that were deleted out of the recycle bin, fields of the others to what they held."""
-        recorded = {row.record_id: row for row in self.rows.filter(record_id__in=keys)}
-        binned = [key for key, row in recorded.items() if "deleted_at" in (row.before or {})]
-        living = [key for key, row in recorded.items() if "deleted_at" not in (row.before or {})]
-        return self._restored(binned, recorded) + self._changed(living, recorded)
-
-    def _restored(self, keys: list[Any], recorded: dict[Any, ChangeSetRow]) -> list[Done]:
-        if self.kind.takes:
-            return [self._unburied(key, recorded[key]) for key in keys]
-        found, refused = lock_many(self.kind, keys, self.by, "delete", deleted=True)
-        empty = {"deleted_at": None, "deleted_by": None}
-        changes = [Change(record, empty if _stands(self.kind, record, recorded[record.pk], "deleted_at") else {}) for record in found]
-        stored = change_many(self.kind, changes, self.by, allow=lambda record: None, settles=False)
-        tell_many(self.kind, "restored", stored, self.by, lambda change: {"undoes": self.undoes})
-        return _results(self.kind, changes, refused, recorded)
-
-    def _unburied(self, key: Any, row: ChangeSetRow) -> Done:
-        """Bring one record back, with those that went along with it."""
-        record = self.kind.model.objects.visible_to(self.by, "delete", deleted=True).filter(pk=key).first()
-        if record is None or not _stands(self.kind, record, row, "deleted_at"):
-            return Done(key, RowAction.SKIPPED, reason=_why_kept(self.kind, ["deleted_at"]))
-        try:
-            with transaction.atomic():
-                return Done(key, RowAction.UPDATED, run(self.kind, "restore", key, by=self.by).item.version)
-        except Refusal as refusal:
-            return Done(key, RowAction.FAILED, reason=sentence(self.kind, refusal))
-
-    def _changed(self, keys: list[Any], recorded: dict[Any, ChangeSetRow]) -> list[Done]:
-        found, refused = lock_many(self.kind, keys, self.by, "edit")
-        links = _links(self.kind, [recorded[record.pk] for record in found])
-        changes = [Change(record, _held(self.kind, record, recorded[record.pk], links)) for record in found]
-        values = {change.record.pk: dict(change.values) for change in changes}
-        allow = partial(_require_editable, self.kind, values, self.by)
-        stored = change_many(self.kind, changes, self.by, allow=allow)
-        tell_many(self.kind, "updated", stored, self.by, lambda change: {"fields": sorted(change.before), "undoes": self.undoes})
-        return _results(self.kind, changes, refused, recorded)
+def plan(undone: ChangeSet, by: User | None, chosen: set[UUID] | None) -> tuple[Verb, list[UUID]]:
+    """How to put records back, and which: what was made at last, those that it was made for before."""
+    rows = rows_to_undo(undone)
+    unmaking = Unmaking(undone, rows.filter(action__in=[RowAction.CREATED, RowAction.ALSO_MADE]), by, chosen)
+    also = dict(unmaking.along())
+    rows = rows.exclude(action=RowAction.ALSO_MADE)
+    rows = rows if chosen is None else rows.filter(record_id__in=chosen)
+    keys = dict.fromkeys(key for key in rows.order_by("number").values_list("record_id", flat=True) if key)
+    back = Back(undone, by, unmaking, also)
+    return Verb(back.put, AT_ONCE), [*keys, *(key for key in also if key not in keys)]
 
 
-def _require_editable(kind: RecordType, values: dict[Any, dict[str, Any]], by: User, record: Record) -> None:
-    require_free(kind, record, "edit", by)
-    kind.require_editable(record, values[record.pk])
-
-
-def _stands(kind: RecordType, record: Record, row: ChangeSetRow, name: str) -> bool:
-    """Whether a field still holds what it was left with."""
-    spec = kind.fields[name]
-    left = (row.after or {})[name]
-    if spec.kind == "link":
-        return str(getattr(record, spec.field.attname) or "") == str(left or "")
-    return bool(getattr(record, name) == spec.clean(left))
-
-
-def _held(kind: RecordType, record: Record, row: ChangeSetRow, links: dict[str, dict[Any, Any]]) -> dict[str, Any]:
-    """What goes back, by field."""
-    values: dict[str, Any] = {}
-    for name, raw in (row.before or {}).items():
-        if _stands(kind, record, row, name):
-            is_link = kind.fields[name].kind == "link"
-            values[name] = (links[name].get(UUID(raw)) if raw else None) if is_link else kind.fields[name].clean(raw)
-    return values
-
-
-def _links(kind: RecordType, rows: list[ChangeSetRow]) -> dict[str, dict[Any, Any]]:
-    """Per link the records that it led to before, by id."""
-    wanted: dict[str, set[Any]] = defaultdict(set)
-    for row in rows:
-        for name, raw in (row.before or {}).items():
-            if kind.fields[name].kind == "link" and raw:
-                wanted[name].add(UUID(raw))
-    return {name: kind.fields[name].target_model.objects.in_bulk(keys) for name, keys in wanted.items()}
-
-
-def _results(kind: RecordType, changes: list[Change], refused: dict[Any, str], recorded: dict[Any, ChangeSetRow]) -> list[Done]:
-    """What became of each, naming the fields that were kept."""
-    kept = {change.record.pk: sorted((recorded[change.record.pk].before or {}).keys() - change.values.keys()) for change in changes}
-    return [replace(one, reason=_why_kept(kind, kept[one.key])) if kept.get(one.key) else one for one in done(changes, refused)]
-
-
-def _why_kept(kind: RecordType, names: list[str]) -> str:
-    labels = ", ".join(str(kind.fields[name].label) for name in names)
-    return _("Kept, since somebody has changed it: %(fields)s.") % {"fields": labels}
+def rows_to_undo(undone: ChangeSet) -> QuerySet[ChangeSetRow]:
+    """What a change set did, without what went back already."""
+    gone = ChangeSetRow.objects.filter(change_set__in=undoings(undone), action=RowAction.UPDATED, reason="")
+    return undone.rows_of_file.filter(action__in=DID, record_id__isnull=False).exclude(record_id__in=gone.values("record_id"))

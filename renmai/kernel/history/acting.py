@@ -24,18 +24,21 @@ class Acting:
 
     Attributes:
         by: id of the person, or ``renmai`` for the program itself.
+        change_set: the import or the work in bulk that it is a part of, if it is.
     """
 
     by: str
     reason: str
+    change_set: UUID | None = None
     change: UUID = field(default_factory=uuid7)
 
     def tell(self) -> None:
         """Say it to the triggers of this transaction."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('renmai.by', %s, true), set_config('renmai.reason', %s, true), set_config('renmai.change', %s, true)",
-                [self.by, self.reason, str(self.change)],
+                "SELECT set_config('renmai.by', %s, true), set_config('renmai.reason', %s, true), set_config('renmai.change', %s, true),"
+                " set_config('renmai.change_set', %s, true)",
+                [self.by, self.reason, str(self.change), str(self.change_set or "")],
             )
 
 
@@ -43,14 +46,17 @@ _acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
 
 
 @contextmanager
-def acting(by: User | None, reason: str = "") -> Iterator[None]:
+def acting(by: User | None, reason: str = "", change_set: UUID | None = None) -> Iterator[None]:
     """Everything written inside is done by ``by``; inside another verb it is a part of that one's change, with its reason.
 
     Stands inside the verb's transaction.
     """
     outer = _acting.get()
     name = str(by.pk) if by else PROGRAM
-    inner = Acting(name, reason) if outer is None else Acting(name, reason or outer.reason, outer.change)
+    if outer is None:
+        inner = Acting(name, reason, change_set)
+    else:
+        inner = Acting(name, reason or outer.reason, change_set or outer.change_set, outer.change)
     if inner != outer:
         inner.tell()
     token = _acting.set(inner)

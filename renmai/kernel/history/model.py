@@ -33,6 +33,7 @@ class History(models.Model):
         by_id: who did it; None for Renmai itself and for whoever wrote by SQL.
         by_program: Renmai itself did it.
         change: the same for all that one verb changed.
+        change_set: the import or the work in bulk that changed it, if one did.
         version: the record's version after the change.
         changes: column → [old, new] as PostgreSQL writes them in JSON; own fields one by one as ``custom.<key>``.
     """
@@ -47,6 +48,7 @@ class History(models.Model):
     by_program = models.BooleanField(default=False, db_default=False)
     reason = models.TextField(null=True)
     change = models.UUIDField(null=True)
+    change_set = models.UUIDField(null=True)
     version = models.IntegerField(null=True)
     changes = models.JSONField(null=True, decoder=Exact)
 

@@ -7,10 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, transaction
@@ -53,20 +51,6 @@ class Change:
     problem: str = ""
     was: dict[str, Any] = field(default_factory=dict)
 
-    def sides(self, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What fields held before and hold now, as JSON; links as ids."""
-        columns = {name: str(self.record._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
-        now = {name: getattr(self.record, column) for name, column in columns.items()}
-        was = {name: self.was.get(column, now[name]) for name, column in columns.items()}
-        return ({name: plain_json(value) for name, value in was.items()}, {name: plain_json(value) for name, value in now.items()})
-
-
-def plain_json(value: Any) -> Any:
-    """A stored value as JSON that keeps all of it: Django's own encoder cuts moments to milliseconds."""
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
-    return str(value) if isinstance(value, (UUID, Decimal)) else value
-
 
 def is_plain(kind: RecordType, names: Iterable[str]) -> bool:
     """Whether fields can be written in many records at once: each is a column of its own, and its value needs no look at the record."""
@@ -78,17 +62,26 @@ def _is_plain(spec: FieldSpec) -> bool:
     return spec.kind not in ONE_BY_ONE and getattr(spec.field, "at_home", None) is None
 
 
-def lock_many(kind: RecordType, keys: Sequence[Any], by: User, verb: str, *, deleted: bool = False) -> tuple[list[Record], dict[Any, str]]:
+def lock_many(
+    kind: RecordType, keys: Sequence[Any], by: User | None, verb: str, *, deleted: bool = False
+) -> tuple[list[Record], dict[Any, str]]:
     """Those of the rows to which the verb is open, locked for this transaction, and a sentence for each of the others."""
-    rows = kind.model.objects.visible_to(by, verb, deleted=deleted).filter(pk__in=keys)
+    rows = _open_to(kind, by, verb, deleted=deleted).filter(pk__in=keys)
     found = list(rows.select_for_update(of=("self",)).order_by("pk"))
     missing = set(keys) - {record.pk for record in found}
-    seen = set(kind.model.objects.visible_to(by, deleted=deleted).filter(pk__in=missing).values_list("pk", flat=True)) if missing else set()
+    seen = set(_open_to(kind, by, "view", deleted=deleted).filter(pk__in=missing).values_list("pk", flat=True)) if missing else set()
     why = {True: _("You may see this but not change it."), False: _("There is no such record.")}
     return found, {key: why[key in seen] for key in missing}
 
 
-def change_many(kind: RecordType, changes: Sequence[Change], by: User, *, allow: Allow, settles: bool = True) -> list[Change]:
+def _open_to(kind: RecordType, by: User | None, verb: str, *, deleted: bool) -> Any:
+    """The rows of a type that somebody may reach; the system reaches all."""
+    if by is None:
+        return kind.model.objects.filter(deleted_at__isnull=not deleted)
+    return kind.model.objects.visible_to(by, verb, deleted=deleted)
+
+
+def change_many(kind: RecordType, changes: Sequence[Change], by: User | None, *, allow: Allow, settles: bool = True) -> list[Change]:
     """Set clean values of locked records and everything that follows from them; nothing is told.
 
     Args:
@@ -132,7 +125,7 @@ def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool) -
     return bool(change.before)
 
 
-def _touch(kind: RecordType, change: Change, by: User, now: dt.datetime) -> None:
+def _touch(kind: RecordType, change: Change, by: User | None, now: dt.datetime) -> None:
     """Take the record one version on, and keep of what it held only what differs now."""
     record, was = change.record, change.was
     record.version += 1
@@ -186,7 +179,7 @@ def _store(kind: RecordType, changes: list[Change]) -> list[Change]:
     return changes
 
 
-def tell_many(kind: RecordType, verb: str, changes: Sequence[Change], by: User, data: Callable[[Change], dict[str, Any]]) -> None:
+def tell_many(kind: RecordType, verb: str, changes: Sequence[Change], by: User | None, data: Callable[[Change], dict[str, Any]]) -> None:
     """Say what was done to each record, and what the change means beyond that; one batch per kind of fact."""
     abouts = about_of([change.record for change in changes]) if is_about(kind) else {}
     happened: dict[str, list[tuple[list[Any], dict[str, Any], Any]]] = defaultdict(list)

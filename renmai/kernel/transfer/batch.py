@@ -15,7 +15,6 @@ from renmai.kernel.history.model import ExternalId
 from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.records.clean import clean, home
 from renmai.kernel.records.custom import first_field
-from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.store import apply
 from renmai.kernel.records.types import RecordType, registry
@@ -38,7 +37,6 @@ class Result:
     action: str
     type: str = ""
     record: Record | None = None
-    before: dict[str, Any] | None = None
     reason: str = ""
 
 
@@ -220,7 +218,6 @@ class Importer:
         ]
         version = record.version
         try:
-            before = as_json(self.rt, [record], None, names)[0]
             values = {name: value for name, value in self._values(draft, record).items() if name in names}
             apply(self.rt, record, clean(self.rt, values, self.by, record), self.by)
         except (Refusal, ValueError) as problem:
@@ -228,7 +225,7 @@ class Importer:
             return []
         if record.version == version:
             return [Result(draft.number, RowAction.SKIPPED, self.rt.slug, record, reason=_("Nothing differs."))]
-        return [Result(draft.number, RowAction.UPDATED, self.rt.slug, record, {name: before[name] for name in names})]
+        return [Result(draft.number, RowAction.UPDATED, self.rt.slug, record)]
 
     # --- values
 

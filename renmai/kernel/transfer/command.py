@@ -7,15 +7,19 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Invalid, Refusal
+from renmai.kernel.actions import undo as undoing
+from renmai.kernel.actions.errors import Invalid, Refusal, Refused
 from renmai.kernel.files.store import keep_copy
+from renmai.kernel.jobs.model import Job, JobState
+from renmai.kernel.jobs.work import at_once, perform
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer import run
-from renmai.kernel.transfer.model import ChangeSet, Mode
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, Mode
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.propose import Proposal, propose
 from renmai.kernel.transfer.read import Found, Unreadable, look
@@ -36,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
     parser.add_argument("--as", dest="by", default="", metavar="EMAIL", help="the user who imports; the system if not given")
     parser.add_argument("--resume", metavar="ID", help="go on with an import that was interrupted")
+    parser.add_argument("--undo", metavar="ID", help="take back what an import, or work in bulk, did; later edits stay")
     parser.add_argument("--encoding", default="", help="of the text file, where it was found wrong")
     parser.add_argument("--delimiter", default="", help="of the text file, where it was found wrong")
     parser.add_argument("--header-row", type=int, help="number of the row with the names, 0 if there is none")
@@ -46,18 +51,18 @@ def handle(args: argparse.Namespace) -> int:
     """Import, and print the summary as JSON.
 
     Returns:
-        0 when every row is in, 1 when the import is refused, 2 when rows came back.
+        0 when every row is in or went back, 1 when the import is refused, 2 when rows came back or refused to go back.
     """
     try:
-        told = resume(args) if args.resume else rehearse(args) if args.dry_run else perform(args)
+        told = undo(args) if args.undo else resume(args) if args.resume else rehearse(args) if args.dry_run else import_file(args)
     except (Refusal, Unreadable) as problem:
         print(f"renmai: {problem}", file=sys.stderr)
         return 1
     print(json.dumps(told, ensure_ascii=False))
-    return 2 if told["failed"] else 0
+    return 2 if told.get("failed") or told.get("refused") else 0
 
 
-def perform(args: argparse.Namespace) -> dict[str, Any]:
+def import_file(args: argparse.Namespace) -> dict[str, Any]:
     """Import a file."""
     by = user(args.by)
     change_set, questions = _prepared(args, by)
@@ -82,6 +87,32 @@ def resume(args: argparse.Namespace) -> dict[str, Any]:
         raise Invalid({"resume": [_("There is no such import.")]})
     run.run(change_set, by=change_set.owner)
     return run.summary(change_set)
+
+
+def undo(args: argparse.Namespace) -> dict[str, Any]:
+    """Take an import back; one that broke off goes on."""
+    key = identity_of(args.undo)
+    waiting = ChangeSet.objects.filter(map__undoes=str(key), state=ChangeSetState.WORKING).first()
+    job = Job.objects.filter(pk=waiting.job, state=JobState.WORKING).first() if waiting is not None else None
+    if job is None:
+        job = undoing.undo(key, user(args.by), begin=at_once)
+    else:
+        perform(job)
+    if job.problem:
+        raise Refused(job.problem)
+    return {"undone": str(key), **job.result}
+
+
+def identity_of(text: str) -> UUID:
+    """An id that was typed.
+
+    Raises:
+        Invalid: it is none.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid({"undo": [_("There is no such change set.")]}) from None
 
 
 def _prepared(args: argparse.Namespace, by: User | None) -> tuple[ChangeSet, dict[str, str]]:

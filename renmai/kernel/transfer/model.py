@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -77,14 +76,13 @@ class RowAction(models.TextChoices):
 
 
 class ChangeSetRow(models.Model):
-    """What one row of the file did.
+    """What one row of the file did; what it changed stands in the history.
 
     Attributes:
         number: the row's number in the file, counted from 1.
         action: one of ``RowAction``.
         type, record_id: the record that it made, changed or found; empty where it came back.
-        version: the record's version after it; an undo sees by it whether somebody has edited since.
-        before, after: the changed fields as they were, and as they were left; an undo puts back what still stands as it was left.
+        version: the record's version after it.
         reason: why it came back or was left alone.
     """
 
@@ -94,8 +92,6 @@ class ChangeSetRow(models.Model):
     type = models.TextField(default="")
     record_id = models.UUIDField(null=True)
     version = models.IntegerField(null=True)
-    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     reason = models.TextField(default="")
 
     class Meta:

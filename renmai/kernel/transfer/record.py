@@ -1,10 +1,11 @@
-"""How change sets look: a list of what was imported, kept for ever, changed by nobody."""
+"""How change sets look: a list of what was imported and done in bulk, kept for ever, changed by nobody."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.records.types import RecordType, register
+from renmai.kernel.transfer.actions import undo
 from renmai.kernel.transfer.model import ChangeSet
 
 
@@ -19,6 +20,7 @@ class ChangeSetType(RecordType):
     }
     search = ["name"]
     subtitle = "target"
-    rail, rank = False, 93
+    actions = [undo]
+    rail, rank, acted = False, 93, True
     hint = _("Files that were imported, and what became of their rows")
     found_by = _("import history, undo an import")

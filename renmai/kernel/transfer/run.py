@@ -16,7 +16,7 @@ from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
 from renmai.kernel.facts.telling import telling
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
-from renmai.kernel.history.acting import act_as
+from renmai.kernel.history.acting import acting
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import Stopped, later, step, work
 from renmai.kernel.records.bulk import copy_values
@@ -215,8 +215,7 @@ def batches(importer: Importer, path: Path, layout: Layout, after: int) -> Itera
 
 def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> None:
     """Rows, what became of them, and the counts, in one transaction."""
-    with transaction.atomic(), telling(importer.plan.notify):
-        act_as(importer.by, f"import {change_set.pk}")
+    with transaction.atomic(), acting(importer.by, _why(change_set), change_set.pk), telling(importer.plan.notify):
         results = importer.process(drafts)
         copy_values(ChangeSetRow, KEPT, (_kept(change_set, result) for result in results))
         for action, name in COUNTED.items():
@@ -225,13 +224,17 @@ def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -
         change_set.save(update_fields=[*COUNTED.values(), "done_rows"])
 
 
-KEPT = ("change_set_id", "number", "action", "type", "record_id", "version", "before", "reason")
+def _why(change_set: ChangeSet) -> str:
+    return _("Import %(name)s") % {"name": change_set.name}
+
+
+KEPT = ("change_set_id", "number", "action", "type", "record_id", "version", "reason")
 
 
 def _kept(change_set: ChangeSet, result: Result) -> tuple[Any, ...]:
     record = result.record
     key, version = (record.pk, record.version) if record is not None else (None, None)
-    return change_set.pk, result.number, str(result.action), result.type, key, version, result.before, result.reason
+    return change_set.pk, result.number, str(result.action), result.type, key, version, result.reason
 
 
 def _link_to_own_type(change_set: ChangeSet, importer: Importer, path: Path, layout: Layout) -> None:
@@ -250,8 +253,7 @@ def _link_to_own_type(change_set: ChangeSet, importer: Importer, path: Path, lay
 def _link_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> None:
     numbers = {draft.number: draft for draft in drafts}
     done = change_set.rows_of_file.filter(number__in=numbers, action__in=[RowAction.CREATED, RowAction.UPDATED])
-    with transaction.atomic(), telling(False):
-        act_as(importer.by, f"import {change_set.pk}")
+    with transaction.atomic(), acting(importer.by, _why(change_set), change_set.pk), telling(False):
         rows_by_record = {row.record_id: row for row in done}
         for record in importer.rt.model.objects.live().filter(pk__in=rows_by_record):
             row = rows_by_record[record.pk]

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Forbidden, Invalid, Missing
+from renmai.kernel.actions.undo import is_own
 from renmai.kernel.api.records import question
 from renmai.kernel.files.attached import readable
 from renmai.kernel.files.sending import send
@@ -66,8 +67,8 @@ def of(by: User, key: Any, verb: str = "edit") -> ChangeSet:
     Raises:
         Missing: there is none.
     """
-    found = ChangeSet.objects.visible_to(by, verb).filter(pk=key).first()
-    if found is None:
+    found = ChangeSet.objects.visible_to(by).filter(pk=key).first()
+    if found is None or (verb == "edit" and not is_own(found, by)):
         raise Missing(_("There is no such import."))
     return found  # type: ignore[no-any-return]
 

@@ -17,6 +17,7 @@ from renmai.kernel.records import store
 from renmai.kernel.records.pages.door import PAGES, done, go, page
 from renmai.kernel.records.pages.inputs import Inputs
 from renmai.kernel.records.pages.typing import Errors, filled, typed_values
+from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ def _dialog(
     request: HttpRequest, by: User, kind: RecordType, action: Action, subject: dict[str, Any], values: dict[str, Any], errors: Errors
 ) -> HttpResponse:
     """What an action asks for, or whether it is really meant."""
-    inputs = Inputs(by, prefix="act").of(action.specs.values(), values, errors)
-    general = [sentence for name, said in errors.items() if name not in action.specs for sentence in said]
+    asked = typable(action)
+    inputs = Inputs(by, prefix="act").of(asked, values, errors)
+    general = [sentence for name, said in errors.items() if name not in {spec.name for spec in asked} for sentence in said]
     about = {"kind": kind, "action": action, "inputs": inputs, "general": general, **subject}
     return render(request, f"{PAGES}/act.jinja", about, status=422 if errors else 200)
+
+
+def typable(action: Action) -> list[FieldSpec]:
+    """The arguments that people type; others are for programs and for pages of their own."""
+    return [spec for spec in action.specs.values() if spec.editable]
 
 
 def defaults(action: Action) -> dict[str, Any]:
@@ -57,7 +64,7 @@ def act(request: HttpRequest, by: User, kind: RecordType, key: Any, name: str) -
     if request.method != "POST":
         found = visible(kind, key, by)
         return _dialog(request, by, kind, action, {"record": found, "address": request.path}, defaults(action), {})
-    values, errors = typed_values(action.specs.values(), request.POST)
+    values, errors = typed_values(typable(action), request.POST)
     subject = {"record": None, "address": request.path}
     if errors:
         return _dialog(request, by, kind, action, subject, raw(action, request), errors)
@@ -70,7 +77,7 @@ def act(request: HttpRequest, by: User, kind: RecordType, key: Any, name: str) -
 
 def raw(action: Action, request: HttpRequest) -> dict[str, Any]:
     """What was typed into an action's form."""
-    return {name: request.POST.getlist(name) if spec.many else request.POST.get(name, "") for name, spec in action.specs.items()}
+    return {spec.name: request.POST.getlist(spec.name) if spec.many else request.POST.get(spec.name, "") for spec in typable(action)}
 
 
 def _told(request: HttpRequest, kind: RecordType, action: Action, outcome: Outcome) -> HttpResponse:
