@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0029_unindexed'),
+        ('kernel', '0033_numbers_are_read_in_half_the_time'),
     ]
 
     operations = [
