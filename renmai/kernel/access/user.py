@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -176,7 +177,7 @@ class Share(models.Model):
     @classmethod
     def open(cls) -> models.QuerySet[Share]:
         """Those that have not ended."""
-        return cls.objects.filter(models.Q(until=None) | models.Q(until__gt=timezone.now()))
+        return cls.objects.filter(models.Q(until=None) | models.Q(until__gt=Now()))
 
 
 __all__ = ["Era", "Language", "Role", "Share", "Team", "Theme", "User", "branches"]

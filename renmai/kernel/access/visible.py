@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
@@ -15,6 +15,7 @@ from renmai.kernel.access.shapes import WRITTEN
 from renmai.kernel.access.sharing import NOT_BY_SHARE, open_shares
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.records.about import About
+from renmai.kernel.records.prepared import is_constant
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -34,12 +35,19 @@ class Way:
         rows: the condition; a row may meet those of several ways.
         by: id of the team or territory, name of the share's column, or the rule's criteria as JSON.
         shares: what was shared, where that opens the way.
+        told: all that ``rows`` depends on, where it holds a query.
     """
 
     name: str
     rows: Q
     by: Any = None
     shares: QuerySet[Share] | None = None
+    told: Hashable = None
+
+    @property
+    def mark(self) -> Hashable:
+        """Ways with equal ones have the same condition; None where it may be another one the next time."""
+        return self.told or (self.rows if is_constant(self.rows) else None)
 
 
 @dataclass(frozen=True)
@@ -145,13 +153,15 @@ def by_level(user: User, kind: RecordType, level: str) -> Iterator[Way]:
 def _by_share(user: User, kind: RecordType, verb: str) -> Iterator[Way]:
     if verb in NOT_BY_SHARE:
         return
+    asked = (user.pk, user.team_id, kind.slug, verb)
     for slug, shared in user.access.shared.items():
         for party in shared.parties if slug == kind.slug else ():
             shares = open_shares(user, slug, party, verb)
-            yield Way("shared", Q(pk__in=shares.values("record_id")), party, shares)
+            yield Way("shared", Q(pk__in=shares.values("record_id")), party, shares, (*asked, "shared", party))
         for party in shared.with_relations:
             ids = open_shares(user, slug, party, verb).filter(relations=True).values("record_id")
-            yield from (Way("related", rows, party) for rows in _related(kind, slug, ids))
+            related = enumerate(_related(kind, slug, ids))
+            yield from (Way("related", rows, party, told=(*asked, slug, party, place)) for place, rows in related)
 
 
 def _related(kind: RecordType, slug: str, ids: Any) -> Iterator[Q]:

@@ -91,8 +91,8 @@ class Question:
     @cached_property
     def mark(self) -> Hashable:
         """Questions with equal ones have the same SQL; None where what is asked may be another thing the next time."""
-        opened = tuple(door.rows for door in self.doors)
-        if self.words.strip() or moment() is not None or not is_constant(self.where, *opened):
+        opened = tuple(way.mark for door in self.doors for way in door.ways)
+        if self.words.strip() or moment() is not None or None in opened or not is_constant(self.where):
             return None
         return (self.kind.slug, followed(), opened, self.where, self.deleted)
 

@@ -68,7 +68,7 @@ def walks(question: Question, order: tuple[Sort, ...], start: list[Any] | None, 
     """How the rows of each door are read in order, those of shares last.
 
     All records by time: an index of each team, each territory and of each person's shares holds that order. Else the planner knows best:
-    many rows are soon met along the field's index, which holds their doors, too; few are fetched and put in order.
+    many rows are soon met along the field's index; few are fetched and put in order.
 
     Args:
         start: the key that the page before ended with.
