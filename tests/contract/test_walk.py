@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from renmai.kernel.access.token import Reach, Token
 from renmai.kernel.access.user import Team, User
+from renmai.kernel.api.openapi import describe
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import again
-from tests.contract.conftest import OWNED, Maker
+from tests.contract.conftest import MADE_BY_PEOPLE, OWNED, Maker
 
 RECORD = re.compile(r"(<slug:slug>|\(\?P<slug>[^)]*\))/(<uuid:key>|\(\?P<key>[^)]*\))/")
 LIST = re.compile(r"<slug:slug>/")
@@ -69,6 +71,9 @@ API = (
     "exports/",
     "^(?P<rest>.*/)$",
 )
+OTHER = "00000000-0000-7000-8000-000000000000"
+SENT = {"rewind": {"to": "2026-01-01T00:00:00+00:00"}}
+METHODS = {"get", "post", "put", "patch", "delete"}
 FITTING = {"action": "assign", "name": "owner", "activity": "tasks", "verb": "star", "file": "x", "sign": "x"}
 
 
@@ -93,8 +98,18 @@ def filled(route: str, slug: str, key: str) -> str:
     """A route as the address of one record of a type."""
     route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<str:\1>", route).strip("^$")
     values = {"slug": slug, "key": key, **FITTING}
-    other = "00000000-0000-7000-8000-000000000000"
-    return "/" + re.sub(r"<(\w+):(\w+)>", lambda part: values.get(part[2], "x") if part[1] != "uuid" or part[2] == "key" else other, route)
+    return "/" + re.sub(r"<(\w+):(\w+)>", lambda part: values.get(part[2], "x") if part[1] != "uuid" or part[2] == "key" else OTHER, route)
+
+
+def described(by: User, slug: str = "") -> set[tuple[str, str]]:
+    """Method and address of everything that the description of the API names for somebody, of one type or of all."""
+    paths = describe(by)["paths"].items()
+    return {(method.upper(), path) for path, verbs in paths if path.startswith(f"/api/v1/{slug}") for method in METHODS & verbs.keys()}
+
+
+def placed(path: str, key: str) -> str:
+    """A described address as that of one record."""
+    return re.sub(r"{\w+}", OTHER, path.replace("{id}", key))
 
 
 def browser(user: User) -> Client:
@@ -128,6 +143,13 @@ def test_every_address_is_of_a_known_kind() -> None:
     assert strange == [], "say what these are, and who may open them"
 
 
+def test_every_described_address_is_walked(dao: User) -> None:
+    walked = {*OF_RECORDS, *OF_LISTS}
+    for _method, path in described(dao):
+        route = resolve(placed(path, OTHER)).route
+        assert route in walked or route.removeprefix("api/v1/").startswith(API[:-1]), path
+
+
 @pytest.fixture
 def outsider(south: Team, dao: User) -> User:
     """Charlie's colleague, whose role opens what is their own and nothing more, also to the types that others see by their roles."""
@@ -138,7 +160,7 @@ def outsider(south: Team, dao: User) -> User:
 
 
 @pytest.mark.parametrize("slug", OWNED)
-def test_what_one_may_not_see_is_nowhere(slug: str, maker: Maker, outsider: User) -> None:
+def test_what_one_may_not_see_is_nowhere(slug: str, maker: Maker, outsider: User, dao: User) -> None:
     key = maker.make(registry[slug])["id"]
     doors = {"api/": program(outsider), "": browser(outsider)}
     found = {
@@ -146,6 +168,11 @@ def test_what_one_may_not_see_is_nowhere(slug: str, maker: Maker, outsider: User
         for route in OF_RECORDS
         for method in ("GET", "POST", *(("PATCH", "DELETE") if route.startswith("api/") else ()))
         if (status := asked(doors["api/" if route.startswith("api/") else ""], method, filled(route, slug, key))) not in {404, 405}
+    }
+    found |= {
+        (method, path): status
+        for method, path in described(dao, f"{slug}/{{id}}/")
+        if (status := asked(doors["api/"], method, placed(path, key))) != 404
     }
     assert found == {}
     assert key not in program(outsider).get(f"/api/v1/{slug}/").content.decode()
@@ -177,21 +204,38 @@ def test_the_admin_and_the_owner_meet_no_closed_door(slug: str, maker: Maker, al
             assert status < 500 and status not in {401, 403}, (user.title, route, status)
 
 
+def test_what_the_description_does_not_name_for_somebody_is_closed_to_them(maker: Maker, bob: User, outsider: User, dao: User) -> None:
+    programs = {user: program(user) for user in (bob, outsider)}
+    opened = {}
+    for slug in {"leads", *MADE_BY_PEOPLE} - set(OWNED[1:]):
+        made, everything = maker.make(registry[slug]), described(dao, f"{slug}/")
+        for user, client in programs.items():
+            for method, path in everything - described(user, f"{slug}/"):
+                address, body = placed(path, made["id"]), SENT.get(path.split("/")[-2], {})
+                answer = client.generic(method, address, json.dumps(body), "application/json", QUERY_STRING="by=owner")
+                is_empty = answer.status_code == 200 and not answer.json().get("items", True)
+                is_unasked = answer.status_code == 422 and path.endswith("/files/")  # without a file nobody is asked for
+                if answer.status_code not in {403, 404} and not is_empty and not is_unasked:
+                    opened[user.title, method, path] = answer.status_code
+        row = registry[slug].model._base_manager.get(pk=made["id"])
+        assert (row.version, row.deleted_at) == (made["version"], None), slug
+    assert not opened, opened
+
+
 @pytest.mark.parametrize("route", OF_LISTS)
 def test_a_type_that_a_role_closes_is_not_there(route: str, dao: User, north: Team) -> None:
     role = create(registry["roles"], {"name": "No leads", "rights": {"*": {"*": "all"}, "leads": {"*": "none"}}}, dao)
     eve: Any = create(registry["users"], {"name": "Eve", "email": "eve@example.com", "roles": [str(role.pk)], "team": north}, dao)
     client = program(eve) if route.startswith("api/") else browser(eve)
     for method in ("GET", "POST"):
-        answer = client.generic(method, filled(route, "leads", "00000000-0000-7000-8000-000000000000"), "{}", "application/json")
+        answer = client.generic(method, filled(route, "leads", OTHER), "{}", "application/json")
         is_empty = route.startswith("api/") and answer.status_code == 200 and not answer.json()["items"]
         assert answer.status_code in {403, 404, 405, 422} or is_empty, (method, answer.status_code)
 
 
 def test_pages_of_admins_open_for_nobody_else(alice: User, dao: User) -> None:
-    other = "00000000-0000-7000-8000-000000000000"
     for route in [route for route in ROUTES if route.startswith(ADMINS)]:
-        status = asked(browser(alice), "GET", filled(route, "leads", other).replace("/x/", "/1/"))
+        status = asked(browser(alice), "GET", filled(route, "leads", OTHER).replace("/x/", "/1/"))
         assert status in {403, 404, 405}, (route, status)
 
 
