@@ -56,8 +56,8 @@ def _client(
         asked = next_request()
         try:
             times.append(timed(connection, asked.method, asked.path, asked.body, headers))
-        except RuntimeError as trouble:
-            troubles.append(str(trouble))
+        except (RuntimeError, OSError) as trouble:
+            troubles.append(f"{asked.method} {asked.path}: {trouble!r}")
             return
     connection.close()
 
