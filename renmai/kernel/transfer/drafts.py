@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.transfer.guard import unguarded
 from renmai.kernel.transfer.plan import Plan, Target, target_of
-from renmai.kernel.transfer.read import Cell, Row
 from renmai.kernel.transfer.values import Taken, as_text
+from renmai.kernel.transfer.workbook import Cell, Row
 
 if TYPE_CHECKING:
     from renmai.kernel.records.types import RecordType

@@ -23,8 +23,9 @@ from django.utils.translation import override
 from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.dates import find_era, find_order, looks_like_date
-from renmai.kernel.transfer.read import Cell, Found
+from renmai.kernel.transfer.read import Found
 from renmai.kernel.transfer.values import BLANKS, Reading, Taken, as_text, find_decimal
+from renmai.kernel.transfer.workbook import Cell
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec

@@ -1,6 +1,6 @@
 """What a table file holds: found by itself, shown, and corrected where it was found wrong.
 
-``look`` says how a file is laid out; ``rows`` streams it by a layout. Neither holds a whole text file in memory.
+``look`` says how a file is laid out; ``rows`` streams it by a layout. Neither holds a whole file in memory, save for a small workbook.
 """
 
 from __future__ import annotations
@@ -10,18 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from renmai.kernel.transfer.encoding import find_encoding
-
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
-Row = list[Cell]
+from renmai.kernel.transfer.workbook import Broken, Cell, Row, Workbook, open_workbook
 
 SAMPLE_ROWS = 500
 LONGEST_CELL = 4 * 1024 * 1024
@@ -90,7 +86,7 @@ def look(path: Path, **corrected: str | int) -> Found:
     sheets: list[str] = []
     if is_workbook(path):
         workbook = _open_workbook(path)
-        sheets = workbook.sheet_names
+        sheets = workbook.sheets
         layout = Layout(sheet=_sheet(workbook, str(corrected.get("sheet", ""))))
     else:
         layout = _text_layout(path, corrected)
@@ -198,19 +194,19 @@ def _raw(path: Path, layout: Layout) -> Iterator[Row]:
 # --- workbooks
 
 
-def _open_workbook(path: Path) -> CalamineWorkbook:
+def _open_workbook(path: Path) -> Workbook:
     try:
-        return CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
+        return open_workbook(path)
+    except Broken as error:
         raise Unreadable(_("The workbook cannot be opened: %(reason)s") % {"reason": error}) from error
 
 
-def _sheet(workbook: CalamineWorkbook, wanted: str) -> str:
+def _sheet(workbook: Workbook, wanted: str) -> str:
     """The sheet asked for, else the first that holds anything."""
-    sheets = workbook.sheet_names
+    sheets = workbook.sheets
     if wanted and wanted not in sheets:
         raise Unreadable(_("There is no sheet “%(sheet)s”; the sheets are: %(sheets)s.") % {"sheet": wanted, "sheets": ", ".join(sheets)})
-    filled = (name for name in sheets if workbook.get_sheet_by_name(name).total_height)
+    filled = (name for name in sheets if workbook.is_filled(name))
     found = wanted or next(filled, None)
     if found is None:
         raise Unreadable(_("The file holds no rows."))
@@ -218,14 +214,7 @@ def _sheet(workbook: CalamineWorkbook, wanted: str) -> str:
 
 
 def _workbook_rows(path: Path, layout: Layout) -> Iterator[Row]:
-    sheet = _open_workbook(path).get_sheet_by_name(layout.sheet)
-    for row in sheet.iter_rows():
-        yield [_whole(cell) for cell in row]
-
-
-def _whole(cell: Cell) -> Cell:
-    """Workbooks keep every number as a float: 5.0 was typed as 5."""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else cell
+    yield from _open_workbook(path).rows(layout.sheet)
 
 
 # --- text

@@ -23,7 +23,7 @@ from django.utils.translation import override
 from renmai.kernel.locale.countries import country_code
 from renmai.kernel.locale.numbers import BadNumber, parse_money
 from renmai.kernel.transfer.dates import Era, Order, parse_day, parse_moment
-from renmai.kernel.transfer.read import Cell
+from renmai.kernel.transfer.workbook import Cell
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from renmai.kernel.records.types import registry
-from renmai.kernel.transfer.read import Cell
 from renmai.kernel.transfer.values import Reading, Taken, as_text, find_decimal, parse_number
+from renmai.kernel.transfer.workbook import Cell
 
 LEADS, PEOPLE = registry["leads"].fields, registry["people"].fields
 
