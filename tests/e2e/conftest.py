@@ -100,6 +100,23 @@ def opens(house: House, browser: Browser) -> Iterator[Opens]:
     assert BROKEN not in house.program.said[before:], house.program.said[before:]
 
 
+@pytest.fixture(scope="session")
+def furnished(house: House) -> dict[str, str]:
+    """One record of several types, with links between them: address by type."""
+    account = house.make("accounts", name="Axe Ltd", email="info@axe.example", country="TH")
+    person = house.make("people", name="สมชาย ใจดี", account=account["id"], phone="+66812345678")
+    deal = house.make("opportunities", name="Axe deal", account=account["id"], person=person["id"], amount="1200.50", currency="THB")
+    quote = house.make(
+        "quotes", opportunity=deal["id"], currency="THB", lines=[{"description": "Chair", "quantity": "2", "unit_price": "10"}]
+    )
+    house.make("notes", body="A note", about=[{"type": "accounts", "id": account["id"]}])
+    house.make("tasks", subject="Call", about=[{"type": "accounts", "id": account["id"]}])
+    house.make("leads", name="王伟", company="华为", status="working")
+    ticket = house.make("tickets", subject="Broken", account=account["id"])
+    made = [account, person, deal, quote, ticket]
+    return {record["type"]: f"/{record['type']}/{record['id']}/" for record in made}
+
+
 @pytest.fixture
 def live(opens: Opens) -> Opens:
     """Open a page and wait until it listens to the live stream."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import PHONE, Opens
+from tests.e2e.conftest import Opens
 from tests.e2e.house import House
 from tests.e2e.test_pages import violations
 
@@ -82,15 +82,6 @@ def test_a_layout_is_put_in_order_by_keys_and_follows_what_is_typed(opens: Opens
     expect(page.get_by_label("Cost")).to_be_hidden()
     page.get_by_label("Status").select_option("ended")
     expect(page.get_by_label("Cost")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_wrong_with_a_layout_and_its_rules(opens: Opens, layout: str, scheme: str) -> None:
-    assert violations(opens(layout, color_scheme=scheme)) == []
-    page = opens(f"{layout}fields/cost/", color_scheme=scheme, viewport=PHONE)
-    expect(page.locator(".criteria-size")).to_be_visible()
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_a_record_is_dragged_to_another_day(opens: Opens, house: House) -> None:

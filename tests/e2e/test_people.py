@@ -15,7 +15,6 @@ from tests.whole.program import until
 
 pytestmark = pytest.mark.browser
 Stranger = Callable[..., Page]
-MINE = ["/settings/me/", "/settings/me/password/", "/settings/company/", "/settings/invite/", "/settings/tokens/", "/settings/about/"]
 
 
 @pytest.fixture
@@ -148,20 +147,3 @@ def test_settings_are_found_by_their_words(opens: Opens) -> None:
     expect(page.locator(".settings-card:visible")).to_have_count(1)
     page.get_by_placeholder("Find a setting").fill("no such thing")
     expect(page.get_by_text("No setting matches.")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", MINE)
-def test_axe_finds_nothing_wrong_with_settings(opens: Opens, path: str, scheme: str) -> None:
-    assert violations(opens(path, color_scheme=scheme)) == []
-
-
-@pytest.mark.parametrize("path", MINE)
-def test_no_page_of_settings_scrolls_sideways_on_a_phone(opens: Opens, path: str) -> None:
-    page = opens(path, viewport=PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-def test_a_role_is_a_table_that_axe_can_read(opens: Opens, house: House) -> None:
-    role = house.call("GET", "roles/?q=rep")["items"][0]["id"]
-    assert violations(opens(f"/roles/{role}/")) == []
