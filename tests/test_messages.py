@@ -15,7 +15,7 @@ from opencc import OpenCC
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ["en", "zh_Hans", "zh_Hant", "th"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
-SAME_IN_EVERY_LANGUAGE = {"API", "CSV", "ID", "JSON", "Renmai", "URL", "XLSX"}
+SAME_IN_EVERY_LANGUAGE = {"API", "CSV", "ID", "JSON", "Renmai", "URL", "Webhook", "XLSX"}
 NOT_SAID_IN_TAIWAN = {
     "默認": "預設",
     "數據": "資料",

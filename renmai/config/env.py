@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -140,6 +141,15 @@ class Env:
         """Endings of names that are not taken, in small letters without the dot."""
         given = os.environ.get("RENMAI_FILES_REFUSED", PROGRAMS)
         return {ending.strip().lstrip(".").lower() for ending in given.split(",") if ending.strip()}
+
+    @cached_property
+    def open_networks(self) -> list[IPv4Network | IPv6Network]:
+        """Networks inside the house to which Renmai may send what people ask it to."""
+        given = os.environ.get("RENMAI_OPEN_NETWORKS", "")
+        try:
+            return [ip_network(one.strip()) for one in given.split(",") if one.strip()]
+        except ValueError:
+            raise StartError(f"RENMAI_OPEN_NETWORKS={given} is no list of networks: write 10.1.0.0/16,192.168.7.5.") from None
 
     @property
     def mail_from(self) -> str:

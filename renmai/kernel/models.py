@@ -27,6 +27,7 @@ from renmai.kernel.records.about import About
 from renmai.kernel.records.tag.model import Tag
 from renmai.kernel.records.view.model import View
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
+from renmai.kernel.webhooks.model import Delivery, Sending, Webhook
 
 __all__ = [
     "About",
@@ -42,6 +43,7 @@ __all__ = [
     "CustomField",
     "CustomRecord",
     "CustomType",
+    "Delivery",
     "ExternalId",
     "Fact",
     "FactAbout",
@@ -61,6 +63,7 @@ __all__ = [
     "Role",
     "Seat",
     "Seen",
+    "Sending",
     "Session",
     "Share",
     "StoredFile",
@@ -71,4 +74,5 @@ __all__ = [
     "Unindexed",
     "User",
     "View",
+    "Webhook",
 ]

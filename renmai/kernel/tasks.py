@@ -7,5 +7,6 @@ from renmai.kernel.jobs.work import run_job
 from renmai.kernel.overlay import erase, indexes
 from renmai.kernel.overlay.computed import work as computed
 from renmai.kernel.transfer import exporting, run
+from renmai.kernel.webhooks import hearing as webhooks
 
-__all__ = ["approvals", "bulk", "computed", "erase", "exporting", "indexes", "purge", "run", "run_job", "undo"]
+__all__ = ["approvals", "bulk", "computed", "erase", "exporting", "indexes", "purge", "run", "run_job", "undo", "webhooks"]

@@ -60,6 +60,20 @@ INBOX = [
 ]
 READ: Schema = {"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "integer", "minimum": 0}}}}
 BRIEF: Schema = {"type": "object", "properties": {"id": UUID, "type": TEXT, "title": TEXT}, "required": ["id", "type", "title"]}
+DELIVERY: Schema = {
+    "type": "object",
+    "properties": {
+        "id": UUID,
+        "kind": TEXT,
+        "state": {"type": "string", "enum": ["waiting", "delivered", "failed", "left_out"]},
+        "at": {"type": "string", "format": "date-time"},
+        "ended_at": {"type": ["string", "null"], "format": "date-time"},
+        "next_at": {"type": ["string", "null"], "format": "date-time"},
+        "attempts": {"type": "array", "items": {"type": "object"}},
+    },
+    "required": ["id", "kind", "state", "at", "attempts"],
+}
+SECRET: Schema = {"type": "object", "properties": {"secret": {"type": "string", "pattern": "^whsec_"}}, "required": ["secret"]}
 AIDS: dict[str, Any] = {
     "/api/v1/files/": {"post": form(operation("Store a file", FILE, given=SENT, status="201"))},
     "/api/v1/files/{id}/": {"get": READ_FILE},
@@ -78,6 +92,19 @@ def part(name: str) -> Schema:
 def work_aids(base: str, *, may_edit: bool) -> dict[str, Any]:
     """The addresses below that of a record."""
     return files_paths(f"{base}files/", may_edit=may_edit) | comment_paths(f"{base}comments/") | mark_paths(base)
+
+
+def webhook_paths() -> dict[str, Any]:
+    """The addresses below that of a webhook, for who may change it."""
+    base = "/api/v1/webhooks/{id}/"
+    one = [ID, part("delivery")]
+    state = query("state", {"type": "string", "enum": DELIVERY["properties"]["state"]["enum"]}, "only those that stand so")
+    return {
+        f"{base}secret/": {"post": operation("Make a new secret, which is shown once", SECRET, parameters=[ID], status="201")},
+        f"{base}deliveries/": {"get": operation("What was sent", listed(DELIVERY), parameters=[ID, *PAGE, state])},
+        f"{base}deliveries/{{delivery}}/": {"get": operation("One delivery", DELIVERY, parameters=one)},
+        f"{base}deliveries/{{delivery}}/replay/": {"post": operation("Send it again", DELIVERY, parameters=one, status="202")},
+    }
 
 
 def mark_paths(base: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from renmai import __version__
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import Action
-from renmai.kernel.api.aids import AIDS, work_aids
+from renmai.kernel.api.aids import AIDS, webhook_paths, work_aids
 from renmai.kernel.api.operations import ID, LINK, TEXT, Schema, listed, operation, query, without_answer
 from renmai.kernel.records.address import PARTS
 from renmai.kernel.records.custom import gathered
@@ -86,6 +86,8 @@ def describe(by: User) -> Schema:
         paths |= paths_of(kind, by)
         schemas[kind.slug] = read_schema(kind, by)
         schemas[f"{kind.slug}-write"] = write_schema(kind, by)
+    if by.may("edit", registry["webhooks"]):
+        paths |= webhook_paths()
     return {
         "openapi": "3.1.0",
         "info": {"title": "Renmai", "version": __version__, "description": "Records, actions, facts and search of this Renmai."},

@@ -11,6 +11,7 @@ from renmai.kernel.following import api as following
 from renmai.kernel.jobs.api import job
 from renmai.kernel.notify import api as notify
 from renmai.kernel.transfer.api import exports, imports
+from renmai.kernel.webhooks import api as webhooks
 
 urlpatterns = [
     path("me/", fixed.me),
@@ -26,6 +27,10 @@ urlpatterns = [
     path("jobs/<uuid:key>/", job),
     path("imports/", imports),
     path("exports/", exports),
+    path("webhooks/<uuid:key>/secret/", webhooks.secret),
+    path("webhooks/<uuid:key>/deliveries/", webhooks.deliveries),
+    path("webhooks/<uuid:key>/deliveries/<uuid:delivery>/", webhooks.delivery),
+    path("webhooks/<uuid:key>/deliveries/<uuid:delivery>/replay/", webhooks.again),
     path("<slug:slug>/", records.records),
     path("<slug:slug>/bulk/", records.bulk),
     path("<slug:slug>/groups/", records.groups),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import os
-import socket
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from procrastinate.contrib.django import app
@@ -20,6 +17,7 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.notify.inbox import count
 from renmai.kernel.notify.model import PushSubscription
+from renmai.kernel.outgoing import is_outside
 
 if TYPE_CHECKING:
     from py_vapid import Vapid02
@@ -78,18 +76,6 @@ def subscribe(user: User, given: Any) -> None:
 def unsubscribe(user: User, endpoint: str) -> None:
     """Forget a browser."""
     PushSubscription.objects.filter(user=user, endpoint=endpoint).delete()
-
-
-def is_outside(address: str) -> bool:
-    """Whether an address is https and leads to the open internet only."""
-    parts = urlsplit(address)
-    if parts.scheme != "https" or not parts.hostname:
-        return False
-    try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)}
-    except OSError:
-        return False
-    return bool(found) and all(ipaddress.ip_address(one).is_global for one in found)
 
 
 @app.task(name="renmai.push")
