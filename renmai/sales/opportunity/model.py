@@ -50,7 +50,7 @@ class Opportunity(Staged, Worth, Territorial):
         indexes = [
             models.Index(
                 fields=["stage", "created_at", "id"],
-                include=["amount", "currency"],
+                include=["amount", "currency", "pipeline"],
                 name="opportunity_stage",
                 condition=models.Q(deleted_at=None),
             )
