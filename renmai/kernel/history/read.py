@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -176,6 +177,12 @@ class Readings:
     def __init__(self, kind: RecordType, record: Record, changes: Iterable[Change], by: User | None) -> None:
         self.kind, self.record = kind, record
         self.titles: Titles = titles_of(_wanted(kind, changes), by)
+
+    def of_record(self, record: Record) -> Readings:
+        """The same for another record of the type; the titles are known already."""
+        made = copy(self)
+        made.record = record
+        return made
 
     def of(self, change: Change) -> dict[str, Pair]:
         """``{field: [old, new]}``; for rows the lists of those before and after, each with only what changed of it."""

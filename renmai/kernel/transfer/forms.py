@@ -15,13 +15,13 @@ from renmai.kernel.access.user import Era
 from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.encoding import ENCODINGS
-from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, Mode, RowAction
+from renmai.kernel.transfer.model import ChangeSet, Mode, RowAction
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.values import as_text
 from renmai.kernel.transfer.wizard import Wizard, offered, reading_of
 
 if TYPE_CHECKING:
-    from renmai.kernel.access.user import User
+    pass
 
 SHOWN_ROWS = 8
 ENCODING_NAMES = {
@@ -196,34 +196,6 @@ def plan_of_values(given: Mapping[str, str], plan: Plan) -> Plan:
 
 
 # --- afterwards
-
-
-@dataclass(frozen=True)
-class RowLine:
-    """What became of a row: ``href`` leads to the record, if the person may see it."""
-
-    number: int
-    action: str
-    label: Any
-    kind: RecordType | None
-    title: str
-    href: str
-    reason: str
-
-
-def row_lines(found: list[ChangeSetRow], by: User) -> list[RowLine]:
-    """Rows with the titles of their records, in one query per type."""
-    titles: dict[Any, str] = {}
-    for slug in {row.type for row in found if row.record_id}:
-        keys = [row.record_id for row in found if row.type == slug]
-        titles |= dict(registry[slug].model.objects.visible_to(by).filter(pk__in=keys).values_list("pk", "title"))
-    return [_row_line(row, titles.get(row.record_id)) for row in found]
-
-
-def _row_line(row: ChangeSetRow, title: str | None) -> RowLine:
-    kind = registry.get(row.type) if row.type else None
-    href = f"{kind.path()}{row.record_id}/" if kind is not None and title is not None else ""
-    return RowLine(row.number, row.action, RowAction(row.action).label, kind, title or "", href, row.reason)
 
 
 def also_made(change_set: ChangeSet) -> list[tuple[RecordType, int]]:

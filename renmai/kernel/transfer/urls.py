@@ -11,6 +11,7 @@ urlpatterns = [
     path("imports/<uuid:key>/cancel/", views.cancel),
     path("imports/<uuid:key>/resume/", views.resume),
     path("imports/<uuid:key>/rows/", views.row_list),
+    path("imports/<uuid:key>/undo/", views.take_back),
     path("imports/<uuid:key>/map.json", views.map_file),
     path("imports/<uuid:key>/errors.csv", views.errors),
     path("<slug:slug>/import/", views.upload),

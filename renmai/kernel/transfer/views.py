@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from renmai.kernel.actions.bulk import keys_of
 from renmai.kernel.actions.errors import Forbidden, Invalid, Missing
-from renmai.kernel.actions.undo import is_own
+from renmai.kernel.actions.undo import is_own, is_undoable, undo
 from renmai.kernel.api.records import question
 from renmai.kernel.files.attached import readable
 from renmai.kernel.files.sending import send
@@ -27,6 +29,7 @@ from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, RowAction
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.read import Unreadable
 from renmai.kernel.transfer.run import start
+from renmai.kernel.transfer.shown import KEPT, row_lines, rows_of
 from renmai.kernel.transfer.wizard import Wizard, require_once
 
 if TYPE_CHECKING:
@@ -78,7 +81,7 @@ def prepare(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """A step of the wizard; once started, how far the import has come."""
     change_set = of(by, key, "view")
     if change_set.state != ChangeSetState.DRAFT:
-        return watch(request, change_set)
+        return watch(request, by, change_set)
     wizard = Wizard(of(by, key), by)
     step = request.GET.get("step") if request.GET.get("step") in STEPS else "file"
     if request.method != "POST":
@@ -161,11 +164,11 @@ SHOWN: dict[str, Callable[[Wizard], dict[str, Any]]] = {
 }
 
 
-def watch(request: HttpRequest, change_set: ChangeSet) -> HttpResponse:
+def watch(request: HttpRequest, by: User, change_set: ChangeSet) -> HttpResponse:
     """Progress, then the result; scripts ask for the part that changes."""
     job = Job.objects.filter(pk=change_set.job).first() if change_set.job else None
     shown = {"change_set": change_set, "kind": registry[change_set.target], "job": job, "is_over": job is None or job.is_over}
-    shown["made"] = forms.also_made(change_set)
+    shown |= {"made": forms.also_made(change_set), "undoable": is_own(change_set, by) and is_undoable(change_set)}
     part = "progress" if "HX-Request" in request.headers else "watch"
     return render(request, f"{PAGES}/{part}.jinja", shown)
 
@@ -193,13 +196,24 @@ def resume(request: HttpRequest, by: User, key: Any) -> HttpResponse:
 def row_list(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """What became of each row, with links to the records."""
     change_set = of(by, key, "view")
-    action = request.GET.get("action", "")
-    after = request.GET.get("after", "0")
-    found = change_set.rows_of_file.filter(number__gt=int(after) if after.isdigit() else 0).order_by("number", "pk")
-    found = found.filter(action=action) if action in RowAction.values else found
-    lines = forms.row_lines(list(found[: ROWS_SHOWN + 1]), by)
-    shown = {"change_set": change_set, "kind": registry[change_set.target], "action": action, "actions": RowAction.choices}
-    return render(request, f"{PAGES}/rows.jinja", {**shown, "lines": lines[:ROWS_SHOWN], "more": len(lines) > ROWS_SHOWN})
+    action, after = request.GET.get("action", ""), request.GET.get("after", "0")
+    rows = list(rows_of(change_set, action, int(after) if after.isdigit() and len(after) < 10 else 0)[: ROWS_SHOWN + 1])
+    undoable = is_own(change_set, by) and is_undoable(change_set)
+    lines = row_lines(change_set, rows[:ROWS_SHOWN], by, undoable=undoable)
+    tabs = [("", _("All")), *RowAction.choices, *([(KEPT, _("kept"))] if "undoes" in change_set.map else [])]
+    shown = {"change_set": change_set, "kind": registry[change_set.target], "action": action, "tabs": tabs, "undoable": undoable}
+    return render(request, f"{PAGES}/rows.jinja", {**shown, "lines": lines, "more": len(rows) > ROWS_SHOWN})
+
+
+@page
+def take_back(request: HttpRequest, by: User, key: Any) -> HttpResponse:
+    """Undo what was done, all of it or to the chosen records, and go to where the work is watched."""
+    change_set = of(by, key)
+    chosen = None if "all" in request.POST else keys_of(request.POST.getlist("ids"))
+    if request.method != "POST" or chosen == []:
+        messages.error(request, _("Choose the records first that shall go back."))
+        return go(request, f"{address(change_set)}rows/")
+    return go(request, f"/jobs/{undo(change_set.pk, by, chosen).pk}/")
 
 
 @page

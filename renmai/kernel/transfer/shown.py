@@ -1,0 +1,127 @@
+"""What became of each row of a change set, for its page: the record, and its fields before and after as the reader may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from renmai.kernel.actions.back import CLOCKS_DIFFER
+from renmai.kernel.actions.undo import DID
+from renmai.kernel.history.deeds import BINNED, Deed, deeds
+from renmai.kernel.history.read import Change, Readings, is_hidden
+from renmai.kernel.records.pages.history import VERBS, Told, in_words
+from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, RowAction
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+KEPT = "kept"
+
+
+@dataclass
+class RowLine:
+    """What became of a row.
+
+    Attributes:
+        href: leads to the record, if the person may see it.
+        can_go_back: it can be chosen for an undo.
+        headline: that it went into the recycle bin or came out.
+        told: its fields before and after.
+        since: labels of those that somebody has changed since.
+    """
+
+    row: ChangeSetRow
+    kind: RecordType | None
+    title: str = ""
+    href: str = ""
+    can_go_back: bool = False
+    headline: Any = ""
+    told: list[Told] = field(default_factory=list)
+    since: list[Any] = field(default_factory=list)
+
+    @property
+    def label(self) -> Any:
+        return RowAction(self.row.action).label
+
+
+def rows_of(change_set: ChangeSet, action: str, after: int) -> QuerySet[ChangeSetRow]:
+    """The rows of a page.
+
+    Args:
+        action: a ``RowAction``, or ``kept`` for what an undo left; all of them if it is neither.
+        after: number of the last row of the page before.
+    """
+    found = change_set.rows_of_file.filter(number__gt=after).order_by("number", "pk")
+    if action == KEPT:
+        return found.filter(action__in=[RowAction.UPDATED, RowAction.SKIPPED]).exclude(reason="")
+    return found.filter(action=action) if action in RowAction.values else found
+
+
+def row_lines(change_set: ChangeSet, rows: list[ChangeSetRow], by: User, *, undoable: bool) -> list[RowLine]:
+    """Rows with their records, in as many queries whatever their number.
+
+    Args:
+        undoable: what they did can be put back by this person.
+    """
+    by_type: dict[str, list[ChangeSetRow]] = defaultdict(list)
+    for row in rows:
+        by_type[row.type if row.record_id else ""].append(row)
+    lines: dict[int, RowLine] = {}
+    for slug, some in by_type.items():
+        kind = registry.get(slug)
+        for line in _lines(change_set, kind, some, by) if kind else [RowLine(row, None) for row in some]:
+            line.can_go_back = bool(undoable and line.href and line.row.action in DID)
+            lines[line.row.pk] = line
+    return [lines[row.pk] for row in rows]
+
+
+def _lines(change_set: ChangeSet, kind: RecordType, rows: list[ChangeSetRow], by: User) -> list[RowLine]:
+    records = _records(kind, {row.record_id for row in rows if row.record_id}, by)
+    found = deeds(change_set.pk, records, change_set.created_at - CLOCKS_DIFFER)
+    changes = {key: _change(kind, deed, by) for key, deed in found.items()}
+    readings = Readings(kind, kind.model(), changes.values(), by)
+    lines = []
+    for row in rows:
+        record, deed = records.get(row.record_id), found.get(row.record_id)  # type: ignore[arg-type]
+        line = RowLine(row, kind, record.title if record else "", kind.path(record) if record else "")
+        if record is not None and deed is not None and row.action == RowAction.UPDATED:
+            _tell(line, deed, changes[record.pk], readings.of_record(record))
+        lines.append(line)
+    return lines
+
+
+def _records(kind: RecordType, keys: Iterable[UUID], by: User) -> dict[UUID, Record]:
+    """The records that the person may see, those in the recycle bin too."""
+    wanted = set(keys)
+    found = {record.pk: record for record in kind.model.objects.visible_to(by).filter(pk__in=wanted)}
+    binned = kind.model.objects.visible_to(by, "delete", deleted=True).filter(pk__in=wanted - found.keys())
+    return found | {record.pk: record for record in binned}
+
+
+def _change(kind: RecordType, deed: Deed, by: User) -> Change:
+    """What the change set did to a record, without what is hidden from the reader."""
+    hidden = by.access.hidden(kind)
+    told = {name: pair for name, pair in deed.fields.items() if _is_shown(kind, name) and not is_hidden(name, hidden)}
+    return Change(0, UUID(int=0), deed.began, deed.began, None, False, None, changes=told)
+
+
+def _is_shown(kind: RecordType, name: str) -> bool:
+    return name in kind.fields and (kind.fields[name].editable or name in {"owner", "team"})
+
+
+def _tell(line: RowLine, deed: Deed, change: Change, readings: Readings) -> None:
+    if BINNED in deed.changes:
+        line.headline = VERBS["deleted" if deed.changes[BINNED][1] else "restored"]
+    for name, pair in change.changes.items():
+        spec = readings.kind.fields[name]
+        before, after = (in_words(spec, readings.value(spec, value), readings.record) for value in pair)
+        line.told.append(Told(name, spec.label, before, after))
+        if not deed.stands(name):
+            line.since.append(spec.label)
