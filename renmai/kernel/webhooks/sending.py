@@ -17,7 +17,7 @@ from renmai.kernel.overlay import version as overlay
 from renmai.kernel.webhooks.message import TEST, message
 from renmai.kernel.webhooks.model import Delivery, DeliveryState, Sending, Webhook
 from renmai.kernel.webhooks.off import switch_off
-from renmai.kernel.webhooks.signing import headers, rotate
+from renmai.kernel.webhooks.signing import headers, rotate, secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,9 +56,9 @@ def send(*, webhook: str) -> None:
 
 
 def ready(webhook: Webhook) -> Sending:
-    """How it goes with a webhook; a secret is made where it has none."""
+    """How it goes with a webhook; a secret is made where it has none, or one sealed with another key: nothing goes out unsigned."""
     found = Sending.objects.filter(webhook=webhook).first()
-    if found is None or not found.sealed:
+    if found is None or not secrets_of(found):
         rotate(webhook)
     return Sending.objects.get(webhook=webhook)
 

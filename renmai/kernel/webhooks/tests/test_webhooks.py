@@ -141,6 +141,13 @@ def test_for_a_day_the_secret_before_signs_too(alice: User, dao: User, hook: Web
     assert headers["webhook-signature"].split() == expected
 
 
+def test_nothing_goes_out_unsigned_where_the_secret_cannot_be_read_any_more(alice: User, hook: Webhook, receiver: Receiver) -> None:
+    Sending.objects.create(webhook=hook, sealed="sealed with another key")
+    lead(alice)
+    work(hook)
+    assert receiver.got[0][0]["webhook-signature"].startswith("v1,")
+
+
 def test_only_the_kinds_it_asked_for_are_told(alice: User, dao: User, hook: Webhook, receiver: Receiver) -> None:
     change_hook(hook, dao, kinds=["lead.updated"])
     store.update(LEADS, lead(alice).pk, {"company": "Siam Steel"}, alice)
