@@ -213,8 +213,9 @@ class Importer:
 
     def _update(self, draft: Draft, record: Record) -> list[Result]:
         """Change a found record; cells that are empty change nothing. No result where it cannot be: the draft then has the sentence."""
+        kept = {"id", self.drafter.heading} if draft.is_named else {"id"}
         names = [
-            name for name in {**draft.values, **draft.rows} if name != "id" and name in self.rt.fields and self.rt.fields[name].editable
+            name for name in {**draft.values, **draft.rows} if name not in kept and name in self.rt.fields and self.rt.fields[name].editable
         ]
         version = record.version
         try:

@@ -34,6 +34,7 @@ class Draft:
         links: target → what the file names; resolved in bulk later.
         rows: collection → fields of the one row of the document that the file's row holds.
         errors: sentences, each with the column it is about.
+        is_named: its name was made by the template, for a new record.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Draft:
     links: dict[str, str] = field(default_factory=dict)
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    is_named: bool = False
 
     @property
     def reason(self) -> str:
@@ -104,7 +106,7 @@ class Drafter:
             if target.name not in draft.links and target.field not in draft.values:
                 self._put_default(draft, target, take, text)
         if self.template and not draft.values.get(self.heading):
-            draft.values[self.heading] = self._named(draft)
+            draft.values[self.heading], draft.is_named = self._named(draft), True
         return draft
 
     def _put_default(self, draft: Draft, target: Target, take: Taken, text: Any) -> None:

@@ -151,6 +151,14 @@ def test_update_changes_what_the_key_finds_and_blank_cells_change_nothing(alice:
     assert counts(change_set) == (0, 1, 0, 1)
 
 
+def test_a_name_made_by_the_template_is_for_new_records_only(alice: User) -> None:
+    one = create(registry["leads"], {"name": "Ada", "email": "ada@example.com"}, alice)
+    told = {"key": ["email"], "mode": "upsert", "name_template": "{email}"}
+    imported("Email,City\nada@example.com,Tak\nbob@example.com,Tak\n", "leads", by=alice, **told)
+    one.refresh_from_db()
+    assert (one.name, one.city, Lead.objects.get(email="bob@example.com").name) == ("Ada", "Tak", "bob@example.com")
+
+
 def test_upsert_makes_what_the_key_does_not_find_and_a_second_row_finds_the_first() -> None:
     text = "Email,City\nada@example.com,Paris\nbob@example.com,Rome\nada@example.com,London\n"
     change_set = imported(text, "leads", key=["email"], mode="upsert", name_template="{email}")
