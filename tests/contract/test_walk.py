@@ -27,6 +27,7 @@ ADMINS = ("settings/fields/", "settings/labels/", "settings/layouts/", "settings
 ADMINS += ("settings/sign-ins/", "settings/tokens/all/", "settings/invite/", "settings/sample/")
 # What belongs to one person, or is of one type whose records its own tests open and close.
 ONES_OWN = ("imports/", "files/", "jobs/", "charts/", "approval-flows/", "roles/", "territories/", "settings/me/", "settings/tokens/")
+ONES_OWN += ("webhooks/",)
 EVERYBODYS = (
     "",
     "me/",
@@ -69,6 +70,7 @@ API = (
     "jobs/",
     "imports/",
     "exports/",
+    "webhooks/",
     "^(?P<rest>.*/)$",
 )
 OTHER = "00000000-0000-7000-8000-000000000000"
