@@ -97,7 +97,17 @@ def change_many(kind: RecordType, changes: Sequence[Change], by: User | None, *,
     now = timezone.now()
     for change in ready:
         _touch(kind, change, by, now)
+    _index_alike(kind, [change.record for change in ready])
     return _store(kind, ready)
+
+
+def _index_alike(kind: RecordType, records: Sequence[Record]) -> None:
+    """Where the search text of some is new, make that of all: what is written of one is written of each, and a record is read
+    without it."""
+    if any("search" in record.__dict__ for record in records):
+        for record in records:
+            if "search" not in record.__dict__:
+                index(kind, record)
 
 
 def _read_at_once(kind: RecordType, changes: Sequence[Change]) -> None:

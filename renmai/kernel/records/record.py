@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -96,6 +97,13 @@ class Record(models.Model):
             if name.startswith(COLUMN):
                 return value_of(self, name)
             raise AttributeError(name)
+
+    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None) -> None:
+        """Read it anew. What the manager leaves out is read alone: asked for by name, it would bring the whole row along, over all
+        that was set."""
+        if fields is not None and from_queryset is None:
+            from_queryset = type(self)._base_manager.db_manager(using).defer(None)
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
 
     def heading(self) -> str:
         """What it is called wherever it is named."""

@@ -10,6 +10,7 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refused
 from renmai.kernel.facts import Fact
 from renmai.kernel.history.model import BOOKKEEPING, ExternalId, History
+from renmai.kernel.records.change_many import Change, change_many
 from renmai.kernel.records.store import create, remove, update
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api
@@ -126,3 +127,18 @@ def test_the_single_email_is_the_primary_one(alice: User) -> None:
     assert account.email == "b@acme.example"
     account = update(ACCOUNTS, account.pk, {"email": "c@acme.example"}, alice)
     assert [(entry["value"], entry["primary"]) for entry in account.emails] == [("c@acme.example", True), ("a@acme.example", False)]
+
+
+def test_reading_what_was_left_out_keeps_what_was_set(alice: User) -> None:
+    person = create(PEOPLE, {"name": "Ada", "city": "Tak"}, alice)
+    found = PEOPLE.model.objects.get(pk=person.pk)
+    found.city = "Trat"
+    assert found.search and found.city == "Trat"
+
+
+def test_records_changed_at_once_may_differ_in_what_is_searched(alice: User) -> None:
+    keys = [create(PEOPLE, {"name": name, "city": "Tak"}, alice).pk for name in ("Ada", "Bob")]
+    first, second = (PEOPLE.model.objects.get(pk=key) for key in keys)
+    changes = [Change(first, {"tags": ["vip"]}), Change(second, {"name": "Bert"})]
+    assert change_many(PEOPLE, changes, alice, allow=lambda record: None) == changes
+    assert [(found.name, found.tags) for found in (PEOPLE.model.objects.get(pk=key) for key in keys)] == [("Ada", ["vip"]), ("Bert", [])]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from renmai.kernel.access.user import User
@@ -35,8 +35,8 @@ VALUES = {
     "birthday": st.sampled_from(["", "1990-05-06"]),
 }
 HEADERS = {"email": "Email", **{name: name.replace("_", " ").capitalize() for name in VALUES}}
-ROWS = st.lists(st.tuples(st.integers(0, 5), st.fixed_dictionaries(VALUES)), min_size=1, max_size=7)
-EDITS = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["city", "job_title", "mobile"]), st.integers(0, 9)), max_size=4)
+ROWS = st.lists(st.tuples(st.integers(0, 3), st.fixed_dictionaries(VALUES)), min_size=1, max_size=7)
+EDITS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["city", "job_title", "mobile"]), st.integers(0, 9)), max_size=5)
 FRESH = {"city": "Trat {}", "job_title": "Head {}", "mobile": "+6681234000{}"}
 
 
@@ -56,7 +56,7 @@ def file_of(rows: list[tuple[int, dict[str, str]]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADERS.values())
-    writer.writerows([address(number), *values.values()] for number, values in rows)
+    writer.writerows([address(number), *(values[name] for name in VALUES)] for number, values in rows)
     return text.getvalue()
 
 
@@ -66,8 +66,10 @@ def snapshot(by: User) -> dict[str, dict[str, Any]]:
     return {item["email"]: {name: value for name, value in item.items() if name not in COUNTED} for item in found}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(before=ROWS, rows=ROWS, edits=EDITS, mode=st.sampled_from(Mode.values))
+@settings(
+    max_examples=12, derandomize=True, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(before=ROWS, rows=ROWS, edits=EDITS, mode=st.sampled_from([Mode.UPSERT, Mode.UPDATE, Mode.CREATE]))
 def test_what_is_undone_is_as_it_was_but_for_later_edits(alice: User, before: Any, rows: Any, edits: Any, mode: str) -> None:
     with transaction.atomic():
         create(registry["accounts"], {"name": "Acme"}, alice)
