@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+# They choose the shape of an emoji, or of a character in a name (葛󠄀城): kept as written, the same to whoever seeks or sorts it.
+VARIATION_SELECTORS = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 
 
 class _Digits(dict[int, int | str | None]):

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from django.conf import settings
 
-from renmai.kernel.locale.digits import plain
+from renmai.kernel.locale.digits import VARIATION_SELECTORS, plain
 
 HanOrder = Literal["pinyin", "stroke"]
 MAX_CHARACTERS = 64
@@ -110,7 +110,7 @@ class Weights(dict[str, _Weight]):
             return _Weight(bytes([_THAI + ord(character) - 0x0E01]), _PLAIN, b"")
         if "\u3400" <= character <= "\u9fff" and (rank := self._ranks[ord(character) - _FIRST_HAN]):
             return _Weight(bytes([_HAN, *divmod(rank, 256)]), _PLAIN, b"")
-        if unicodedata.category(character)[0] in "LM":
+        if unicodedata.category(character)[0] in "LM" and ord(character) not in VARIATION_SELECTORS:
             return _letter(character)
         return _Weight(bytes([_SPACE]), _PLAIN, b"") if character.isspace() or character in "-_/" else _Weight(b"", b"", b"")
 

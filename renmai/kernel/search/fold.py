@@ -8,7 +8,7 @@ from functools import cache
 
 from opencc import OpenCC
 
-from renmai.kernel.locale.digits import INVISIBLE
+from renmai.kernel.locale.digits import INVISIBLE, VARIATION_SELECTORS
 
 # Blocks written without spaces, or whose letters are more than one character; they are searched by bigrams.
 DENSE = (
@@ -39,7 +39,7 @@ def fold(text: str) -> str:
     """The searchable form of a text.
 
     NFKC, case-folded, accents of alphabets dropped, digits of every script as 0-9, traditional characters as simplified ones,
-    tone marks and vowels of Thai in one order, invisible characters and apostrophes gone.
+    tone marks and vowels of Thai in one order, invisible characters, choices of a shape and apostrophes gone.
     """
     if text.isascii():
         return text.lower().translate(_NO_LETTERS)
@@ -66,7 +66,7 @@ def _fold_character(character: str) -> str | None:
 
 @cache
 def _folding() -> _Folding:
-    return _Folding(_traditional_to_simplified() | _NO_LETTERS | _THAI_SIGNS | INVISIBLE)
+    return _Folding(_traditional_to_simplified() | _NO_LETTERS | _THAI_SIGNS | INVISIBLE | VARIATION_SELECTORS)
 
 
 def _traditional_to_simplified() -> dict[int, str]:

@@ -61,6 +61,11 @@ def test_width_and_invisible_characters_do_not_count(text: str) -> None:
     assert sort_key(f"\u200b{wide}\u200b") == sort_key(text)
 
 
+@pytest.mark.parametrize("selector", ["\ufe0f", "\U000e0100"])
+def test_the_shape_of_a_character_does_not_count(selector: str) -> None:
+    assert sort_key(f"葛{selector}城") == sort_key("葛城")
+
+
 @given(st.text())
 def test_a_key_is_short_enough_for_an_index(text: str) -> None:
     assert len(sort_key(text)) <= 400

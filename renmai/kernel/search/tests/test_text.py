@@ -192,3 +192,8 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_a_record_is_found_by_its_own_text(text: str) -> None:
     term = parse(text)
     assert term is None or term.found_in(lexemes([("text", text)]))
+
+
+@pytest.mark.parametrize("selector", ["\ufe0f", "\U000e0100"])
+def test_the_shape_of_a_character_does_not_count(selector: str) -> None:
+    assert fold(f"葛{selector}城") == fold("葛城")
