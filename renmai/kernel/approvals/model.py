@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +13,8 @@ from renmai.kernel.records.record import Record, Row
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from renmai.kernel.access.user import User
 
 MOST_STEPS = 20
@@ -70,27 +71,19 @@ class ApprovalFlow(Record):
     class Meta:
         verbose_name, verbose_name_plural = gettext_lazy("approval flow"), gettext_lazy("approval flows")
 
-    def validate_constraints(self, exclude: Any = None) -> None:
-        """Also what is true of several of its fields together."""
-        problems = self._problems()
-        if problems:
-            raise ValidationError(problems)
-        super().validate_constraints(exclude)
-
-    def _problems(self) -> dict[str, list[str]]:
+    def problems(self) -> Iterator[tuple[str, Any]]:
+        """Its type and action are there, and every step asks somebody."""
         kind = registry.get(self.record_type)
         if kind is None:
-            return {"record_type": [_("There is no such type of record.")]}
-        found = {}
-        if self.before and kind.action(self.before) is None:
+            yield "record_type", _("There is no such type of record.")
+        elif self.before and kind.action(self.before) is None:
             valid = ", ".join(action.name for action in kind.actions)
-            found["before"] = [_("There is no such action, only: %(valid)s.") % {"valid": valid or "–"}]
+            yield "before", _("There is no such action, only: %(valid)s.") % {"valid": valid or "–"}
         levels = self.rows("levels")
         if not levels or not all(level.users or level.roles for level in levels):
-            found["levels"] = [_("Say for every step who is asked.")]
+            yield "levels", _("Say for every step who is asked.")
         if any(not 1 <= level.step <= MOST_STEPS for level in levels):
-            found["levels"] = [_("Steps are numbered from 1 to %(most)s.") % {"most": MOST_STEPS}]
-        return found
+            yield "levels", _("Steps are numbered from 1 to %(most)s.") % {"most": MOST_STEPS}
 
     def plan(self) -> list[dict[str, Any]]:
         """Its levels as an approval keeps them, in the order of their steps: later changes of the flow do not touch it."""

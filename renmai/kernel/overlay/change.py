@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,14 +44,13 @@ class FieldChange(Record):
     def heading(self) -> str:
         return f"{self.type}: {self.field}"
 
-    def validate_constraints(self, exclude: Any = None) -> None:
-        """Also that there is such a field."""
+    def problems(self) -> Iterator[tuple[str, Any]]:
+        """There is such a field, and it is none of the company's own."""
         kind = registry.get(self.type)
         if kind is None:
-            raise ValidationError({"type": [_("There is no such type of record.")]})
-        if self.field not in kind.fields or self.field in kind.custom:
-            raise ValidationError({"field": [_("There is no such field.")]})
-        super().validate_constraints(exclude)
+            yield "type", _("There is no such type of record.")
+        elif self.field not in kind.fields or self.field in kind.custom:
+            yield "field", _("There is no such field.")
 
     @property
     def is_broken(self) -> bool:

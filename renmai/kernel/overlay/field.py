@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -141,12 +140,12 @@ class CustomField(Record):
         if self.is_computed() and not self.result:
             self.result = _result(self)
 
-    def validate_constraints(self, exclude: Any = None) -> None:
-        """Also what is true of several of its fields together."""
-        problems = _problems(self)
-        if problems:
-            raise ValidationError(problems)
-        super().validate_constraints(exclude)
+    def problems(self) -> Iterator[tuple[str, Any]]:
+        """What it says is there, goes together and, once that holds, can be worked out."""
+        plain = list(_plain_problems(self))
+        yield from plain
+        if not plain and self.is_computed():
+            yield from _problems_of_computed(self)
 
     def is_of_choices(self) -> bool:
         """One chooses from a list."""
@@ -175,38 +174,38 @@ def free_key(of: str, label: str) -> str:
     return next(name for number in count(1) if (name := key if number == 1 else f"{key}_{number}") not in taken)
 
 
-def _problems(made: CustomField) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+def _plain_problems(made: CustomField) -> Iterator[tuple[str, Any]]:
     if registry.get(made.type) is None:
-        found["type"] = [_("There is no such type of record.")]
+        yield "type", _("There is no such type of record.")
     if not KEY.fullmatch(made.key) or len(made.key) > LONGEST_KEY:
-        found["key"] = [_("A key has small letters, digits and single underscores, and begins with a letter: “contract_end”.")]
+        yield "key", _("A key has small letters, digits and single underscores, and begins with a letter: “contract_end”.")
     if made._state.adding and is_under_way(made.type, made.key):
-        found["key"] = [_("The values of the field that had this key are still being erased. Try again in a moment.")]
+        yield "key", _("The values of the field that had this key are still being erased. Try again in a moment.")
     if made.is_of_choices() and not made.choices:
-        found["choices"] = [_("Say what can be chosen.")]
+        yield "choices", _("Say what can be chosen.")
     if made.kind == CustomKind.FILE and made.filterable:
-        found["filterable"] = [_("Lists cannot be sorted or grouped by files.")]
+        yield "filterable", _("Lists cannot be sorted or grouped by files.")
     if made.kind == CustomKind.LINK and registry.get(made.target) is None:
-        found["target"] = [_("Say to which type of record it links.")]
-    return found or (_problems_of_computed(made) if made.is_computed() else {})
+        yield "target", _("Say to which type of record it links.")
 
 
-def _problems_of_computed(made: CustomField) -> dict[str, list[Any]]:
+def _problems_of_computed(made: CustomField) -> Iterator[tuple[str, Any]]:
     """What a formula or a roll-up says wrongly; asked one after the other, so that two cannot close a circle at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPUTED_LOCK])
     try:
         plan = plan_of(made)
     except BadFormula as problem:
-        return {"formula": [str(problem)]}
+        yield "formula", str(problem)
+        return
     except BadRollUp as problem:
-        return {problem.field: [str(problem)]}
+        yield problem.field, str(problem)
+        return
     if made.result not in results(plan):
-        return {"result": [_("This does not give that: it gives %(result)s.") % {"result": str(Result(results(plan)[0]).label)}]}
-    found = cycle(plan, plans(computed_fields().exclude(pk=made.pk)))
-    where = "formula" if made.kind == CustomKind.FORMULA else "related_field"
-    return {where: [_("These fields would follow from each other: %(circle)s.") % {"circle": " → ".join(found)}]} if found else {}
+        yield "result", _("This does not give that: it gives %(result)s.") % {"result": str(Result(results(plan)[0]).label)}
+    elif found := cycle(plan, plans(computed_fields().exclude(pk=made.pk))):
+        where = "formula" if made.kind == CustomKind.FORMULA else "related_field"
+        yield where, _("These fields would follow from each other: %(circle)s.") % {"circle": " → ".join(found)}
 
 
 def results(plan: Plan) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,8 @@ from renmai.kernel.records.record import Record
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from renmai.kernel.records.types import RecordType
 
 SECTION = {"key", "title", "titles", "fields"}
@@ -117,29 +118,24 @@ class Layout(Record):
     def heading(self) -> str:
         return f"{self.type}: {self.role.title}" if self.role is not None else self.type
 
-    def validate_constraints(self, exclude: Any = None) -> None:
-        """Also that all that it names is there, save for what stood in it already: that went later, is shown, and changes nothing."""
+    def problems(self) -> Iterator[tuple[str, Any]]:
+        """All that it names is there, save for what stood in it already: that went later, is shown, and changes nothing."""
         kind = registry.get(self.type)
         if kind is None:
-            raise ValidationError({"type": [_("There is no such type of record.")]})
+            yield "type", _("There is no such type of record.")
+            return
         before = None if self._state.adding else Layout.objects.filter(pk=self.pk).first()
-        known = {sentence for sentences in before.problems(kind).values() for sentence in sentences} if before is not None else set()
-        found = self.problems(kind).items()
-        problems = {name: new for name, sentences in found if (new := [one for one in sentences if one not in known])}
-        if problems:
-            raise ValidationError(problems)
-        super().validate_constraints(exclude)
+        known = {sentence for _name, sentence in before.unfitting(kind)} if before is not None else set()
+        yield from ((name, sentence) for name, sentence in self.unfitting(kind) if sentence not in known)
 
-    def problems(self, kind: RecordType) -> dict[str, list[str]]:
-        """What no longer fits the type: ``sections`` or ``rules`` → sentences that name the field."""
-        found: dict[str, list[str]] = {}
+    def unfitting(self, kind: RecordType) -> Iterator[tuple[str, str]]:
+        """What no longer fits the type: ``sections`` or ``rules``, and a sentence that names the field."""
         for name, why in self.arrangement(kind).misfits():
-            found.setdefault("rules" if name in self.rules else "sections", []).append(f"{name}: {why}")
+            yield "rules" if name in self.rules else "sections", f"{name}: {why}"
         keys = {part.key for part in kind.as_coded.parts} | {OWN}
         for entry in self.sections:
             if entry["key"] not in keys and not entry.get("title"):
-                found.setdefault("sections", []).append(_("%(key)s: there is no such section any more.") % {"key": entry["key"]})
-        return found
+                yield "sections", _("%(key)s: there is no such section any more.") % {"key": entry["key"]}
 
     @property
     def misfits(self) -> list[str]:
@@ -147,7 +143,7 @@ class Layout(Record):
         kind = registry.get(self.type)
         if kind is None:
             return [_("%(type)s: there is no such type of record any more.") % {"type": self.type}]
-        return [sentence for sentences in self.problems(kind).values() for sentence in sentences]
+        return [sentence for _name, sentence in self.unfitting(kind)]
 
     def arrangement(self, kind: RecordType) -> Arrangement:
         """The type with the differences."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.apps.registry import Apps
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import resolve
 from django.utils.functional import cached_property
@@ -70,11 +70,10 @@ class CustomType(Record):
         if not self.key:
             self.key = slugify(self.label_plural)[:LONGEST_KEY].strip("-_") or "records"
 
-    def validate_constraints(self, exclude: Any = None) -> None:
-        """Also that its address is free."""
+    def problems(self) -> Iterator[tuple[str, Any]]:
+        """Its address is free."""
         if slugify(self.key) != self.key or not is_free(self.key, self):
-            raise ValidationError({"key": [_("A key has small letters, digits and hyphens, and no page has its name already.")]})
-        super().validate_constraints(exclude)
+            yield "key", _("A key has small letters, digits and hyphens, and no page has its name already.")
 
 
 def is_free(key: str, made: CustomType) -> bool:

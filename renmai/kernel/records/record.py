@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.signals import class_prepared
 from django.utils import timezone
@@ -115,6 +116,23 @@ class Record(models.Model):
         Args:
             changed: names of the fields that were just given.
         """
+
+    def problems(self) -> Iterator[tuple[str, Any]]:
+        """What is wrong with it beyond each field by itself and beyond what the database keeps: the name of a field and a sentence."""
+        yield from ()
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Also that there are no problems.
+
+        Raises:
+            ValidationError: with every sentence, by field.
+        """
+        found: dict[str, list[Any]] = {}
+        for name, sentence in self.problems():
+            found.setdefault(name, []).append(sentence)
+        if found:
+            raise ValidationError(found)
+        super().validate_constraints(exclude)
 
     def told(self) -> dict[str, Any]:
         """What the fact of its creation says besides its title."""

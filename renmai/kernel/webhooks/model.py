@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,8 @@ from renmai.kernel.records.record import Record
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from renmai.kernel.access.user import User
 
 EVERY = "*"
@@ -64,28 +65,20 @@ class Webhook(Record):
         noun = kind.partition(".")[0]
         return not self.kinds or kind in self.kinds or f"{noun}.{EVERY}" in self.kinds
 
-    def validate_constraints(self, exclude: Any = None) -> None:
-        """Also what is true of several of its fields together."""
-        problems = self._problems()
-        if problems:
-            raise ValidationError(problems)
-        super().validate_constraints(exclude)
-
-    def _problems(self) -> dict[str, list[str]]:
+    def problems(self) -> Iterator[tuple[str, Any]]:
+        """It hears of what there is, and its conditions fit that."""
         from renmai.kernel.criteria import BadCriteria, parse
 
-        found: dict[str, list[str]] = {}
         unknown = [one for one in self.kinds if one not in kinds_of(registry.all())]
         if unknown:
-            found["kinds"] = [_("There is no such kind of fact: %(names)s.") % {"names": ", ".join(unknown[:5])}]
+            yield "kinds", _("There is no such kind of fact: %(names)s.") % {"names": ", ".join(unknown[:5])}
         elif self.criteria and self.kind is None:
-            found["criteria"] = [_("Conditions are for one type of record: choose facts of one type only.")]
+            yield "criteria", _("Conditions are for one type of record: choose facts of one type only.")
         elif self.criteria and self.kind is not None:
             try:
                 parse(self.criteria, self.kind)
             except BadCriteria as problem:
-                found["criteria"] = [str(problem.message)]
-        return found
+                yield "criteria", problem.message
 
 
 class Sending(models.Model):
