@@ -7,6 +7,7 @@ from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import Role, Share, Team, User
 from renmai.kernel.api.http import IdempotentAnswer
+from renmai.kernel.api.rates import RequestCount
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, FlowLevel, Seat
 from renmai.kernel.charts.model import Chart
 from renmai.kernel.comments.model import Comment, Reaction
@@ -60,6 +61,7 @@ __all__ = [
     "Provider",
     "PushSubscription",
     "Reaction",
+    "RequestCount",
     "Role",
     "Seat",
     "Seen",

@@ -20,6 +20,7 @@ from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid, Missing, Refusal
+from renmai.kernel.api.rates import show, standing
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.types import RecordType, registry
 
@@ -83,12 +84,17 @@ def _no_view(_request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def bearer(request: HttpRequest) -> str:
+    """The token that a request brings, or nothing."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
 def caller(request: HttpRequest) -> User | None:
     """The person behind a bearer token, or behind the session of a page of ours (then with CSRF protection)."""
-    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return Token.bearer(key.strip())
-    if scheme:
+    if key := bearer(request):
+        return Token.bearer(key)
+    if "Authorization" in request.headers:
         return None
     user = request.user
     if isinstance(user, User) and user.is_active and CsrfViewMiddleware(_no_view).process_view(request, _no_view, (), {}) is None:
@@ -121,6 +127,12 @@ def api(*methods: str) -> Callable[[View], View]:
                 response = problem(401, _("Send a token: Authorization: Bearer TOKEN."))
                 response["WWW-Authenticate"] = "Bearer"
                 return response
+            found = standing(Token.digest_of(bearer(request)) if bearer(request) else str(by.pk))
+            if found is not None and found.is_over:
+                return show(problem(429, _("Too many requests this minute. The next ones are answered after it.")), found)
+            return show(heard(request, by, where), found)
+
+        def heard(request: HttpRequest, by: User, where: dict[str, Any]) -> HttpResponseBase:
             if problem_of_caller := closed(request, by, where):
                 return problem_of_caller
             if request.method not in methods:

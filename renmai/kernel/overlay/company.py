@@ -18,6 +18,7 @@ class Company(models.Model):
     industry = models.TextField(default="")
     time_zone = models.TextField(default="UTC")
     bin_days = models.IntegerField(default=30, db_default=30)
+    api_per_minute = models.IntegerField(default=30_000, db_default=30_000)
     set_up_at = models.DateTimeField(null=True)
     sample_at = models.DateTimeField(null=True)
 

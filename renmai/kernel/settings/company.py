@@ -44,8 +44,14 @@ LATER: dict[str, models.Field[Any, Any]] = {
         default=30,
         help_text=gettext_lazy("After these, what was deleted is gone for good; 0 keeps it."),
     ),
+    "api_per_minute": Integer(
+        gettext_lazy("API requests per minute"),
+        default=30_000,
+        help_text=gettext_lazy("For each token, and for each person who is signed in; 0 sets no limit."),
+    ),
 }
 MOST_DAYS = 36_500
+MOST_REQUESTS = 10_000_000
 
 
 def require_admin(by: User) -> None:
@@ -64,12 +70,14 @@ def completed(values: dict[str, Any]) -> dict[str, Any]:
     """The values with currency and time zone taken from the country where they were left to it.
 
     Raises:
-        Invalid: there is no such time zone, or the days are none.
+        Invalid: there is no such time zone, or a number is out of reach.
     """
     if values["time_zone"] and not is_zone(values["time_zone"]):
         raise Invalid({"time_zone": [_("There is no such time zone.")]})
     if not 0 <= values.get("bin_days", 0) <= MOST_DAYS:
         raise Invalid({"bin_days": [_("A number of days from 0 to %(most)s is expected here.") % {"most": MOST_DAYS}]})
+    if not 0 <= values.get("api_per_minute", 0) <= MOST_REQUESTS:
+        raise Invalid({"api_per_minute": [_("A number from 0 to %(most)s is expected here.") % {"most": MOST_REQUESTS}]})
     used = get_territory_currencies(values["country"]) if values["country"] else []
     return values | {
         "currency": values["currency"] or (used[0] if used else company().currency),
