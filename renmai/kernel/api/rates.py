@@ -112,7 +112,7 @@ def standing(caller: str) -> Standing | None:
 
 
 def show(response: HttpResponseBase, found: Standing | None) -> HttpResponseBase:
-    """Tell a caller where they stand, in the fields of draft-ietf-httpapi-ratelimit-headers: those of today and those most programs read."""
+    """Tell a caller where they stand, in the fields of draft-ietf-httpapi-ratelimit-headers: those of today and those that most read."""
     if found is None:
         return response
     response["RateLimit-Policy"] = f'"minute";q={found.limit};w={WINDOW}'
