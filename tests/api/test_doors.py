@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from renmai.kernel.access.user import User
+from renmai.kernel.api.http import IdempotentAnswer
+from renmai.kernel.api.listeners import forget_answers
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api
@@ -60,6 +64,12 @@ def test_a_repeated_answer_has_the_tag_of_the_first(alice: User, api: Callable[[
     first, again = (program.post("leads/", {"name": "Ann"}, **{"Idempotency-Key": "k"}) for _ in range(2))
     assert again["Idempotent-Replayed"] == "true"
     assert first["ETag"] == again["ETag"] == '"1"'
+    IdempotentAnswer.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+    later = program.post("leads/", {"name": "Ann"}, **{"Idempotency-Key": "k"})
+    assert "Idempotent-Replayed" not in later and later.json()["id"] != first.json()["id"]
+    IdempotentAnswer.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+    forget_answers(0)
+    assert not IdempotentAnswer.objects.exists()
 
 
 @pytest.mark.parametrize("tag", ['"abc"', '"99999999999999999999"', '"-1"', '"²"', '"2"'])

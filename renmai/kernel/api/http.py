@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Container
 from functools import wraps
@@ -24,6 +25,7 @@ from renmai.kernel.api.rates import show, standing
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.types import RecordType, registry
 
+ANSWERS_LAST = dt.timedelta(hours=24)
 MAX_BODY = 5_000_000
 MAX_REASON = 1_000
 LONGEST_VERSION = 10
@@ -159,6 +161,7 @@ def once(request: HttpRequest, by: User, do: Callable[[], HttpResponseBase]) -> 
     asked = f"{request.method} {request.get_full_path()} {by.access.reach_told or ''}\n"
     digest = hashlib.sha256(asked.encode() + request.body).hexdigest()
     with transaction.atomic():
+        IdempotentAnswer.objects.filter(user=by, key=key[:200], created_at__lt=timezone.now() - ANSWERS_LAST).delete()
         try:
             with transaction.atomic():
                 kept = IdempotentAnswer.objects.create(user=by, key=key[:200], digest=digest)

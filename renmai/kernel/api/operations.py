@@ -17,23 +17,35 @@ LINK: Schema = {
     "required": ["id", "type", "title"],
 }
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+CHANGED: Schema = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$'},
+    "description": "the ETag as it was read: 412 if somebody else has saved since",
+    "example": '"3"',
+}
+REFUSALS = ("400", "401", "403", "404", "405", "409", "412", "422", "429")
 
 
-def query(name: str, schema: Schema, description: str) -> Schema:
+def query(name: str, schema: Schema, description: str, example: Any = None) -> Schema:
     """A parameter of the query string."""
-    return {"name": name, "in": "query", "schema": schema, "description": description}
+    shown = {} if example is None else {"example": example}
+    return {"name": name, "in": "query", "schema": schema, "description": description, **shown}
 
 
 def operation(
-    summary: str, ok: Schema, *, parameters: list[Schema] | None = None, given: Schema | None = None, status: str = "200"
+    summary: str, ok: Schema, *, parameters: list[Schema] | None = None, given: Schema | None = None, status: str = "200", told: str = ""
 ) -> Schema:
-    """One operation with the refusals that every one of them may give."""
-    made: Schema = {"summary": summary, "responses": {status: {"description": summary, "content": {"application/json": {"schema": ok}}}}}
-    for code in ("400", "401", "403", "404", "405", "409", "412", "422", "429"):
-        made["responses"][code] = {
-            "description": "refused",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
-        }
+    """One operation with the refusals that every one of them may give.
+
+    Args:
+        told: what there is to know beyond the summary.
+    """
+    answers: Schema = {status: {"description": summary, "content": {"application/json": {"schema": ok}}}}
+    answers |= {code: {"$ref": f"#/components/responses/problem-{code}"} for code in REFUSALS}
+    made: Schema = {"summary": summary, "responses": answers}
+    if told:
+        made["description"] = told
     if parameters:
         made["parameters"] = parameters
     if given is not None:
@@ -56,5 +68,5 @@ def without_answer(made: Schema) -> Schema:
 
 def listed(item: Schema, **more: Schema) -> Schema:
     """A page of items."""
-    properties = {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"]}, **more}
+    properties = {"items": {"type": "array", "items": item}, "next": {"type": ["string", "null"], "examples": [None]}, **more}
     return {"type": "object", "properties": properties, "required": ["items"]}

@@ -1,0 +1,93 @@
+"""The description of long work: imports, exports, one action on many records, and the job that tells of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from renmai.kernel.api.operations import ID, TEXT, Schema, operation
+
+if TYPE_CHECKING:
+    from renmai.kernel.actions.action import Action
+
+UUID: Schema = {"type": "string", "format": "uuid"}
+QUEUED: Schema = {"type": "object", "properties": {"job": UUID, "change_set": UUID}, "required": ["job"]}
+JOB: Schema = {
+    "type": "object",
+    "properties": {
+        "id": UUID,
+        "state": {"type": "string", "enum": ["queued", "running", "done", "failed", "cancelled"]},
+        "done": {"type": "integer"},
+        "total": {"type": ["integer", "null"]},
+        "errors_file": {"type": ["string", "null"], "examples": [None]},
+        "result": {"type": "object"},
+        "problem": {"type": "string", "examples": [""]},
+    },
+    "required": ["id", "state", "done", "total", "errors_file", "result", "problem"],
+}
+NAMES: Schema = {"type": "array", "items": TEXT}
+IMPORT: Schema = {
+    "type": "object",
+    "properties": {
+        "file": {**UUID, "description": "of a stored file"},
+        "type": {"type": "string", "examples": ["people"]},
+        "map": {"type": "object", "examples": [{"columns": {"E-mail": "email", "Name": "name"}}]},
+        "key": {**NAMES, "examples": [["email"]]},
+        "mode": {"type": "string", "enum": ["upsert", "create", "update"]},
+        "layout": {"type": "object", "examples": [{"encoding": "utf-8"}]},
+        "pool": {"type": "string", "examples": [""]},
+        "make_missing": {**NAMES, "examples": [["accounts"]]},
+        "dry_run": {"type": "boolean"},
+        "notify": {"type": "boolean"},
+    },
+    "required": ["file", "type"],
+}
+EXPORT: Schema = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "examples": ["people"]},
+        "filter": {"type": ["object", "null"], "examples": [None]},
+        "q": {"type": "string", "examples": [""]},
+        "sort": {"type": "string", "examples": ["-created_at"]},
+        "fields": {**NAMES, "examples": [["name", "email"]]},
+        "format": {"type": "string", "enum": ["csv", "xlsx"]},
+        "for_people": {"type": "boolean"},
+    },
+    "required": ["type"],
+}
+LATER = "Queued in the background; the job tells how far it has come."
+WORKS: dict[str, Any] = {
+    "/api/v1/imports/": {"post": operation("Import a file", QUEUED, given=IMPORT, status="202", told=LATER)},
+    "/api/v1/exports/": {"post": operation("Export a list", QUEUED, given=EXPORT, status="202", told=LATER)},
+    "/api/v1/jobs/{id}/": {
+        "get": operation("How far a job is", JOB, parameters=[ID]),
+        "delete": operation("Ask a job to stop", JOB, parameters=[ID], told="What it has done stays; it stops between two steps."),
+    },
+}
+
+
+def bulk_path(base: str, actions: Iterable[Action]) -> dict[str, Any]:
+    """The address of one action on many records.
+
+    Args:
+        actions: those that the caller may do.
+    """
+    names = ["update", "delete", *sorted({action.name for action in actions} - {"update", "delete"})]
+    given = {
+        "type": "object",
+        "properties": {
+            "action": {"type": "string", "enum": names},
+            "ids": {"type": "array", "items": UUID},
+            "filter": {"type": "object", "description": "criteria, instead of ids"},
+            "arguments": {
+                "type": "object",
+                "description": "of the action; for update the values of fields",
+                "examples": [{"tags": ["vip"]}],
+            },
+            "notify": {"type": "boolean"},
+        },
+        "required": ["action"],
+        "examples": [{"action": "update", "ids": ["0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"], "arguments": {"tags": ["vip"]}}],
+    }
+    told = f"{LATER} Records that it is not possible for are left out and told. The whole can be undone by its change set."
+    return {f"{base}bulk/": {"post": operation("One action on many records", QUEUED, given=given, status="202", told=told)}}

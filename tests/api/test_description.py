@@ -1,0 +1,75 @@
+"""The description of the API is whole: every address is in it, and every example fits its own schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from schemathesis import openapi
+
+from renmai.kernel.access.user import User
+from renmai.kernel.api.openapi import describe
+from renmai.kernel.api.urls import urlpatterns
+from renmai.kernel.records.store import create
+from renmai.kernel.records.types import registry
+from renmai.kernel.testing.people import Api
+
+pytestmark = pytest.mark.django_db
+NAMES = {
+    "slug": "leads",
+    "key": "{id}",
+    "file": "{file}",
+    "comment": "{comment}",
+    "delivery": "{delivery}",
+    "action": "qualify",
+    "sign": "{sign}",
+}
+
+
+def examples(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Where each example stands, what it is to fit, and the example."""
+    for path, verbs in document["paths"].items():
+        for verb, told in verbs.items():
+            said = {"body": told.get("requestBody", {}), **told["responses"]}
+            for name, found in said.items():
+                for media in found.get("content", {}).values():
+                    yield f"{verb} {path} {name}", media["schema"], media["example"]
+            for parameter in told.get("parameters", []):
+                if "example" in parameter:
+                    yield f"{verb} {path} {parameter['name']}", parameter["schema"], parameter["example"]
+
+
+def test_every_operation_is_told_with_examples_that_fit(dao: User) -> None:
+    create(registry["custom-fields"], {"type": "leads", "label": "Budget", "kind": "money"}, dao)
+    document = Api(dao).get("openapi.json").json()
+    checks: dict[str, Draft202012Validator] = {}
+    for where, schema, shown in examples(document):
+        check = checks.setdefault(repr(schema), Draft202012Validator({**schema, "components": document["components"]}))
+        assert not (found := [error.message for error in check.iter_errors(shown)]), (where, found, shown)
+    operations = [told for verbs in document["paths"].values() for told in verbs.values()]
+    assert all(told["description"] and told["tags"] for told in operations)
+    assert len({told["operationId"] for told in operations}) == len(operations)
+    assert all("example" in media for told in operations for media in told.get("requestBody", {}).get("content", {}).values())
+
+
+def test_the_document_is_one_of_openapi(alice: User) -> None:
+    document = describe(alice)
+    document["paths"] = {path: told for path, told in document["paths"].items() if path.split("/")[3] in {"leads", "files", "jobs"}}
+    openapi.from_dict(document).validate()
+
+
+def test_every_address_is_told(dao: User) -> None:
+    told = set(describe(dao)["paths"])
+    for pattern in urlpatterns[:-1]:
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: NAMES[found[1]], str(pattern.pattern))
+        assert f"/api/v1/{path}" in told, path
+
+
+def test_the_description_is_in_english_whoever_asks(dao: User) -> None:
+    dao.language = "th"
+    dao.save(update_fields=["language"])
+    summaries = [told["summary"] for verbs in Api(dao).get("openapi.json").json()["paths"].values() for told in verbs.values()]
+    assert "Qualify" in summaries and all(summary.isascii() for summary in summaries)
