@@ -91,6 +91,10 @@ migrations: $(STAMPS)/base ## Write the steps that bring the tables after the mo
 
 # Tests -------------------------------------------------------------------------------------------------------------------
 
+# A database with all tables, which the parts of the tests copy.
+$(STAMPS)/tables: $(wildcard renmai/*/migrations/*.py) requirements/base.txt tools/tables.py | build
+	@$(PY) tools/tables.py && touch $@
+
 test: check unit contract slow ## Check everything, as .ci/run does
 
 check: build $(STAMPS)/dev ## Format, lint, types, import direction
@@ -99,23 +103,23 @@ check: build $(STAMPS)/dev ## Format, lint, types, import direction
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 
-unit: build $(STAMPS)/dev ## Tests beside the code
+unit: build $(STAMPS)/dev $(STAMPS)/tables ## Tests beside the code
 	$(PY) -m pytest -n 2 -m "$(QUICK)" renmai
 
-contract: build $(STAMPS)/dev ## Tests over every type, every catalogue and real files
+contract: build $(STAMPS)/dev $(STAMPS)/tables ## Tests over every type, every catalogue and real files
 	$(PY) -m pytest -n 2 -m "$(QUICK)" tests
 
-slow: build $(STAMPS)/dev chromium ## Browser, generated inputs and requests, and the whole program started and killed
+slow: build $(STAMPS)/dev $(STAMPS)/tables chromium ## Browser, generated inputs and requests, and the whole program started and killed
 	$(PY) -m pytest -n 2 --dist loadfile -m "fuzz or property or whole" $(call marked,fuzz|property|whole)
 	$(PY) -m pytest -n 2 --dist loadfile -m browser $(call marked,browser)
 
-fuzz: build $(STAMPS)/dev
+fuzz: build $(STAMPS)/dev $(STAMPS)/tables
 	$(PY) -m pytest -m fuzz $(call marked,fuzz)
 
-browser: build $(STAMPS)/dev chromium
+browser: build $(STAMPS)/dev $(STAMPS)/tables chromium
 	$(PY) -m pytest -m browser $(call marked,browser)
 
-whole: build $(STAMPS)/dev
+whole: build $(STAMPS)/dev $(STAMPS)/tables
 	$(PY) -m pytest -m whole $(call marked,whole)
 
 chromium:

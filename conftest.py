@@ -17,26 +17,29 @@ from hypothesis import settings
 from renmai.config.env import database
 from renmai.config.postgres import Postgres
 from renmai.config.settings import LANGUAGE_CODE
+from tools import tables
 
 # A test that runs beside others on a small machine says nothing about speed: that is the bench's.
 settings.register_profile("renmai", deadline=None)
 settings.load_profile("renmai")
 pytest_plugins = ["renmai.kernel.testing.people"]
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+TEMPLATE = "RENMAI_TEST_TEMPLATE"
 SERVER = pytest.StashKey[tuple[Postgres, "subprocess.Popen[bytes]"]]()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL once; processes that xdist starts afterwards find its address in the environment."""
-    if os.environ.get("DATABASE_URL"):
-        return
-    data = Path(tempfile.mkdtemp(prefix="renmai-test-"))
-    data.chmod(0o755)  # as root PostgreSQL runs as another user, who must reach its folder in here
-    postgres = Postgres(data, FAST)
-    config.stash[SERVER] = postgres, postgres.start()
-    os.environ["DATABASE_URL"] = postgres.url
-    connections.databases["default"].update(database(postgres.url))
+    if not os.environ.get("DATABASE_URL"):
+        data = Path(tempfile.mkdtemp(prefix="renmai-test-"))
+        data.chmod(0o755)  # as root PostgreSQL runs as another user, who must reach its folder in here
+        tables.begin(data)
+        postgres = Postgres(data, FAST)
+        config.stash[SERVER] = postgres, postgres.start()
+        os.environ["DATABASE_URL"], os.environ[TEMPLATE] = postgres.url, "renmai"
+        connections.databases["default"].update(database(postgres.url))
+    connections.databases["default"].setdefault("TEST", {})["TEMPLATE"] = os.environ.get(TEMPLATE)
 
 
 @pytest.fixture(autouse=True)

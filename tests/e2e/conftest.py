@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from tests.e2e.house import PASSWORD, House
 from tests.whole.program import Program
+from tools import tables
 
 FLAGS = [
     "--no-sandbox",
@@ -37,6 +38,7 @@ def house() -> Iterator[House]:
     folder = Path(tempfile.mkdtemp(prefix="renmai-browser-"))
     folder.chmod(0o755)  # as root PostgreSQL runs as another user, who must reach its folder in here
     program = Program(folder / "data")
+    tables.begin(program.data)
     try:
         yield House(program.start()).furnish()
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.whole.program import Program
+from tools import tables
 
 
 def _installation() -> Iterator[Program]:
@@ -25,12 +26,14 @@ def _installation() -> Iterator[Program]:
 
 @pytest.fixture
 def program() -> Iterator[Program]:
-    """An installation that was never started."""
-    yield from _installation()
+    """An installation that has its tables and was never served."""
+    for program in _installation():
+        tables.begin(program.data)
+        yield program
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Program]:
-    """An installation that runs; every test leaves it running."""
+    """An installation that began with nothing and runs; every test leaves it running."""
     for program in _installation():
         yield program.start()

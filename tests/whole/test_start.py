@@ -106,7 +106,6 @@ def test_a_database_that_does_not_answer_is_named(program: Program) -> None:
 
 
 def test_a_newer_database_is_refused(program: Program) -> None:
-    assert program.run("migrate").returncode == 0
     postgres = Postgres(program.data)
     process = postgres.start()
     with psycopg.connect(postgres.url) as connection:
@@ -116,7 +115,6 @@ def test_a_newer_database_is_refused(program: Program) -> None:
 
 
 def test_a_database_of_another_postgresql_is_refused(program: Program) -> None:
-    assert program.run("migrate").returncode == 0
     (program.data / "database" / "PG_VERSION").write_text("17\n")
     assert "PostgreSQL 17" in refusal(program)
 

@@ -29,6 +29,7 @@ from renmai.kernel.search.find import find
 from renmai.kernel.testing.people import Api, again
 from renmai.kernel.transfer.export import Export
 
+pytestmark = pytest.mark.property
 SEEDS = range(6)
 MOST = 200
 

@@ -7,13 +7,13 @@ from unicodedata import category
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from renmai.kernel.locale.sorting import HanOrder, sort_key
 from renmai.kernel.locale.sorting_sql import SURROGATES, definition, function, install_sorting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.property]
 ORDERS: list[HanOrder] = ["pinyin", "stroke"]
 TEXTS = st.text(
     st.one_of(
@@ -44,6 +44,7 @@ def test_every_assigned_character_has_the_same_key(han: HanOrder) -> None:
 
 @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXTS, min_size=20, max_size=60))
+@example(texts=["葛\U000e0100城", "❤\ufe0f", "葛城"])
 def test_whole_texts_have_the_same_key(texts: list[str]) -> None:
     assert keys(texts, "pinyin") == [sort_key(text, "pinyin") for text in texts]
 

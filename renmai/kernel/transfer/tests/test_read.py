@@ -127,13 +127,13 @@ def test_a_long_file_is_streamed(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     with path.open("w") as file:
         file.write("name,email,city\n")
-        file.writelines(f"Person {number},person{number}@example.com,City {number}\n" for number in range(200_000))
+        file.writelines(f"Person {number},person{number}@example.com,City {number}\n" for number in range(40_000))
     found = look(path)
     tracemalloc.start()
     count = sum(1 for _row in rows(path, found.layout))
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert count == 200_000
+    assert count == 40_000
     assert peak < 2_000_000
 
 

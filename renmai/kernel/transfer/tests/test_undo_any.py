@@ -20,7 +20,7 @@ from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.model import Mode
 from renmai.kernel.transfer.tests.files import imported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.property]
 
 PEOPLE = registry["people"]
 COUNTED = {"version", "updated_at", "updated_by"}
