@@ -17,6 +17,7 @@ from renmai.kernel.files.model import StoredFile
 from renmai.kernel.following.model import Favourite, Follow, Seen
 from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
+from renmai.kernel.matching.model import DuplicateRule, Pair
 from renmai.kernel.notify.model import Notification, PushSubscription
 from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.company import Company
@@ -45,6 +46,7 @@ __all__ = [
     "CustomRecord",
     "CustomType",
     "Delivery",
+    "DuplicateRule",
     "ExternalId",
     "Fact",
     "FactAbout",
@@ -58,6 +60,7 @@ __all__ = [
     "KnownField",
     "Notification",
     "OverlayVersion",
+    "Pair",
     "Provider",
     "PushSubscription",
     "Reaction",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.contact import PRIMARIES, addresses_field, align_contact, emails_field, phones_field
 from renmai.kernel.access.territory.model import Territorial
+from renmai.kernel.matching.model import Matched
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
 
@@ -21,7 +22,7 @@ LIFECYCLES = {
 LEVELS = {"a": _("A – key account"), "b": _("B – important"), "c": _("C – ordinary"), "d": _("D – small")}
 
 
-class Account(Territorial):
+class Account(Territorial, Matched):
     """A company, with its place among other companies."""
 
     name = Text(_("Name"), sortable=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.account.model import Account
+from renmai.kernel.matching.rule import Strength, TraitKind, rule
 from renmai.kernel.records.types import RecordType, register
 
 
@@ -22,4 +23,11 @@ class AccountType(RecordType):
     search = ["name", "legal_name", "domain", "emails", "phones", "city", "registration_number"]
     lies_with = "parent"
     subtitle = "industry"
+    duplicates = rule(
+        (TraitKind.NUMBER, "registration_number", Strength.DECISIVE),
+        (TraitKind.COMPANY, "name legal_name", Strength.STRONG),
+        (TraitKind.DOMAIN, "domain emails", Strength.STRONG),
+        (TraitKind.PHONE, "phones phone", Strength.STRONG),
+        weighing=((TraitKind.EMAIL, "emails email", Strength.FAIR), (TraitKind.TEXT, "city", Strength.SLIGHT)),
+    )
     rights = {"claim": _("Claim"), "give-back": _("Give back")}

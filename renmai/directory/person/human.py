@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.locale.names import compose, split
+from renmai.kernel.matching.model import Matched
 from renmai.kernel.records.fields import Country, Email, Phone, Text
 
 PARTS = ("family_name", "given_name", "other_name")
@@ -24,7 +25,7 @@ def align_name(record: Any, changed: set[str]) -> None:
         record.name = compose(record.family_name, record.given_name, getattr(record, "other_name", ""))
 
 
-class Human(Territorial):
+class Human(Territorial, Matched):
     """A name with its parts, and where they can be reached."""
 
     name = Text(pgettext_lazy("person", "Name"), sortable=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renmai.directory.person.model import Person
+from renmai.kernel.matching.rule import Strength, TraitKind, rule
 from renmai.kernel.records.types import RecordType, register
 
 
@@ -26,3 +27,13 @@ class PersonType(RecordType):
     lies_with = "account"
     subtitle = "job_title"
     tells = ["account"]
+    duplicates = rule(
+        (TraitKind.EMAIL, "emails email", Strength.DECISIVE),
+        (TraitKind.PHONE, "mobile phones phone", Strength.STRONG),
+        (TraitKind.NAME, "name", Strength.FAIR),
+        weighing=(
+            (TraitKind.TEXT, "account", Strength.FAIR),
+            (TraitKind.DATE, "birthday", Strength.FAIR),
+            (TraitKind.TEXT, "city", Strength.SLIGHT),
+        ),
+    )

@@ -15,7 +15,15 @@ from renmai.kernel.overlay.type import CustomRecord
 from renmai.kernel.records.about import About
 from renmai.kernel.records.types import RecordType, registry
 
-SILENT = {"id", "search", "password", "last_login", "preferences", "territory"}  # the last follows from rules with a history of their own
+SILENT = {
+    "id",
+    "search",
+    "match_keys",
+    "password",
+    "last_login",
+    "preferences",
+    "territory",
+}  # the last follows from rules with a history of their own
 
 COMPARE = """IF NEW.{column} IS DISTINCT FROM OLD.{column} THEN
       d := d || jsonb_build_object('{name}', jsonb_build_array(OLD.{column}, NEW.{column}));

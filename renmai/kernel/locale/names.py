@@ -34,7 +34,7 @@ _SURNAMES = frozenset(
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾肖蕭萧田董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂丁任卢盧姚沈钟鍾姜崔谭譚"
     "陆陸范汪廖石金贾賈韦韋夏付傅方邹鄒熊白孟秦邱江尹薛闫閻阎段雷侯龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬覃武钱錢戴严嚴莫孔向汤湯温溫康施洪翁倪柯卓詹游涂凌"
 )
-_COMPOUND_SURNAMES = _words("""
+COMPOUND_SURNAMES = _words("""
 欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 司徒 东方 東方 独孤 獨孤 南宫 南宮 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 长孙 長孫 宇文
 令狐 端木 百里 呼延 轩辕 軒轅 东郭 東郭 南门 南門 西门 西門 申屠 钟离 鍾離 太史 公羊 谷梁 穀梁 闻人 聞人 濮阳 濮陽 淳于
 单于 單于 万俟 完颜 完顏 纳兰 納蘭 张简 張簡 范姜 张廖 張廖
@@ -101,6 +101,6 @@ def _composed(thai: str) -> str:
 
 def _split_chinese(name: str) -> Parts | None:
     found = _CHINESE_TITLE.fullmatch(name)
-    if found is None or not _is_family_first(found[1]) or found[1][0] not in _SURNAMES or found[1][:2] in _COMPOUND_SURNAMES:
+    if found is None or not _is_family_first(found[1]) or found[1][0] not in _SURNAMES or found[1][:2] in COMPOUND_SURNAMES:
         return None
     return Parts(found[1][0], found[1][1:], found[2])

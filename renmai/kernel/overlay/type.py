@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from renmai.kernel.matching.model import Matched
 from renmai.kernel.overlay import words
 from renmai.kernel.records import fields
 from renmai.kernel.records.custom import LONGEST_KEY
@@ -84,7 +85,7 @@ def is_free(key: str, made: CustomType) -> bool:
     return resolve(f"/{key}/").kwargs == {"slug": key}
 
 
-class CustomRecord(Record):
+class CustomRecord(Matched):
     """A record of any of those types; ``of`` is the key of its own."""
 
     name = fields.Text(gettext_lazy("Name"), sortable=True)

@@ -20,7 +20,7 @@ from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.facts.say import UNSET, say_many
 from renmai.kernel.records.about import about_of, is_about
 from renmai.kernel.records.bulk import rewrite
-from renmai.kernel.records.indexed import index, search_fields
+from renmai.kernel.records.indexed import index, indexed_columns
 from renmai.kernel.records.refusals import refusal_of, sentence
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.store import follow, refs, require_no_circle, store_rows
@@ -130,7 +130,7 @@ def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool) -
     except Refusal as refusal:
         change.problem = sentence(kind, refusal)
         return False
-    if settles and (record.heading() != record.title or any(_differs(record, was, spec.column) for spec in search_fields(kind))):
+    if settles and (record.heading() != record.title or any(_differs(record, was, name) for name in indexed_columns(kind))):
         index(kind, record)
     return bool(change.before)
 
@@ -158,7 +158,8 @@ def _columns(kind: RecordType) -> list[str]:
 @lru_cache(maxsize=256)
 def _mutable(kind: RecordType) -> list[str]:
     """The attributes whose values could be changed in their place."""
-    return [column.attname for column in kind.model._meta.concrete_fields if isinstance(column, JSONField | ArrayField)]
+    read = [column for column in kind.model._meta.concrete_fields if column.attname not in kind.model.unread]
+    return [column.attname for column in read if isinstance(column, JSONField | ArrayField)]
 
 
 def _set(change: Change) -> None:

@@ -16,15 +16,23 @@ FOUND_BY = {"text", "email", "phone", "url"}
 
 
 def index(kind: RecordType, record: Record) -> None:
-    """Set title, order and search text."""
+    """Set title, order, search text and the keys by which duplicates are found."""
     record.title = record.heading()
     record.sort_key = sort_key(record.title)
     record.search = lexemes(searched(kind, record))
+    record.keep_keys(kind)
 
 
 def search_fields(kind: RecordType) -> list[FieldSpec]:
     """The fields by which a record is found."""
     return [kind.fields[name] for name in kind.search] + [spec for spec in kind.custom.values() if spec.kind in FOUND_BY]
+
+
+def indexed_columns(kind: RecordType) -> list[str]:
+    """The attributes of which search text and keys are made."""
+    compared = kind.duplicates.found_by if kind.duplicates is not None else []
+    specs = search_fields(kind) + [kind.fields[name] for name in compared if name in kind.fields]
+    return [spec.field.attname if spec.kind == "link" else spec.column for spec in specs]
 
 
 def searched(kind: RecordType, record: Record) -> list[tuple[str, str]]:

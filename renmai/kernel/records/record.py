@@ -22,6 +22,7 @@ from renmai.kernel.search.field import SearchField
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.records.types import RecordType
 
 # What the index behind each way in holds besides, so that rows that came through an earlier one are left out, and counted, unread.
 DOORS: dict[str, list[str]] = {"owner": [], "team": ["owner"], "territory": ["owner", "team"]}
@@ -51,16 +52,17 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
 
 class RecordManager(models.Manager["Record"].from_queryset(RecordQuerySet)):  # type: ignore[misc]
-    """Reads rows without their search text, which only the database looks at."""
+    """Reads rows without what only the database looks at, such as their search text."""
 
     def get_queryset(self) -> RecordQuerySet:
-        return super().get_queryset().defer("search")  # type: ignore[no-any-return]
+        return super().get_queryset().defer(*self.model.unread)  # type: ignore[no-any-return]
 
 
 class Record(models.Model):
     """What every noun has: identity, owner, version, ids elsewhere, tags, own fields, search text and the recycle bin.
 
     Attributes:
+        unread: columns that only the database looks at.
         titled_by: the fields that its title is made of, which no role can hide: a record is called by its title wherever it is named.
     """
 
@@ -83,6 +85,7 @@ class Record(models.Model):
 
     objects: ClassVar[Any] = RecordManager()
     titled_by: ClassVar[tuple[str, ...]] = ("name",)
+    unread: ClassVar[tuple[str, ...]] = ("search",)
 
     class Meta:
         abstract = True
@@ -133,6 +136,9 @@ class Record(models.Model):
         if found:
             raise ValidationError(found)
         super().validate_constraints(exclude)
+
+    def keep_keys(self, kind: RecordType) -> None:
+        """Set by what it is found besides its search text; most nouns by nothing."""
 
     def told(self) -> dict[str, Any]:
         """What the fact of its creation says besides its title."""

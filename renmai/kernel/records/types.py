@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from renmai.kernel.access.user import User
     from renmai.kernel.actions.action import Action
+    from renmai.kernel.matching.rule import Rule
     from renmai.kernel.records.arrangement import Arrangement
 
     Changes = dict[str, Callable[[FieldSpec], FieldSpec]]
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 FROM_FIELDS = ["fields", "_by_kind", "relations", "computed", "as_coded"]
 EVERY = "*"
-UNLISTED = {"of", "id", "sort_key", "search", "password", "last_login", "preferences"}
+UNLISTED = {"of", "id", "sort_key", "search", "match_keys", "password", "last_login", "preferences"}
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,7 @@ class RecordType:
     """One noun. Subclasses say only what differs.
 
     Attributes:
-        model: the noun's model.
-        icon: name of an icon of the sprite.
+        model, icon: the noun's model, and the name of an icon of the sprite.
         columns: fields of the list, in order.
         layout: heading → fields of page and form.
         board: how its board is made, if it has one.
@@ -106,6 +106,7 @@ class RecordType:
         lies_with: the link to what a record belongs to: it lies in that record's territory where no rule of its own says otherwise.
         acted: changes only by its actions: nobody writes one by hand.
         follows: links whose records derivation and events look at, read at once where many records change.
+        duplicates: what makes two of them the same.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -132,6 +133,7 @@ class RecordType:
     governs: ClassVar[bool] = False
     lies_with: ClassVar[str] = ""
     composer: ClassVar[list[str]] = []
+    duplicates: ClassVar[Rule | None] = None
     rights: ClassVar[Mapping[str, Any]] = {}
     found_by: ClassVar[Any] = ""
     ready: ClassVar[dict[str, Any]] = {}
@@ -245,10 +247,8 @@ class RecordType:
         for relation in self.model._meta.related_objects:
             if isinstance(relation.field, Parent):
                 model: Any = relation.related_model
-                columns: list[Any] = [
-                    column for column in model._meta.fields if isinstance(column, Kinded) and not isinstance(column, Parent)
-                ]
-                specs = {spec.name: spec for column in columns if (spec := FieldSpec.of(column.name, column)).name != "position"}
+                own: list[Any] = [one for one in model._meta.fields if isinstance(one, Kinded) and not isinstance(one, Parent)]
+                specs = {spec.name: spec for column in own if (spec := FieldSpec.of(column.name, column)).name != "position"}
                 name = str(relation.get_accessor_name())
                 found[name] = Rows(name, model, relation.field.name, specs)
         return found
@@ -320,6 +320,7 @@ class RecordType:
         lists = {
             "columns": self.columns,
             "search": self.search,
+            "duplicates": self.duplicates.names if self.duplicates is not None else [],
             "tells": self.tells,
             "reveals": list(self.reveals.values()),
             "titled_by": [name for name in self.model.titled_by if name != "name"],
@@ -328,8 +329,7 @@ class RecordType:
         if self.board:
             lists["board"] = [name for name in (self.board.by, self.board.sum, self.board.within, *self.board.card) if name]
         lists |= {"composer": self.composer, "follows": [path.partition("__")[0] for path in self.follows]}
-        lists["subtitle"] = [self.subtitle] if self.subtitle else []
-        lists["lies_with"] = [self.lies_with] if self.lies_with else []
+        lists |= {where: [name] for where, name in (("subtitle", self.subtitle), ("lies_with", self.lies_with)) if name}
         for where, names in lists.items():
             for name in names:
                 known(name, list(self.fields), f"{who}.{where}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.kernel.matching.rule import Strength, TraitKind, rule
 from renmai.kernel.records.types import Board, RecordType, register
 from renmai.sales.lead.actions import convert, disqualify, qualify
 from renmai.sales.lead.model import Lead
@@ -25,6 +26,12 @@ class LeadType(RecordType):
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile"]
     subtitle = "company"
     actions = [qualify, convert, disqualify]
+    duplicates = rule(
+        (TraitKind.EMAIL, "email", Strength.DECISIVE),
+        (TraitKind.PHONE, "mobile phone", Strength.STRONG),
+        (TraitKind.NAME, "name", Strength.FAIR),
+        weighing=((TraitKind.COMPANY, "company", Strength.FAIR), (TraitKind.TEXT, "city", Strength.SLIGHT)),
+    )
     rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
     reveals = {**dict.fromkeys(["qualified", "disqualified", "converted"], "status"), "reason": "disqualified_reason"}
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]

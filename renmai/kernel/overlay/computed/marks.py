@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 
 from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.work import step
+from renmai.kernel.matching.model import Matched
 from renmai.kernel.overlay import version
 from renmai.kernel.records.bulk import tsvector
 from renmai.kernel.records.indexed import FOUND_BY, searched
@@ -31,6 +32,7 @@ TAKE = """
 DELETE FROM kernel_unindexed WHERE id IN (SELECT id FROM kernel_unindexed ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING type, record_id
 """
+KEYS = ", match_keys = string_to_array(new.keys, E'\\n')"
 
 
 class Unindexed(models.Model):
@@ -74,13 +76,21 @@ def take() -> bool:
 
 def _index(kind: RecordType, keys: set[Any]) -> None:
     rows = kind.model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
-    told = [(row.pk, tsvector(lexemes(searched(kind, row)))) for row in rows]
+    told = [(row.pk, tsvector(lexemes(searched(kind, row))), _keys(kind, row)) for row in rows]
+    sets = f"search = new.search::tsvector{KEYS if issubclass(kind.model, Matched) else ''}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {kind.model._meta.db_table} old SET search = new.search::tsvector"
-            " FROM unnest(%s::uuid[], %s::text[]) new (id, search) WHERE old.id = new.id",
-            [[key for key, _text in told], [text for _key, text in told]],
+            f"UPDATE {kind.model._meta.db_table} old SET {sets}"
+            " FROM unnest(%s::uuid[], %s::text[], %s::text[]) new (id, search, keys) WHERE old.id = new.id",
+            [[one[place] for one in told] for place in range(3)],
         )
+
+
+def _keys(kind: RecordType, row: Any) -> str | None:
+    """The keys by which duplicates are found, one a line."""
+    row.keep_keys(kind)
+    keys = row.__dict__.get("match_keys")
+    return "\n".join(keys) if keys else None
 
 
 def take_some() -> None:
