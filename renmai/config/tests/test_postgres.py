@@ -14,6 +14,8 @@ import pytest
 
 from renmai.config.postgres import Postgres
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def data() -> Iterator[Path]:

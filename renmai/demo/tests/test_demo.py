@@ -30,7 +30,7 @@ from renmai.kernel.search.text import query
 from renmai.sales.lead.model import Lead
 from renmai.sales.opportunity.model import Opportunity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.property]
 NOW = dt.datetime(2026, 3, 18, 10, tzinfo=dt.UTC)
 SMALL = 0.1
 

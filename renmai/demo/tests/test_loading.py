@@ -22,7 +22,7 @@ from renmai.kernel.records.types import registry
 from renmai.sales.opportunity.model import Opportunity
 from renmai.sales.pipeline.model import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.property]
 NOW = dt.datetime(2026, 3, 18, 10, tzinfo=dt.UTC)
 SMALL = 0.02
 
