@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from renmai.directory.contact import PRIMARIES, addresses_field, align_contact, emails_field, phones_field
 from renmai.directory.person.human import Human
 from renmai.kernel.access.user import Language
+from renmai.kernel.records.blank import fresh
 from renmai.kernel.records.fields import Boolean, Date, Link, Moment, Parent, Pick, Text
 from renmai.kernel.records.record import Row
 
@@ -60,7 +61,9 @@ class Person(Human):
         for row in rows:
             row.primary = row.account_id == self.account_id
         if self.account_id and not any(row.primary for row in rows):
-            rows = [Affiliation(person=self, account_id=self.account_id, primary=True, position=len(rows)), *rows]
+            first = fresh(Affiliation, {"person": self, "primary": True, "position": len(rows)})
+            first.account_id = self.account_id
+            rows = [first, *rows]
         self.keep_rows("affiliations", rows)
 
 

@@ -35,8 +35,7 @@ def difference(kind: RecordType, record: Record, to: dt.datetime, by: User, name
         Missing: there was no such record then.
     """
     absent = missing(kind, to)
-    specs = [spec for spec in kind.fields.values() if spec.editable and spec.kind != "custom"]
-    names = [spec.name for spec in specs if by.access.field(kind.slug, spec.name) == "write"]
+    names = [spec.name for spec in kind.writable.values() if by.access.field(kind.slug, spec.name) == "write"]
     wanted = [one for one in names if one not in absent and name in ("", one)]
     with past(to, by):
         before = kind.model.objects.visible_to(by).filter(pk=record.pk).first()

@@ -153,7 +153,7 @@ def clean(kind: RecordType, raw: Mapping[str, Any], by: User | None, record: Rec
         Invalid: with every field that does not do, not just the first.
         Forbidden: a field that the person may only read.
     """
-    specs = {name: spec for name, spec in kind.fields.items() if spec.editable and spec.kind != "custom"}
+    specs = kind.writable
     try:
         raw = spread(raw)
     except ValueError:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Changes = dict[str, Callable[[FieldSpec], FieldSpec]]
     Layouts = list[tuple[Any, Arrangement]]
 
-FROM_FIELDS = ["fields", "_by_kind", "relations", "computed", "as_coded"]
+FROM_FIELDS = ["fields", "_by_kind", "writable", "relations", "computed", "as_coded"]
 EVERY = "*"
 UNLISTED = {"of", "id", "sort_key", "search", "match_keys", "password", "last_login", "preferences"}
 
@@ -231,6 +231,11 @@ class RecordType:
     def of_kind(self, kind: str) -> list[FieldSpec]:
         """The fields of a kind."""
         return self._by_kind.get(kind, [])
+
+    @cached_property
+    def writable(self) -> dict[str, FieldSpec]:
+        """The fields that a value may be given for, each by itself."""
+        return {name: spec for name, spec in self.fields.items() if spec.editable and spec.kind != "custom"}
 
     @cached_property
     def _by_kind(self) -> dict[str, list[FieldSpec]]:

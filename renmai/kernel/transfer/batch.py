@@ -212,8 +212,8 @@ class Importer:
         return rows.filter(**{f"{self.rt.fields[name].column if name in self.rt.fields else name}__in": wanted})  # type: ignore[no-any-return]
 
     def _update(self, draft: Draft, record: Record) -> list[Result]:
-        """Change a found record; cells that are empty change nothing. No result where it cannot be: the draft then has the sentence."""
-        kept = {"id", self.drafter.heading} if draft.is_named else {"id"}
+        """Change a found record; empty cells and defaults change nothing. No result where it cannot be: the draft then has the sentence."""
+        kept = {"id", *draft.filled, *([self.drafter.heading] if draft.is_named else [])}
         names = [
             name for name in {**draft.values, **draft.rows} if name not in kept and name in self.rt.fields and self.rt.fields[name].editable
         ]

@@ -35,6 +35,7 @@ class Draft:
         rows: collection → fields of the one row of the document that the file's row holds.
         errors: sentences, each with the column it is about.
         is_named: its name was made by the template, for a new record.
+        filled: fields that have a default because the row says nothing, for a new record.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Draft:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     is_named: bool = False
+    filled: set[str] = field(default_factory=set)
 
     @property
     def reason(self) -> str:
@@ -105,6 +107,7 @@ class Drafter:
         for target, take, text in self.defaults:
             if target.name not in draft.links and target.field not in draft.values:
                 self._put_default(draft, target, take, text)
+                draft.filled.add(target.field)
         if self.template and not draft.values.get(self.heading):
             draft.values[self.heading], draft.is_named = self._named(draft), True
         return draft

@@ -24,7 +24,7 @@ from renmai.kernel.records.custom import first_field
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.dates import find_era, find_order, looks_like_date
 from renmai.kernel.transfer.read import Found
-from renmai.kernel.transfer.values import BLANKS, Reading, Taken, as_text, find_decimal
+from renmai.kernel.transfer.values import BLANKS, NAMED, NAMES_TOO, Reading, Taken, as_text, find_decimal
 from renmai.kernel.transfer.workbook import Cell
 
 if TYPE_CHECKING:
@@ -138,6 +138,12 @@ def propose_reading(rt: RecordType, texts: dict[str, list[str]], mapping: dict[s
     decimal = find_decimal(numbers)
     if decimal is None:
         questions["decimal"] = _("Which sign stands before decimals? The numbers can be read in two ways.")
+    named = (text for header in mapping if _kind(rt, mapping[header]) in NAMED for text in texts[header] if text.casefold() in NAMES_TOO)
+    if word := next(named, ""):
+        told = _(
+            "“%(text)s” stays as it is, as the name of a person or a place. If it means nothing, add it to the words that mean nothing."
+        )
+        questions["blanks"] = told % {"text": word}
     return Reading(date_order=order, era=era or "ce", decimal=decimal or "."), questions
 
 

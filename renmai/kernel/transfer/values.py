@@ -34,9 +34,6 @@ BLANKS = (
     "—",
     "n/a",
     "#n/a",
-    "null",
-    "nan",
-    "none",
     "-none-",
     "--none--",
     "(blank)",
@@ -46,6 +43,9 @@ BLANKS = (
     "未填写",
     "未填寫",
 )
+# What programs write for nothing is also what people and places are called (Null, None, Na; Nan in Thailand), so that in texts it stays.
+NAMES_TOO = frozenset({"null", "nan", "none", "na", "nil"})
+NAMED = frozenset({"text", "long_text", "tags"})
 YES = frozenset({"true", "yes", "y", "1", "on", "t", "是", "对", "對", "有", "✓", "x", "ใช่", "จริง"})
 NO = frozenset({"false", "no", "n", "0", "off", "f", "否", "不是", "无", "無", "ไม่", "ไม่ใช่", "เท็จ"})
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
@@ -123,7 +123,8 @@ class Taken:
 
     @cached_property
     def _blanks(self) -> frozenset[str]:
-        return frozenset(self.reading.blanks)
+        blanks = frozenset(self.reading.blanks)
+        return blanks if self.spec.kind in NAMED | {"country"} else blanks | NAMES_TOO
 
     @cached_property
     def _mapped(self) -> dict[str, str]:

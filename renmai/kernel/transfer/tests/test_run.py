@@ -254,3 +254,13 @@ def test_the_number_of_queries_does_not_grow_with_rows(django_assert_max_num_que
     with django_assert_max_num_queries(60):
         run(change_set, by=None)
     assert counts(change_set) == (900, 0, 0, 0)
+
+
+def test_a_default_is_for_new_records_only(alice: User, bob: User) -> None:
+    one = create(registry["people"], {"name": "Ada", "email": "ada@example.com", "source": "fair", "owner": alice.pk}, None)
+    told = {"key": ["email"], "mode": "upsert", "defaults": {"source": "web", "owner": "bob@example.com"}}
+    change_set = imported("Name,Email,City\nAda,ada@example.com,Nan\nBob,b@example.com,Yala\n", "people", **told)
+    one.refresh_from_db()
+    new = Person.objects.get(name="Bob")
+    assert counts(change_set) == (1, 1, 0, 0)
+    assert (one.source, one.owner, one.city, new.source, new.owner) == ("fair", alice, "Nan", "web", bob)

@@ -56,9 +56,17 @@ def test_the_decimal_sign_of_a_column(texts: list[str], expected: str | None) ->
     assert find_decimal(texts) == expected
 
 
-@pytest.mark.parametrize("text", ["", "  ", "-", "N/A", "Select", "null", "#N/A"])
+@pytest.mark.parametrize("text", ["", "  ", "-", "N/A", "Select", "#N/A"])
 def test_words_for_nothing_are_nothing(text: str) -> None:
     assert taken(LEADS["company"], text) is None
+
+
+@pytest.mark.parametrize("text", ["Nan", "NA", "None", "null", "Null"])
+def test_what_programs_write_for_nothing_may_be_a_name_and_is_none_elsewhere(text: str) -> None:
+    assert taken(PEOPLE["region"], text) == text
+    assert taken(LEADS["employees"], text) is None
+    assert taken(LEADS["owner"], text) is None
+    assert taken(PEOPLE["family_name"], text, blanks=(text.casefold(),)) is None
 
 
 def test_words_for_nothing_are_a_setting() -> None:
