@@ -28,7 +28,7 @@ from renmai.kernel.overlay.version import OverlayVersion
 from renmai.kernel.records.about import About
 from renmai.kernel.records.tag.model import Tag
 from renmai.kernel.records.view.model import View
-from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ForeseenRow
 from renmai.kernel.webhooks.model import Delivery, Sending, Webhook
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "FieldChange",
     "FlowLevel",
     "Follow",
+    "ForeseenRow",
     "History",
     "IdempotentAnswer",
     "Job",

@@ -10,7 +10,7 @@ from renmai.kernel.files.api import file, files, files_of, of_record
 from renmai.kernel.following import api as following
 from renmai.kernel.jobs.api import job
 from renmai.kernel.notify import api as notify
-from renmai.kernel.transfer.api import exports, imports
+from renmai.kernel.transfer.api import exports, imports, rows_of_set
 from renmai.kernel.webhooks import api as webhooks
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("jobs/<uuid:key>/", job),
     path("imports/", imports),
     path("exports/", exports),
+    path("change-sets/<uuid:key>/rows/", rows_of_set),
     path("webhooks/<uuid:key>/secret/", webhooks.secret),
     path("webhooks/<uuid:key>/deliveries/", webhooks.deliveries),
     path("webhooks/<uuid:key>/deliveries/<uuid:delivery>/", webhooks.delivery),

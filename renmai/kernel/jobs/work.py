@@ -83,6 +83,15 @@ def step(job: Job, done: int, total: int | None = None) -> None:
     """
     job.done, job.total = done, total if total is not None else job.total
     Job.objects.filter(pk=job.pk).update(done=job.done, total=job.total)
+    heed(job)
+
+
+def heed(job: Job) -> None:
+    """Leave off where that was asked for; writes nothing, so that it may stand inside a transaction.
+
+    Raises:
+        Stopped: somebody has asked the job to stop.
+    """
     if Job.objects.filter(pk=job.pk, stop_asked_at__isnull=False).exists():
         raise Stopped
 

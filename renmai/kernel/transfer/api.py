@@ -9,22 +9,31 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.actions.errors import Forbidden, Invalid, Missing
 from renmai.kernel.api.http import answer, api, body
+from renmai.kernel.api.records import limit
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import keep
 from renmai.kernel.jobs.work import later
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.exporting import export_of
-from renmai.kernel.transfer.model import Mode
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, Mode, RowAction
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.propose import propose
 from renmai.kernel.transfer.read import Unreadable, look
 from renmai.kernel.transfer.run import in_pool, prepare, start, start_rehearsal
+from renmai.kernel.transfer.shown import RowLine, foreseen_lines, foreseen_rows, row_lines, rows_of
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
+ACTIONS = {
+    str(RowAction.CREATED): "create",
+    str(RowAction.UPDATED): "update",
+    str(RowAction.SKIPPED): "unchanged",
+    str(RowAction.FAILED): "refused",
+    str(RowAction.ALSO_MADE): "also_made",
+}
 LAYOUT = ("encoding", "delimiter", "quote", "escape", "header_row", "sheet")
 
 
@@ -111,6 +120,32 @@ def _names(given: Any) -> list[str]:
     if not isinstance(names, list):
         raise Invalid({"key": [_("A list of names is expected here.")]})
     return [str(name).strip() for name in names if str(name).strip()]
+
+
+@api("GET")
+def rows_of_set(request: HttpRequest, by: User, key: Any) -> HttpResponse:
+    """What each row of a change set did; before an import has started, what it would do by the last dry run.
+
+    ``action`` is one of ``create``, ``update``, ``unchanged``, ``refused`` and ``also_made``; pages go on behind ``after``.
+    """
+    change_set = ChangeSet.objects.visible_to(by).filter(pk=key).first()
+    if change_set is None:
+        raise Missing(_("There is no such change set."))
+    action, after, wanted = request.GET.get("action", ""), request.GET.get("after", ""), limit(request)
+    if action and action not in ACTIONS.values():
+        raise Invalid({"action": [_("“%(value)s” is not one of: %(valid)s.") % {"value": action, "valid": ", ".join(ACTIONS.values())}]})
+    chosen = next((value for value, name in ACTIONS.items() if name == action), "")
+    is_draft = change_set.state == ChangeSetState.DRAFT
+    rows: list[Any] = list((foreseen_rows if is_draft else rows_of)(change_set, chosen, after)[: wanted + 1])
+    lines = foreseen_lines(rows[:wanted], by) if is_draft else row_lines(change_set, rows[:wanted], by, undoable=False)
+    last = f"{rows[wanted - 1].number}.{rows[wanted - 1].pk}" if len(rows) > wanted else None
+    return answer({"items": [_row_json(line) for line in lines], "next": last, "dry_run": is_draft})
+
+
+def _row_json(line: RowLine) -> dict[str, Any]:
+    row = line.row
+    told = {"row": row.number, "action": ACTIONS[row.action], "type": row.type or None, "title": line.title, "reason": row.reason}
+    return {**told, "id": str(row.record_id) if line.href else None, "changes": line.changes}
 
 
 @api("POST")

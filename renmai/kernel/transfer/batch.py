@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.locale.sorting import sort_key
+from renmai.kernel.records.asked import NOTHING
 from renmai.kernel.records.clean import clean, home
 from renmai.kernel.records.custom import first_field
+from renmai.kernel.records.reading import Titles, as_json
 from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.store import apply
 from renmai.kernel.records.types import RecordType, registry
@@ -31,13 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Result:
-    """What became of a row, or of a record that a row made necessary."""
+    """What became of a row, or of a record that a row made necessary.
+
+    Attributes:
+        changes: field → its value before and after as the API reads it, where that was asked for.
+    """
 
     number: int
     action: str
     type: str = ""
     record: Record | None = None
     reason: str = ""
+    changes: dict[str, list[Any]] = field(default_factory=dict)
 
 
 @dataclass
@@ -47,13 +54,16 @@ class Importer:
     Attributes:
         by: whose rights count; None for the system.
         drafter: made from the plan for the file at hand.
+        compares: results tell each field before and after.
     """
 
     rt: RecordType
     plan: Plan
     drafter: Drafter
     by: User | None
+    compares: bool = False
     finders: dict[str, Finder] = field(default_factory=dict)
+    titles: Titles = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.targets = self.drafter.targets
@@ -83,27 +93,25 @@ class Importer:
             else:
                 news.append((draft, self._new(draft)))
         create_many(self.rt, [new for _draft, new in news], self.by)
-        results += [result for draft, new in news for result in _created(self.rt, draft, new)]
+        results += self._created(news)
         return results + [Result(draft.number, RowAction.FAILED, reason=draft.reason) for draft in drafts if draft.errors]
 
-    def link_later(self, draft: Draft, record: Record) -> str:
-        """Set a record's links to others of its own type, once all of them are there.
-
-        Returns:
-            Why it cannot be done, or nothing.
-        """
+    def link_later(self, draft: Draft, record: Record) -> Result:
+        """Set a record's links to others of its own type, once all of them are there; the result's reason says why it cannot be done."""
+        result = Result(draft.number, "", self.rt.slug, record)
         names = {name: draft.links[name] for name in self.later if name in draft.links}
         values: dict[str, Any] = {}
         for name, text in names.items():
             found = self.finder(self.targets[name]).find([text]).get(text)
-            if isinstance(found, Ambiguous):
-                return str(found)
-            if found is None:
-                return self._missing(self.targets[name], text)
+            if found is None or isinstance(found, Ambiguous):
+                result.reason = str(found or self._missing(self.targets[name], text))
+                return result
             values[self.targets[name].field] = found
         if values:
+            before = self._read([record], values)
             apply(self.rt, record, clean(self.rt, values, self.by, record), self.by)
-        return ""
+            result.changes = self._since(before, record, values)
+        return result
 
     # --- links
 
@@ -217,7 +225,7 @@ class Importer:
         names = [
             name for name in {**draft.values, **draft.rows} if name not in kept and name in self.rt.fields and self.rt.fields[name].editable
         ]
-        version = record.version
+        version, before = record.version, self._read([record], names)
         try:
             values = {name: value for name, value in self._values(draft, record).items() if name in names}
             apply(self.rt, record, clean(self.rt, values, self.by, record), self.by)
@@ -226,7 +234,31 @@ class Importer:
             return []
         if record.version == version:
             return [Result(draft.number, RowAction.SKIPPED, self.rt.slug, record, reason=_("Nothing differs."))]
-        return [Result(draft.number, RowAction.UPDATED, self.rt.slug, record)]
+        return [Result(draft.number, RowAction.UPDATED, self.rt.slug, record, changes=self._since(before, record, names))]
+
+    def _since(self, before: list[dict[str, Any]], record: Record, names: Iterable[str]) -> dict[str, list[Any]]:
+        """What of a record differs from before; nothing where nobody compares."""
+        return differences(before, self._read([record], names))[0] if before else {}
+
+    def _created(self, news: list[tuple[Draft, New]]) -> list[Result]:
+        """What became of drafts of new records; those that the database refused have their sentence."""
+        for draft, new in news:
+            draft.errors += [new.problem] if new.record is None else []
+        made = [(draft.number, new.record) for draft, new in news if new.record is not None]
+        after = self._read([record for _number, record in made], self.dated & self.rt.fields.keys())
+        told = differences([{}] * len(after), after) or [{}] * len(made)
+        return [
+            Result(number, RowAction.CREATED, self.rt.slug, record, changes=changes)
+            for (number, record), changes in zip(made, told, strict=True)
+        ]
+
+    def _read(self, records: list[Record], names: Iterable[str]) -> list[dict[str, Any]]:
+        """The fields that a row may change as the API reads them; nothing where nobody compares."""
+        if not self.compares:
+            return []
+        wanted = set(names)
+        told = as_json(self.rt, records, self.by, wanted, known=self.titles)
+        return [{name: one[name] for name in wanted & one.keys()} for one in told]
 
     # --- values
 
@@ -244,11 +276,12 @@ class Importer:
         return New(values, past, about, self.dated)
 
 
-def _created(rt: RecordType, draft: Draft, new: New) -> list[Result]:
-    if new.record is None:
-        draft.errors.append(new.problem)
-        return []
-    return [Result(draft.number, RowAction.CREATED, rt.slug, new.record)]
+def differences(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, list[Any]]]:
+    """Per record the fields that differ, each with its value before and after; what is new and empty is left out."""
+    return [
+        {name: [old.get(name), value] for name, value in sorted(new.items()) if old.get(name) != value and (old or value not in NOTHING)}
+        for old, new in zip(before, after, strict=True)
+    ]
 
 
 def value_of(record: Record, name: str) -> Any:

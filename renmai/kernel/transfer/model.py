@@ -96,3 +96,26 @@ class ChangeSetRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["change_set", "number"], name="change_set_row_number")]
+
+
+class ForeseenRow(models.Model):
+    """What a row of the file would do, as the last dry run found; gone once the import starts or its choices change.
+
+    Attributes:
+        number, action, type, reason: as in ``ChangeSetRow``.
+        record_id: the record that it would change or that is there already.
+        title: what the record is or would be called.
+        changes: field → its value before and after, as the API reads it.
+    """
+
+    change_set = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="foreseen_rows")
+    number = models.IntegerField()
+    action = models.CharField(max_length=1)
+    type = models.TextField(default="")
+    record_id = models.UUIDField(null=True)
+    title = models.TextField(default="")
+    reason = models.TextField(default="")
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["change_set", "number", "id"], name="foreseen_row_number")]

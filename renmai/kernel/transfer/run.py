@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,14 @@ from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.store import close, make
 from renmai.kernel.history.acting import acting
 from renmai.kernel.jobs.model import Job
-from renmai.kernel.jobs.work import Stopped, later, step, work
+from renmai.kernel.jobs.work import Stopped, heed, later, step, work
 from renmai.kernel.records.bulk import copy_values
 from renmai.kernel.records.store import settle
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.batch import Importer, Result
 from renmai.kernel.transfer.drafts import Draft, Drafter
 from renmai.kernel.transfer.export import BOM
+from renmai.kernel.transfer.foresee import Foresight, forget
 from renmai.kernel.transfer.guard import guarded
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, Mode, RowAction
 from renmai.kernel.transfer.plan import Plan
@@ -98,14 +100,25 @@ def start(change_set: ChangeSet, *, by: User | None) -> Job:
         raise Refused(_("This import is under way or done already."))
     with transaction.atomic():
         job = later("import", by=by, total=change_set.total_rows or None, change_set=str(change_set.pk))
+        forget(change_set)
         change_set.job, change_set.state = str(job.pk), ChangeSetState.WAITING
         change_set.save(update_fields=["job", "state"])
     return job
 
 
 def start_rehearsal(change_set: ChangeSet, *, by: User | None) -> Job:
-    """Queue a dry run of an import that is prepared; it stays as it is."""
-    return later("rehearse", by=by, change_set=str(change_set.pk))
+    """Queue a dry run of an import that is prepared; it stays as it is.
+
+    Raises:
+        Refused: it runs or has run.
+    """
+    if change_set.state != ChangeSetState.DRAFT:
+        raise Refused(_("This import is under way or done already."))
+    with transaction.atomic():
+        job = later("rehearse", by=by, change_set=str(change_set.pk))
+        change_set.job = str(job.pk)
+        change_set.save(update_fields=["job"])
+    return job
 
 
 @work("import")
@@ -122,25 +135,37 @@ def run_job(job: Job, *, change_set: str) -> None:
 @work("rehearse")
 def rehearse_job(job: Job, *, change_set: str) -> None:
     """The background's way into a dry run."""
-    job.result = rehearse(ChangeSet.objects.get(pk=change_set), by=job.by)
+    job.result = rehearse(ChangeSet.objects.get(pk=change_set), by=job.by, job=job)
 
 
-def rehearse(change_set: ChangeSet, *, by: User | None) -> dict[str, Any]:
-    """Import everything in a transaction that is rolled back, and tell what would have come of it."""
-    with transaction.atomic():
-        run(change_set, by=by)
-        failed = change_set.rows_of_file.filter(action=RowAction.FAILED).order_by("number")[:TOLD]
-        told = summary(change_set) | {"problems": [{"row": row.number, "reason": row.reason} for row in failed]}
-        transaction.set_rollback(True)
+def rehearse(change_set: ChangeSet, *, by: User | None, job: Job | None = None) -> dict[str, Any]:
+    """Import everything in a transaction that is rolled back, tell what would have come of it, and keep what each row would do.
+
+    Raises:
+        Stopped: somebody has asked the job to stop.
+    """
+    with closing(Foresight()) as foresight:
+        told = _rehearsed(change_set, by, job, foresight)
+        foresight.keep(change_set)
     return told | {"errors_file": None, "dry_run": True}
 
 
-def run(change_set: ChangeSet, *, by: User | None, job: Job | None = None) -> None:
+def _rehearsed(change_set: ChangeSet, by: User | None, job: Job | None, foresight: Foresight) -> dict[str, Any]:
+    with transaction.atomic():
+        run(change_set, by=by, job=job, foresight=foresight)
+        failed = change_set.rows_of_file.filter(action=RowAction.FAILED).order_by("number")[:TOLD]
+        told = summary(change_set) | {"problems": [{"row": row.number, "reason": row.reason} for row in failed]}
+        transaction.set_rollback(True)
+    return told
+
+
+def run(change_set: ChangeSet, *, by: User | None, job: Job | None = None, foresight: Foresight | None = None) -> None:
     """Import the rows that are not dealt with yet.
 
     Args:
         by: whose rights count and who stands in history; None for the system.
         job: told of the progress, asked whether to stop.
+        foresight: takes what each row does, in a dry run.
 
     Raises:
         Stopped: somebody has asked the job to stop; what is done stays.
@@ -148,16 +173,20 @@ def run(change_set: ChangeSet, *, by: User | None, job: Job | None = None) -> No
     """
     path, layout = file_of(change_set).path, Layout(**change_set.layout)
     importer = importer_of(change_set, look_as(path, layout), by)
+    importer.compares = foresight is not None
     change_set.state = ChangeSetState.WORKING
     change_set.total_rows = change_set.total_rows or count(path, layout)
     change_set.save(update_fields=["state", "total_rows"])
     try:
         for drafts in batches(importer, path, layout, change_set.done_rows):
-            _one_batch(change_set, importer, drafts)
-            if job is not None:
-                step(job, dealt_with(change_set), change_set.total_rows)
+            results = _one_batch(change_set, importer, drafts)
+            if foresight is not None:
+                foresight.take(results)
+            _note(job, change_set, rehearsed=foresight is not None)
         if importer.later:
-            _link_to_own_type(change_set, importer, path, layout)
+            for results in _link_to_own_type(change_set, importer, path, layout):
+                if foresight is not None:
+                    foresight.take_links(results)
     except Stopped:
         _end(change_set, ChangeSetState.STOPPED, path, layout)
         raise
@@ -165,6 +194,14 @@ def run(change_set: ChangeSet, *, by: User | None, job: Job | None = None) -> No
         _end(change_set, ChangeSetState.FAILED, path, layout)
         raise
     _end(change_set, ChangeSetState.DONE, path, layout)
+
+
+def _note(job: Job | None, change_set: ChangeSet, *, rehearsed: bool) -> None:
+    """How far it has come; the transaction of a dry run tells nobody, and must not hold the job."""
+    if job is not None and rehearsed:
+        heed(job)
+    elif job is not None:
+        step(job, dealt_with(change_set), change_set.total_rows)
 
 
 def dealt_with(change_set: ChangeSet) -> int:
@@ -213,7 +250,7 @@ def batches(importer: Importer, path: Path, layout: Layout, after: int) -> Itera
         yield batch
 
 
-def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> None:
+def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> list[Result]:
     """Rows, what became of them, and the counts, in one transaction."""
     with transaction.atomic(), acting(importer.by, _why(change_set), change_set.pk), telling(importer.plan.notify):
         results = importer.process(drafts)
@@ -222,6 +259,7 @@ def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -
             setattr(change_set, name, getattr(change_set, name) + sum(result.action == action for result in results))
         change_set.done_rows = drafts[-1].number
         change_set.save(update_fields=[*COUNTED.values(), "done_rows"])
+    return results
 
 
 def _why(change_set: ChangeSet) -> str:
@@ -237,7 +275,7 @@ def _kept(change_set: ChangeSet, result: Result) -> tuple[Any, ...]:
     return change_set.pk, result.number, str(result.action), result.type, key, version, result.reason
 
 
-def _link_to_own_type(change_set: ChangeSet, importer: Importer, path: Path, layout: Layout) -> None:
+def _link_to_own_type(change_set: ChangeSet, importer: Importer, path: Path, layout: Layout) -> Iterator[list[Result]]:
     """Set links among the records of this file, such as a parent company that stands in a later row; a second walk over the file."""
     linking: list[Draft] = []
     for number, row in rows(path, layout):
@@ -245,21 +283,24 @@ def _link_to_own_type(change_set: ChangeSet, importer: Importer, path: Path, lay
         if importer.later & draft.links.keys():
             linking.append(draft)
         if len(linking) == BATCH:
-            _link_batch(change_set, importer, linking)
+            yield _link_batch(change_set, importer, linking)
             linking = []
-    _link_batch(change_set, importer, linking)
+    yield _link_batch(change_set, importer, linking)
 
 
-def _link_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> None:
+def _link_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> list[Result]:
+    results = []
     numbers = {draft.number: draft for draft in drafts}
     done = change_set.rows_of_file.filter(number__in=numbers, action__in=[RowAction.CREATED, RowAction.UPDATED])
     with transaction.atomic(), acting(importer.by, _why(change_set), change_set.pk), telling(False):
         rows_by_record = {row.record_id: row for row in done}
         for record in importer.rt.model.objects.live().filter(pk__in=rows_by_record):
             row = rows_by_record[record.pk]
-            row.reason = importer.link_later(numbers[row.number], record)
+            results.append(importer.link_later(numbers[row.number], record))
+            row.reason = results[-1].reason
             row.version = record.version
             row.save(update_fields=["reason", "version"])
+    return results
 
 
 def _end(change_set: ChangeSet, state: ChangeSetState, path: Path, layout: Layout) -> None:

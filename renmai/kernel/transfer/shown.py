@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.actions.back import CLOCKS_DIFFER
 from renmai.kernel.actions.undo import DID
 from renmai.kernel.history.deeds import BINNED, Deed, deeds
 from renmai.kernel.history.read import Change, Readings, is_hidden
-from renmai.kernel.records.pages.history import VERBS, Told, in_words
+from renmai.kernel.records.pages.history import VERBS, Told, in_words, side_in_words
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, RowAction
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ForeseenRow, RowAction
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
 KEPT = "kept"
+FORESEEN = {
+    RowAction.CREATED: _("would be made"),
+    RowAction.UPDATED: _("would be changed"),
+    RowAction.SKIPPED: _("would be left alone"),
+    RowAction.FAILED: _("would come back"),
+    RowAction.ALSO_MADE: _("would be made because a row names it"),
+}
 
 
 @dataclass
@@ -34,16 +42,18 @@ class RowLine:
         can_go_back: it can be chosen for an undo.
         headline: that it went into the recycle bin or came out.
         told: its fields before and after.
+        changes: the same as the API reads it.
         since: labels of those that somebody has changed since.
     """
 
-    row: ChangeSetRow
+    row: ChangeSetRow | ForeseenRow
     kind: RecordType | None
     title: str = ""
     href: str = ""
     can_go_back: bool = False
     headline: Any = ""
     told: list[Told] = field(default_factory=list)
+    changes: dict[str, list[Any]] = field(default_factory=dict)
     since: list[Any] = field(default_factory=list)
 
     @property
@@ -51,14 +61,23 @@ class RowLine:
         return RowAction(self.row.action).label
 
 
-def rows_of(change_set: ChangeSet, action: str, after: int) -> QuerySet[ChangeSetRow]:
+def behind(after: str) -> Q:
+    """The rows behind one: ``12.345`` is that with the id 345 among those of row 12, where a row made several records."""
+    number, _point, key = after.partition(".")
+    if not (number.isdigit() and len(number) < 10):
+        return Q()
+    same = Q(number=int(number), pk__gt=int(key)) if key.isdigit() and len(key) < 19 else Q(pk=None)
+    return Q(number__gt=int(number)) | same
+
+
+def rows_of(change_set: ChangeSet, action: str, after: str) -> QuerySet[ChangeSetRow]:
     """The rows of a page.
 
     Args:
         action: a ``RowAction``, or ``kept`` for what an undo left; all of them if it is neither.
-        after: number of the last row of the page before.
+        after: the last row of the page before (see ``behind``).
     """
-    found = change_set.rows_of_file.filter(number__gt=after).order_by("number", "pk")
+    found = change_set.rows_of_file.filter(behind(after)).order_by("number", "pk")
     if action == KEPT:
         return found.filter(action__in=[RowAction.UPDATED, RowAction.SKIPPED]).exclude(reason="")
     return found.filter(action=action) if action in RowAction.values else found
@@ -121,7 +140,56 @@ def _tell(line: RowLine, deed: Deed, change: Change, readings: Readings) -> None
         line.headline = VERBS["deleted" if deed.changes[BINNED][1] else "restored"]
     for name, pair in change.changes.items():
         spec = readings.kind.fields[name]
-        before, after = (in_words(spec, readings.value(spec, value), readings.record) for value in pair)
+        line.changes[name] = [readings.value(spec, value) for value in pair]
+        before, after = (in_words(spec, value, readings.record) for value in line.changes[name])
         line.told.append(Told(name, spec.label, before, after))
         if not deed.stands(name):
             line.since.append(spec.label)
+
+
+# --- before it starts
+
+
+def foreseen_counts(change_set: ChangeSet) -> Counter[str]:
+    """How many rows would do what."""
+    found = change_set.foreseen_rows.order_by().values_list("action").annotate(number=Count("pk"))
+    return Counter(dict(found))
+
+
+def foreseen_rows(change_set: ChangeSet, action: str, after: str) -> QuerySet[ForeseenRow]:
+    """The rows of a page (see ``rows_of``)."""
+    found = change_set.foreseen_rows.filter(behind(after)).order_by("number", "pk")
+    return found.filter(action=action) if action in RowAction.values else found
+
+
+def foreseen_lines(rows: Iterable[ForeseenRow], by: User) -> list[RowLine]:
+    """Rows as a person may read them, in as many queries whatever their number."""
+    rows = list(rows)
+    seen = {slug: _seen(registry.get(slug), [row for row in rows if row.type == slug], by) for slug in {row.type for row in rows}}
+    return [_line(row, registry.get(row.type), seen[row.type], by) for row in rows]
+
+
+def _seen(kind: RecordType | None, rows: list[ForeseenRow], by: User) -> set[Any]:
+    """Ids of the records that the person may see."""
+    keys = {row.record_id for row in rows} - {None}
+    return set(kind.model.objects.visible_to(by).filter(pk__in=keys).values_list("pk", flat=True)) if kind is not None and keys else set()
+
+
+def _line(row: ForeseenRow, kind: RecordType | None, seen: set[Any], by: User) -> RowLine:
+    line = RowLine(row, kind, row.title, headline=FORESEEN[RowAction(row.action)])
+    if kind is None:
+        return line
+    if row.record_id in seen:
+        line.href = f"{kind.path()}{row.record_id}/"
+    hidden, record = by.access.hidden(kind), kind.model(**_currency(kind, row))
+    for name, pair in row.changes.items():
+        if name in kind.fields and not is_hidden(name, hidden):
+            line.changes[name] = pair
+            before, after = (side_in_words(kind, record, name, value) for value in pair)
+            line.told.append(Told(name, kind.fields[name].label, before, after))
+    return line
+
+
+def _currency(kind: RecordType, row: ForeseenRow) -> dict[str, Any]:
+    """Amounts are written in the currency of their row, where it names one."""
+    return {"currency": row.changes["currency"][1]} if "currency" in row.changes and "currency" in kind.fields else {}

@@ -8,6 +8,7 @@ from renmai.kernel.transfer import views
 
 urlpatterns = [
     path("imports/<uuid:key>/", views.prepare),
+    path("imports/<uuid:key>/dry-run/", views.dry_run),
     path("imports/<uuid:key>/cancel/", views.cancel),
     path("imports/<uuid:key>/resume/", views.resume),
     path("imports/<uuid:key>/rows/", views.row_list),

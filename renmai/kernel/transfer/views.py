@@ -28,8 +28,8 @@ from renmai.kernel.transfer.export import Export, csv_lines, write_xlsx
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, RowAction
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.read import Unreadable
-from renmai.kernel.transfer.run import start
-from renmai.kernel.transfer.shown import KEPT, row_lines, rows_of
+from renmai.kernel.transfer.run import start, start_rehearsal
+from renmai.kernel.transfer.shown import FORESEEN, KEPT, foreseen_counts, foreseen_lines, foreseen_rows, row_lines, rows_of
 from renmai.kernel.transfer.wizard import Wizard, require_once
 
 if TYPE_CHECKING:
@@ -174,6 +174,31 @@ def watch(request: HttpRequest, by: User, change_set: ChangeSet) -> HttpResponse
 
 
 @page
+def dry_run(request: HttpRequest, by: User, key: Any) -> HttpResponse:
+    """What each row would do: asked for, waited for, and looked at before the import starts."""
+    change_set = of(by, key)
+    if change_set.state != ChangeSetState.DRAFT:
+        return go(request, address(change_set))
+    if request.method == "POST":
+        start_rehearsal(change_set, by=by)
+        return go(request, f"{address(change_set)}dry-run/")
+    job = Job.objects.filter(pk=change_set.job).first() if change_set.job else None
+    action, wizard = request.GET.get("action", ""), Wizard(change_set, by)
+    rows = list(foreseen_rows(change_set, action, request.GET.get("after", ""))[: ROWS_SHOWN + 1])
+    counts = foreseen_counts(change_set)
+    tabs = [("", _("All"), sum(counts.values())), *((value, label, counts[value]) for value, label in FORESEEN.items() if counts[value])]
+    shown = {
+        "wizard": wizard,
+        "kind": wizard.kind,
+        "steps": forms.steps(wizard, "preview"),
+        "job": job,
+        "is_over": job is None or job.is_over,
+    }
+    shown |= {"problem": "", "action": action, "tabs": tabs, "lines": foreseen_lines(rows[:ROWS_SHOWN], by), "more": len(rows) > ROWS_SHOWN}
+    return render(request, f"{PAGES}/dry_run.jinja", shown)
+
+
+@page
 def cancel(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """Ask a running import to stop, or throw a draft away."""
     change_set = of(by, key)
@@ -196,8 +221,8 @@ def resume(request: HttpRequest, by: User, key: Any) -> HttpResponse:
 def row_list(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """What became of each row, with links to the records."""
     change_set = of(by, key, "view")
-    action, after = request.GET.get("action", ""), request.GET.get("after", "0")
-    rows = list(rows_of(change_set, action, int(after) if after.isdigit() and len(after) < 10 else 0)[: ROWS_SHOWN + 1])
+    action = request.GET.get("action", "")
+    rows = list(rows_of(change_set, action, request.GET.get("after", ""))[: ROWS_SHOWN + 1])
     undoable = is_own(change_set, by) and is_undoable(change_set)
     lines = row_lines(change_set, rows[:ROWS_SHOWN], by, undoable=undoable)
     tabs = [("", _("All")), *RowAction.choices, *([(KEPT, _("kept"))] if "undoes" in change_set.map else [])]

@@ -17,6 +17,7 @@ from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.batch import Importer
 from renmai.kernel.transfer.drafts import Drafter
+from renmai.kernel.transfer.foresee import forget
 from renmai.kernel.transfer.model import ChangeSet, RowAction
 from renmai.kernel.transfer.plan import Plan, target_of
 from renmai.kernel.transfer.propose import SOURCE, Proposal, fields_of, propose
@@ -123,6 +124,7 @@ class Wizard:
     def _keep(self, plan: Plan) -> None:
         self.change_set.map, self.change_set.mode = plan.as_json(), plan.mode
         self.change_set.save(update_fields=["layout", "map", "mode", "total_rows"])
+        forget(self.change_set)
 
     @property
     def importer(self) -> Importer:

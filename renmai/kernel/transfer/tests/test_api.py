@@ -79,6 +79,43 @@ def test_a_dry_run_is_told_and_changes_nothing(api: Maker, alice: User) -> None:
     assert api(alice).get("leads/").json()["items"] == []
 
 
+def test_a_dry_run_tells_of_each_row_what_it_would_do(api: Maker, alice: User, charlie: User) -> None:
+    ada = create(registry["people"], {"name": "Ada", "email": "ada@example.com", "city": "London"}, alice)
+    create(registry["people"], {"name": "Cyd", "email": "cyd@example.com"}, alice)
+    text = "Name,Email,City,Account\nAda,ada@example.com,Paris,Acme\nBob,b@example.com,,\nCyd,cyd@example.com,,\nDan,no,,\n"
+    answer = send(api(alice), text, type="people", key="email", dry_run="1", make_missing='["accounts"]')
+    work_off(answer)
+    rows = f"change-sets/{answer.json()['change_set']}/rows/"
+    told = api(alice).get(rows).json()
+    assert told["dry_run"] and [(item["row"], item["action"], item["id"]) for item in told["items"]] == [
+        (2, "also_made", None),
+        (2, "update", str(ada.pk)),
+        (3, "create", None),
+        (4, "unchanged", told["items"][3]["id"]),
+        (5, "refused", None),
+    ]
+    changed, made = told["items"][1]["changes"], told["items"][2]["changes"]
+    assert (changed["city"], changed["account"][1]["title"]) == (["London", "Paris"], "Acme")
+    assert made == {"email": [None, "b@example.com"], "name": [None, "Bob"]}
+    assert "e-mail address" in told["items"][4]["reason"]
+    page = api(alice).get(f"{rows}?limit=1&action=update").json()
+    assert ([item["title"] for item in page["items"]], page["next"]) == (["Ada"], None)
+    first = api(alice).get(f"{rows}?limit=1").json()
+    assert api(alice).get(f"{rows}?limit=1&after={first['next']}").json()["items"][0]["action"] == "update"
+    assert api(alice).get(f"{rows}?action=magic").status_code == 422
+    assert api(charlie).get(rows).status_code == 404
+    ada.refresh_from_db()
+    assert (ada.city, ada.version) == ("London", 1)
+
+
+def test_what_an_import_did_is_told_row_by_row(api: Maker, alice: User) -> None:
+    create(registry["leads"], {"name": "Ada", "email": "ada@example.com", "city": "London"}, alice)
+    answer = send(api(alice), "Email,City\nada@example.com,Paris\n", type="leads", key="email")
+    work_off(answer)
+    told = api(alice).get(f"change-sets/{answer.json()['change_set']}/rows/").json()
+    assert (told["dry_run"], told["items"][0]["action"], told["items"][0]["changes"]) == (False, "update", {"city": ["London", "Paris"]})
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [

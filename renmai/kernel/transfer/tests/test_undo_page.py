@@ -48,7 +48,7 @@ def page(user: User, change_set: ChangeSet, query: str = "") -> str:
 
 def test_each_row_tells_its_fields_before_and_after_and_what_was_changed_since(alice: User, change_set: ChangeSet) -> None:
     update(LEADS, lead("Ada").pk, {"city": "Trat"}, alice)
-    line = row_lines(change_set, list(rows_of(change_set, "u", 0)), alice, undoable=True)[0]
+    line = row_lines(change_set, list(rows_of(change_set, "u", "")), alice, undoable=True)[0]
     assert {(one.name, one.before, one.after) for one in line.told} == {("city", "Tak", "Trang"), ("job_title", "CEO", "CTO")}
     assert ([str(label) for label in line.since], line.can_go_back) == (["City"], True)
     shown = page(alice, change_set)
@@ -62,14 +62,14 @@ def test_the_page_asks_as_much_for_many_rows_as_for_one(alice: User, change_set:
     after = imported(cities, "leads", by=alice, key=["email"], mode="update")
     assert (many.created, after.updated) == (30, 30)
     for one in (change_set, after):
-        rows = list(rows_of(one, "u", 0))
+        rows = list(rows_of(one, "u", ""))
         row_lines(one, rows, alice, undoable=True)
         with django_assert_num_queries(2):
             row_lines(one, rows, alice, undoable=True)
 
 
 def test_a_field_that_is_hidden_and_a_record_that_is_not_theirs_are_not_told(alice: User, charlie: User, change_set: ChangeSet) -> None:
-    rows = list(rows_of(change_set, "", 0))
+    rows = list(rows_of(change_set, "", ""))
     assert [line.href for line in row_lines(change_set, rows, charlie, undoable=False)] == ["", "", ""]
     Role.objects.filter(name="rep").update(fields={"leads": {"city": "hidden"}})
     told = [one.name for line in row_lines(change_set, rows, again(alice), undoable=False) for one in line.told]

@@ -238,3 +238,20 @@ def test_a_misspelt_country_has_the_nearest_one_at_hand_and_companies_of_the_fil
     assert "Philipines" in text and "Nobody" in text
     assert '<option value="PH" selected>' in text
     assert 'value="Top"' not in text
+
+
+def test_every_row_is_tried_before_the_import_starts(dao: User) -> None:
+    parent = "Name,Employees,Parent account\nAcme Siam,many,\nAcme East,5,Acme\nAcme,6,\n"
+    browser = Browser(dao)
+    browser.upload("accounts", parent.encode())
+    base = browser.at
+    assert "Nothing has been tried" in text_of(browser.client.get(f"{base}dry-run/"))
+    page = browser.send(f"{base}dry-run/")
+    assert "hx-get" in text_of(page)
+    work_off()
+    page = text_of(browser.client.get(f"{base}dry-run/"))
+    assert "Would be made (2)" in page and "Would come back (1)" in page and "<ins>Acme</ins>" in page
+    assert "Acme East" not in text_of(browser.client.get(f"{base}dry-run/?action=f"))
+    browser.send(f"{base}?step=columns", **columns_form())
+    assert "Nothing has been tried" in text_of(browser.client.get(f"{base}dry-run/"))
+    assert not registry["accounts"].model.objects.filter(name="Acme").exists()
