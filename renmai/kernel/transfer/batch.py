@@ -23,7 +23,7 @@ from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.drafts import Draft, Drafter
 from renmai.kernel.transfer.links import Ambiguous, Finder, values_for_missing
 from renmai.kernel.transfer.model import Mode, RowAction
-from renmai.kernel.transfer.plan import Plan, Target
+from renmai.kernel.transfer.plan import Plan, Target, main_part
 from renmai.kernel.transfer.store_many import New, create_many
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class Importer:
                 news.append((draft, self._new(draft)))
         create_many(self.rt, [new for _draft, new in news], self.by)
         results += self._created(news)
+        results += self._remarked([(draft, new.record) for draft, new in news if draft.remarks and new.record is not None])
         return results + [Result(draft.number, RowAction.FAILED, reason=draft.reason) for draft in drafts if draft.errors]
 
     def link_later(self, draft: Draft, record: Record) -> Result:
@@ -252,6 +253,13 @@ class Importer:
             for (number, record), changes in zip(made, told, strict=True)
         ]
 
+    def _remarked(self, pairs: list[tuple[Draft, Record]]) -> list[Result]:
+        """Records about the new ones, of what their rows remark."""
+        told = [(slug, draft, New({"body": text}, {}, [record])) for draft, record in pairs for slug, text in draft.remarks.items()]
+        for slug in {slug for slug, _draft, _new in told}:
+            create_many(registry[slug], [new for other, _draft, new in told if other == slug], self.by)
+        return [Result(draft.number, RowAction.ALSO_MADE, slug, new.record, new.problem) for slug, draft, new in told if new.record]
+
     def _read(self, records: list[Record], names: Iterable[str]) -> list[dict[str, Any]]:
         """The fields that a row may change as the API reads them; nothing where nobody compares."""
         if not self.compares:
@@ -266,7 +274,19 @@ class Importer:
         values = {**draft.values, **{name: [row] for name, row in draft.rows.items()}}
         if record is not None and "external_ids" in values:
             values["external_ids"] = {**record.external_ids, **values["external_ids"]}
+        if record is not None:
+            values |= {name: self._added(name, record, values[name]) for name in draft.entries if name in values}
         return values
+
+    def _added(self, name: str, record: Record, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The entries that a record has, and those of the row that it has not."""
+        spec, kept = self.rt.fields[name], list(getattr(record, name))
+        main = main_part(spec)
+        clean_entries = spec.at_home(spec.clean([{**entry, "primary": False} for entry in given]), home(self.rt, {}, record))
+        known = [entry.get(main) for entry in kept]
+        return kept + [
+            {**entry, **({"primary": False} if "primary" in entry else {})} for entry in clean_entries if entry.get(main) not in known
+        ]
 
     def _new(self, draft: Draft) -> New:
         values = self._values(draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from renmai.kernel.transfer.guard import unguarded
-from renmai.kernel.transfer.plan import Plan, Target, target_of
+from renmai.kernel.transfer.plan import Plan, Target, main_part, target_of
 from renmai.kernel.transfer.values import Taken, as_text
 from renmai.kernel.transfer.workbook import Cell, Row
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from renmai.kernel.records.types import RecordType
 
 STRUCTURED = {"json", "ids", "lines", "custom"}
+SEVERAL = " ::: "
+BESIDE = "*"
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _LOOSE_ENDS = re.compile(r"^[\s\-–—:,/|·]+|[\s\-–—:,/|·]+$")
 
@@ -33,6 +35,8 @@ class Draft:
         values: field → value for ``clean``.
         links: target → what the file names; resolved in bulk later.
         rows: collection → fields of the one row of the document that the file's row holds.
+        entries: list → its entries as columns give them, by group.
+        remarks: type → text of a record about the new one.
         errors: sentences, each with the column it is about.
         is_named: its name was made by the template, for a new record.
         filled: fields that have a default because the row says nothing, for a new record.
@@ -43,6 +47,8 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entries: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     is_named: bool = False
     filled: set[str] = field(default_factory=set)
@@ -66,7 +72,7 @@ class _Step:
     def is_plain(self) -> bool:
         """The value is the field's, as it is."""
         target = self.target
-        return not (target.links_to or target.is_row or target.part or target.spec.kind in STRUCTURED)
+        return not (target.links_to or target.is_row or target.part or target.is_remark or target.spec.kind in STRUCTURED)
 
 
 class Drafter:
@@ -108,6 +114,8 @@ class Drafter:
             if target.name not in draft.links and target.field not in draft.values:
                 self._put_default(draft, target, take, text)
                 draft.filled.add(target.field)
+        for name, groups in draft.entries.items():
+            self._gather(draft, name, groups)
         if self.template and not draft.values.get(self.heading):
             draft.values[self.heading], draft.is_named = self._named(draft), True
         return draft
@@ -133,6 +141,9 @@ class Drafter:
         try:
             value = step.take(unguarded(cell) if isinstance(cell, str) else cell)
         except ValueError as problem:
+            if target.group and step.target.spec.name != main_part(self.rt.fields[target.field]):
+                self._put_beside(draft, target, as_text(cell))
+                return
             if target.name not in self.plan.leave_missing:
                 draft.errors.append(_("%(column)s: %(problem)s") % {"column": step.header, "problem": problem})
             return
@@ -142,12 +153,51 @@ class Drafter:
             draft.values[target.field] = value
         elif target.links_to:
             _link(draft, target, as_text(value))
+        elif target.is_remark:
+            draft.remarks[target.field] = as_text(value)
+        elif target.group:
+            self._put_entry(draft, target, value)
         elif target.is_row:
             draft.rows.setdefault(target.field, {})[target.part] = value
         elif target.part:
             draft.values.setdefault(target.field, {})[target.part] = value
         else:
             draft.values[target.field] = _parsed(value)
+
+    def _put_entry(self, draft: Draft, target: Target, value: Any) -> None:
+        """One part of an entry; some systems write several numbers into one cell, and a star before the one they prefer."""
+        groups = draft.entries.setdefault(target.field, {})
+        if target.spec.name == "kind":
+            groups.setdefault(target.group, {}).update(kind=str(value).lstrip("* "), primary=str(value).startswith("*"))
+            return
+        for at, text in enumerate(str(value).split(SEVERAL) if target.spec.name == "value" else [value]):
+            groups.setdefault(f"{target.group}{'' if at == 0 else f'+{at}'}", {})[target.spec.name] = text
+
+    def _put_beside(self, draft: Draft, target: Target, text: str) -> None:
+        """A part that cannot be read, such as a country by an unknown name, goes with the lines; what an address is for may be left."""
+        main = main_part(self.rt.fields[target.field])
+        if target.spec.name != "kind" and main == "lines":
+            entry = draft.entries.setdefault(target.field, {}).setdefault(target.group, {})
+            entry[BESIDE] = "\n".join(filter(None, [entry.get(BESIDE, ""), text]))
+
+    def _gather(self, draft: Draft, name: str, groups: dict[str, dict[str, Any]]) -> None:
+        """The entries of a list from its columns; the one that the field beside the list names comes first."""
+        spec, single = self.rt.fields[name], self.rt.twins.get(name, "")
+        main, kinds = main_part(spec), dict(spec.parts["kind"].choices)
+        found: list[dict[str, Any]] = []
+        if draft.values.get(single) and single in self.rt.fields and self.rt.fields[single].kind != "lines":
+            found.append({main: draft.values.pop(single), "primary": True})
+        for group, entry in sorted(groups.items(), key=lambda pair: pair[0] if pair[0].isdecimal() else "a"):
+            beside = entry.pop(BESIDE, "")
+            if beside:
+                entry[main] = "\n".join(filter(None, [entry.get(main, ""), beside]))
+            told = {part: value for part, value in entry.items() if value and part not in {"kind", "primary"}}
+            if not (told.get(main) if main == "value" else told) or told.get(main) in [one.get(main) for one in found if main == "value"]:
+                continue
+            kind = kinds_by_word(kinds, str(entry.get("kind") or group))
+            found.append({**told, **({"kind": kind} if kind else {}), **({"primary": True} if entry.get("primary") and not found else {})})
+        if found:
+            draft.values[name] = found
 
     def _places(self, template: str) -> list[str | Callable[[Draft], str]]:
         """The template cut into texts and places, each place looked up once."""
@@ -175,6 +225,13 @@ class Drafter:
     def _named(self, draft: Draft) -> str:
         """The name by the template; what stood between parts that are empty goes."""
         return _LOOSE_ENDS.sub("", "".join(part if isinstance(part, str) else part(draft) for part in self.template))
+
+
+def kinds_by_word(kinds: Mapping[str, Any], word: str) -> str:
+    """The kind of an entry that a word speaks of: ``Work Fax`` is a fax; nothing where it speaks of none."""
+    words = re.findall(r"[a-z]+", word.casefold())
+    found = [kind for kind in kinds if kind in words or (kind == "mobile" and {"cell", "iphone"} & set(words))]
+    return next((kind for kind in ("fax", "mobile") if kind in found), found[0] if found else "")
 
 
 def _surest(targets: dict[str, Target]) -> dict[str, Target]:

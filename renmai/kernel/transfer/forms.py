@@ -99,6 +99,8 @@ def settled(wizard: Wizard) -> dict[str, str | int]:
     layout = wizard.layout
     if layout.sheet:
         return {"sheet": layout.sheet, "header_row": layout.header_row}
+    if layout.form:
+        return {"encoding": layout.encoding}
     return {"encoding": layout.encoding, "delimiter": layout.delimiter, "quote": layout.quote, "header_row": layout.header_row}
 
 
@@ -106,6 +108,8 @@ def corrections(given: Mapping[str, str], wizard: Wizard) -> dict[str, str | int
     """The layout that the form sends. Another encoding or sheet has its header found anew."""
     before = settled(wizard)
     after = {name: given.get(name, value) for name, value in before.items()}
+    if wizard.layout.form:
+        return after
     row = str(after["header_row"])
     after["header_row"] = int(row) if row.isdigit() else before["header_row"]
     if any(after[name] != before[name] for name in ("sheet", "encoding", "delimiter") if name in after):
@@ -121,7 +125,7 @@ def columns(wizard: Wizard) -> dict[str, Any]:
     plan = wizard.plan
     return {
         "columns": wizard.proposal.columns,
-        "targets": [("", _("Leave it out")), *offered(wizard.kind)],
+        "targets": [("", _("Leave it out")), *offered(wizard.kind, plan.columns.values())],
         "questions": {name: text for name, text in wizard.proposal.questions.items() if _is_open(plan, name)},
         "orders": ORDERS,
         "eras": ERAS,

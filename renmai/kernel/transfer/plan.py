@@ -28,13 +28,17 @@ class Target:
         name: as in the map file, ``account``, ``external_ids.zoho``, ``about.people``, ``lines.product``, ``account.id``.
         field: the field's own name, before the point.
         part: what stands behind the point, or empty.
-        spec: the field; for a column of a document's rows, that of the row.
+        spec: the field; for a column of a document's rows, or of a list's entries, that of the row or entry.
+        group: which entry of a list the column is of: what it is for, or its number (``emails.home``, ``addresses.1.city``).
+        is_remark: the text becomes a record of its own about the new one, of the type that is named.
     """
 
     name: str
     field: str
     part: str
     spec: FieldSpec
+    group: str = ""
+    is_remark: bool = False
 
     @property
     def is_row(self) -> bool:
@@ -144,6 +148,8 @@ class Plan:
 def target_of(rt: RecordType, name: str) -> Target | None:
     """The target of a name in a map file; None when there is no such field or a file may not fill it."""
     fields = fields_of(rt)
+    if name in remark_types(rt):
+        return Target(name, name, "", registry[name].fields["body"], is_remark=True)
     if name == "id":
         return Target("id", "id", "", _id_spec(rt))
     whole, part = first_field(name)
@@ -155,8 +161,29 @@ def target_of(rt: RecordType, name: str) -> Target | None:
     if whole in rt.collections:
         row = rt.collections[whole].fields.get(part)
         return Target(name, whole, part, row) if row else None
+    if spec.parts:
+        return _entry_target(name, whole, part, spec)
     allowed = {"ids": True, "custom": True, "abouts": registry.get(part) is not None, "link": part in {"id", "external_id"}}
     return Target(name, whole, part, spec) if allowed.get(spec.kind) else None
+
+
+def _entry_target(name: str, whole: str, part: str, spec: FieldSpec) -> Target | None:
+    """``emails.home``, ``addresses.2.city``; the part that an entry is about need not be said."""
+    group, _point, said = part.partition(".")
+    known = spec.parts.get(said or main_part(spec))
+    return Target(name, whole, part, known, group) if group.isalnum() and known is not None else None
+
+
+def main_part(spec: FieldSpec) -> str:
+    """The part of an entry without which it says nothing."""
+    return "value" if "value" in spec.parts else "lines"
+
+
+def remark_types(rt: RecordType) -> list[str]:
+    """Slugs of the types whose records are a text about another one, for which a file may have a column."""
+    if any(spec.kind == "abouts" for spec in rt.fields.values()):
+        return []
+    return [kind.slug for kind in registry.all() if kind.of_kind("abouts") and "body" in kind.fields and kind.fields["body"].required]
 
 
 def _id_spec(rt: RecordType) -> FieldSpec:

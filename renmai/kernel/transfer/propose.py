@@ -36,6 +36,7 @@ NOT_FROM_FILES = frozenset({"deleted_at", "deleted_by", "title"})
 NUMERIC = frozenset({"integer", "decimal", "money", "percent"})
 DATED = frozenset({"date", "moment"})
 SOURCE = "import"
+NUMBERED = 9
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[A-Za-z\u0e00-\u9fff]{2,}")
 _PHONE = re.compile(r"\+?[\d\s().\-/]{7,20}(?:\s*(?:x|ext\.?|转|分機|ต่อ)\s*\d+)?")
@@ -227,7 +228,7 @@ def _told(slug: str, allowed: Mapping[str, object]) -> dict[str, tuple[float, st
     return {
         other: (1.0 - 0.01 * at, target)
         for target, others in synonyms().get(slug, {}).items()
-        if target.split(".")[0] in allowed
+        if target.split(".")[0] in allowed or registry.get(target) is not None
         for at, other in enumerate(others)
     }
 
@@ -240,8 +241,17 @@ def synonyms() -> dict[str, dict[str, list[str]]]:
     for path in (folder / "synonyms.toml" for folder in paths):
         if path.exists():
             for slug, names in tomllib.loads(path.read_text("utf-8")).items():
-                merged.setdefault(slug, {}).update({name: [plain(word) for word in words] for name, words in names.items()})
+                merged.setdefault(slug, {}).update({name: [plain(word) for word in words] for name, words in _numbered(names).items()})
     return merged
+
+
+def _numbered(names: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Names with ``{n}`` stand for those with a number, as address books have several of each."""
+    found: dict[str, list[str]] = {}
+    for name, words in names.items():
+        numbers = range(1, NUMBERED + 1) if "{n}" in name else [0]
+        found |= {name.replace("{n}", str(number)): [word.replace("{n}", str(number)) for word in words] for number in numbers}
+    return found
 
 
 # --- by content

@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from renmai.kernel.transfer.encoding import find_encoding
+from renmai.kernel.transfer.vcard import is_vcard, table
 from renmai.kernel.transfer.workbook import Broken, Cell, Row, Workbook, open_workbook
 
 SAMPLE_ROWS = 500
@@ -43,6 +44,7 @@ class Layout:
         escape: Backslash where quotes inside quotes are written ``\\"``; empty where they are doubled.
         header_row: The number of the header's row, counted from 1 with blank rows; 0 when there is none.
         sheet: The sheet's name; empty for a text file.
+        form: ``vcard`` for an address book of cards; empty for a table.
     """
 
     encoding: str = ""
@@ -51,6 +53,7 @@ class Layout:
     escape: str = ""
     header_row: int = 1
     sheet: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,14 @@ def look(path: Path, **corrected: str | int) -> Found:
         workbook = _open_workbook(path)
         sheets = workbook.sheets
         layout = Layout(sheet=_sheet(workbook, str(corrected.get("sheet", ""))))
+    elif is_vcard(path):
+        layout = Layout(encoding=str(corrected.get("encoding") or find_encoding(path)), form="vcard")
     else:
         layout = _text_layout(path, corrected)
     first = list(islice(_raw(path, layout), SAMPLE_ROWS))
     if not any(map(_filled, first)):
         raise Unreadable(_("The file holds no rows."))
-    header_row = int(corrected["header_row"]) if "header_row" in corrected else find_header(first)
+    header_row = 1 if layout.form else int(corrected["header_row"]) if "header_row" in corrected else find_header(first)
     layout = replace(layout, header_row=min(header_row, len(first)))
     return _found(layout, first, sheets)
 
@@ -188,6 +193,8 @@ def _filled(row: Row) -> bool:
 
 
 def _raw(path: Path, layout: Layout) -> Iterator[Row]:
+    if layout.form:
+        return (list(row) for row in table(path, layout.encoding))
     return _workbook_rows(path, layout) if layout.sheet else _text_rows(path, layout)
 
 

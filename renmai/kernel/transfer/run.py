@@ -29,7 +29,7 @@ from renmai.kernel.transfer.export import BOM
 from renmai.kernel.transfer.foresee import Foresight, forget
 from renmai.kernel.transfer.guard import guarded
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, Mode, RowAction
-from renmai.kernel.transfer.plan import Plan
+from renmai.kernel.transfer.plan import Plan, remark_types
 from renmai.kernel.transfer.read import Found, Layout, count, look, rows
 from renmai.kernel.transfer.values import as_text
 
@@ -76,7 +76,7 @@ def _require_rights(rt: RecordType, plan: Plan, by: User) -> None:
     verbs = {Mode.CREATE: ["create"], Mode.UPDATE: ["edit"], Mode.UPSERT: ["create", "edit"]}[Mode(plan.mode)]
     if not all(by.may(verb, rt) for verb in verbs):
         raise Forbidden(_("You may not import this."))
-    for slug in sorted(plan.make_missing):
+    for slug in sorted(plan.make_missing | {name for name in plan.columns.values() if name in remark_types(rt)}):
         if not by.may("create", slug):
             raise Forbidden(_("You may not make %(type)s.") % {"type": registry[slug].label_plural})
 

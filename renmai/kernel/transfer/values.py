@@ -291,8 +291,8 @@ def _currency_code(text: str) -> str:
 
 def _tags(take: Taken, cell: Any) -> Any:
     text = as_text(cell)
-    parts = next(csv.reader([text], skipinitialspace=True)) if '"' in text else re.split(r"[,;|、，]", text)
-    return [tag.strip() for tag in parts if tag.strip()]
+    parts = next(csv.reader([text], skipinitialspace=True)) if '"' in text else re.split(r"[,;|、，]| ::: ", text)
+    return [tag.strip("* ") for tag in parts if tag.strip("* ")]
 
 
 def words_of(spec: FieldSpec) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from renmai.kernel.transfer.batch import Importer
 from renmai.kernel.transfer.drafts import Drafter
 from renmai.kernel.transfer.foresee import forget
 from renmai.kernel.transfer.model import ChangeSet, RowAction
-from renmai.kernel.transfer.plan import Plan, target_of
+from renmai.kernel.transfer.plan import Plan, remark_types, target_of
 from renmai.kernel.transfer.propose import SOURCE, Proposal, fields_of, propose
 from renmai.kernel.transfer.read import Found, Layout, look, rows
 from renmai.kernel.transfer.run import file_of, look_as, prepare
@@ -166,8 +166,12 @@ def _first_column(kind: RecordType, found: Found, plan: Plan) -> Plan:
     return plan.with_(columns={found.header[0]: "name" if "name" in kind.fields else "subject"})
 
 
-def offered(kind: RecordType) -> list[tuple[str, str]]:
-    """Targets that a column can be given, with their labels."""
+def offered(kind: RecordType, used: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Targets that a column can be given, with their labels.
+
+    Args:
+        used: targets that columns have already, which are offered too.
+    """
     choices: list[tuple[str, str]] = []
     for name, spec in fields_of(kind).items():
         if name in NOT_OFFERED or spec.kind == "lines":
@@ -181,7 +185,27 @@ def offered(kind: RecordType) -> list[tuple[str, str]]:
     for name, collection in kind.collections.items():
         label = fields_of(kind)[name].label if name in fields_of(kind) else name
         choices += [(f"{name}.{part}", f"{label}: {spec.label}") for part, spec in collection.fields.items() if spec.editable]
-    return choices
+    choices += [(slug, _("A record about it: %(type)s") % {"type": registry[slug].label}) for slug in remark_types(kind)]
+    entries = [name for spec in kind.fields.values() if spec.parts and spec.editable for name in entry_names(spec)]
+    choices += [(name, entry_label(kind, name)) for name in entries]
+    known = {name for name, _label in choices}
+    return choices + [(name, entry_label(kind, name)) for name in dict.fromkeys(used) if name not in known and target_of(kind, name)]
+
+
+def entry_names(spec: FieldSpec) -> list[str]:
+    """Targets of the columns of a list, one entry for each kind that there is."""
+    parts = [name for name in spec.parts if name not in {"kind", "primary"}]
+    return [f"{spec.name}.{kind}" + (f".{part}" if len(parts) > 1 else "") for kind, _label in spec.parts["kind"].choices for part in parts]
+
+
+def entry_label(kind: RecordType, name: str) -> str:
+    """What a column of a list is called: the list, which entry, and which part of it."""
+    target = target_of(kind, name)
+    if target is None or not target.group:
+        return name
+    whole = kind.fields[target.field]
+    said = dict(whole.parts["kind"].choices).get(target.group, target.group)
+    return f"{whole.label}: {said}" + (f" – {target.spec.label}" if len(whole.parts) > 3 or target.spec.name == "kind" else "")
 
 
 def reading_of(given: Mapping[str, str], before: Reading) -> Reading:
