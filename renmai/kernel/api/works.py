@@ -55,9 +55,41 @@ EXPORT: Schema = {
     },
     "required": ["type"],
 }
+ROWS: Schema = {
+    "type": "object",
+    "properties": {
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "row": {"type": "integer"},
+                    "action": {"type": "string", "enum": ["create", "update", "unchanged", "refused", "also_made"]},
+                    "type": {"type": ["string", "null"], "examples": ["people"]},
+                    "id": {"type": ["string", "null"], "examples": [None]},
+                    "title": TEXT,
+                    "changes": {"type": "object", "description": "field: [before, after]", "examples": [{"city": ["London", "Paris"]}]},
+                    "reason": {"type": "string", "examples": [""]},
+                },
+                "required": ["row", "action", "type", "id", "title", "changes", "reason"],
+            },
+        },
+        "next": {"type": ["string", "null"], "examples": [None]},
+        "dry_run": {"type": "boolean"},
+    },
+    "required": ["items", "next", "dry_run"],
+}
+ASKED: list[Schema] = [
+    {"name": "action", "in": "query", "schema": {"type": "string"}},
+    {"name": "after", "in": "query", "schema": {"type": "string"}},
+    {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
+]
 LATER = "Queued in the background; the job tells how far it has come."
 WORKS: dict[str, Any] = {
     "/api/v1/imports/": {"post": operation("Import a file", QUEUED, given=IMPORT, status="202", told=LATER)},
+    "/api/v1/change-sets/{id}/rows/": {
+        "get": operation("What each row of a change set did, or would do by its dry run", ROWS, parameters=[ID, *ASKED])
+    },
     "/api/v1/exports/": {"post": operation("Export a list", QUEUED, given=EXPORT, status="202", told=LATER)},
     "/api/v1/jobs/{id}/": {
         "get": operation("How far a job is", JOB, parameters=[ID]),

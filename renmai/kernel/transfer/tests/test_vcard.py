@@ -106,9 +106,8 @@ def test_a_google_address_book_maps_itself(tmp_path: Path, monkeypatch: pytest.M
 
 def test_what_address_books_call_things_is_known(tmp_path: Path) -> None:
     path = tmp_path / "outlook.csv"
-    path.write_text(
-        "First Name,E-mail Address,E-mail 2 Address,Business Phone,Home Phone,Business Fax,Business City,Home City\nA,a@b.co,c@d.co,1,2,3,X,Y\n"
-    )
+    header = "First Name,E-mail Address,E-mail 2 Address,Business Phone,Home Phone,Business Fax,Business City,Home City"
+    path.write_text(f"{header}\nA,a@b.co,c@d.co,1,2,3,X,Y\n")
     assert propose(registry["people"], look(path)).mapping == {
         "First Name": "given_name",
         "E-mail Address": "email",
