@@ -194,9 +194,8 @@ class RecordType:
             if column.name not in UNLISTED and (isinstance(column, Kinded) or column.name in FIXED_KINDS):
                 (common if column.name in base else own)[column.name] = FieldSpec.of(column.name, column)
         for name, rows in self.collections.items():
-            label = rows.model._meta.verbose_name_plural
-            own[name] = FieldSpec(name, "lines", label, name, None)
-        for name, kind, label in self.extra_fields():
+            own[name] = FieldSpec(name, "lines", rows.model._meta.verbose_name_plural, name, None)
+        for name, kind, label in getattr(self.model, "extra_fields", []):
             own[name] = FieldSpec(name, kind, label, name, None)
         found = own | self.custom | common
         return found | {name: change(found[name]) for name, change in self.changed.items() if name in found}
@@ -240,10 +239,6 @@ class RecordType:
     @cached_property
     def _by_kind(self) -> dict[str, list[FieldSpec]]:
         return {kind: [spec for spec in self.fields.values() if spec.kind == kind] for kind in {spec.kind for spec in self.fields.values()}}
-
-    def extra_fields(self) -> list[tuple[str, str, Any]]:
-        """Fields that are no columns: name, kind, label."""
-        return list(getattr(self.model, "extra_fields", []))
 
     @cached_property
     def collections(self) -> dict[str, Rows]:
