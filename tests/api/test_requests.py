@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from renmai.kernel.access.user import User
+from renmai.kernel.records import groups
 from renmai.kernel.testing.people import JSON, Api
 
 PROBLEM = "application/problem+json"
@@ -84,8 +86,20 @@ def test_whole_numbers_are_summed(dao: User) -> None:
     program = Api(dao)
     for employees in (40, 2):
         program.post("accounts/", {"name": "Acme", "country": "TH", "employees": employees})
-    groups = program.get("accounts/groups/", by="country", sum="employees").json()["items"]
-    assert groups[0]["sums"] == [{"currency": None, "sum": "42"}]
+    told = program.get("accounts/groups/", by="country", sum="employees").json()["items"]
+    assert told[0]["sums"] == [{"currency": None, "sum": "42"}]
+
+
+def test_groups_beyond_the_limit_are_left_out_whole_and_that_is_said(dao: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "MAX_GROUPS", 2)
+    program = Api(dao)
+    for country, currency in (("TH", "THB"), ("TH", "USD"), ("TH", "EUR"), ("TW", "TWD"), ("TW", "USD"), ("CN", "CNY")):
+        program.post("accounts/", {"name": "Acme", "country": country, "currency": currency, "annual_revenue": "5"})
+    told = program.get("accounts/groups/", by="country", sum="annual_revenue").json()
+    browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(dao)
+    assert told["truncated"] and [(one["key"], one["count"], len(one["sums"])) for one in told["items"]] == [("TH", 3, 3), ("TW", 2, 2)]
+    assert "There are more than 2 groups" in browser.get("/accounts/", {"group": "country"}).content.decode()
 
 
 @pytest.mark.parametrize("path", ["", "nothing/at/all/", "accounts/nobody/", "jobs/none/"])

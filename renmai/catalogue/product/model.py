@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.money import line_net
-from renmai.kernel.records.fields import Boolean, Currency, Decimal, Link, Money, Percent, Pick, Text
+from renmai.kernel.records.fields import Boolean, Currency, Decimal, Link, Money, Percent, Pick, Text, UnitPrice
 from renmai.kernel.records.record import Record, Row
 
 UNITS = {"piece": _("piece"), "hour": _("hour"), "day": _("day"), "month": _("month"), "year": _("year"), "kg": _("kg"), "set": _("set")}
@@ -46,7 +46,7 @@ class PricedLine(Row):
     product = Link("catalogue.Product", _("Product"), blank=True)
     description = Text(_("Description"), blank=True)
     quantity = Decimal(_("Quantity"), default=Exact(1), blank=True)
-    unit_price = Decimal(_("Unit price"), blank=True)
+    unit_price = UnitPrice(_("Unit price"), blank=True)
     discount_percent = Percent(_("Discount, %"), default=Exact(0), blank=True)
     tax_rate = Percent(_("Tax rate, %"), blank=True)
     net = Money(_("Net"), default=Exact(0), editable=False)

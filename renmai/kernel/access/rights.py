@@ -167,7 +167,7 @@ class Access:
         kind = registry.get(slug)
         if kind is not None and kind.governs and self._add_up("roles", "edit").level != "all":
             return Scope("none")
-        if kind is not None and kind.acted and verb in WRITTEN:
+        if kind is not None and ((kind.acted and verb in WRITTEN) or (verb == "import" and not kind.importable)):
             return Scope("none")
         level, criteria = "none", []
         for _role, grant in self.grants(slug, verb):

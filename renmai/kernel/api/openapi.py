@@ -182,7 +182,8 @@ def list_paths(kind: RecordType, by: User, base: str, item: Schema) -> dict[str,
         several["post"] = operation("Create", item, parameters=[ANYWAY], given=new, status="201", told=told)
     grouped = [query("by", TEXT, "field", "owner"), query("sum", TEXT, "number field"), FILTER, WORDS, AS_OF]
     told = "Counted and added up by the values of a field; of a date by `day`, `week`, `month`, `quarter` or `year`, as `close_on:month`."
-    return {base: several, f"{base}groups/": {"get": operation("Count and sum by a field", listed(GROUP), parameters=grouped, told=told)}}
+    counted = listed(GROUP, truncated={"type": "boolean", "description": "there are more groups than these"})
+    return {base: several, f"{base}groups/": {"get": operation("Count and sum by a field", counted, parameters=grouped, told=told)}}
 
 
 def record_paths(kind: RecordType, by: User, path: str, item: Schema) -> dict[str, Any]:

@@ -226,8 +226,8 @@ def groups(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     if grouping.hidden_among(kind, by, split(request.GET.get("by", ""))[0], request.GET.get("sum", "")):
         raise Invalid({"by": [_("There is no such field.")]})
     with past(as_of(request.GET.get("as_of", "")), by):
-        found = grouping.groups(question(kind, request, by), request.GET.get("by", ""), request.GET.get("sum", ""))
-    return answer({"items": found})
+        found, is_cut = grouping.told(question(kind, request, by), request.GET.get("by", ""), request.GET.get("sum", ""))
+    return answer({"items": found, "truncated": is_cut})
 
 
 @api("GET")

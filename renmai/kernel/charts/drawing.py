@@ -18,7 +18,7 @@ from renmai.kernel.criteria import stored, to_q
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.criteria.tree import Broken
 from renmai.kernel.overlay.company import company
-from renmai.kernel.records.groups import HIDDEN, Group, counted, groupable, hidden_among, summable
+from renmai.kernel.records.groups import HIDDEN, MAX_GROUPS, Group, counted, groupable, hidden_among, summable
 from renmai.kernel.records.listing import Question
 from renmai.kernel.records.periods import Period, criteria_of, split
 from renmai.kernel.records.spec import FieldSpec
@@ -79,8 +79,11 @@ def draw(asks: Asks, by: User) -> Drawing:
         spec, period, summed = named(asks, kind, by)
     except Invalid as problem:
         return Drawing(trouble=str(problem))
-    groups = counted(Question(kind, by, to_q(node, Reader.of(by))), asks.by, asks.sum)
-    return Artist(asks, kind, spec, period, summed).drawn(groups)
+    found = counted(Question(kind, by, to_q(node, Reader.of(by))), asks.by, asks.sum)
+    drawing = Artist(asks, kind, spec, period, summed).drawn(found.groups)
+    if found.is_cut:
+        drawing.notes.append(_("There are more than %(count)s groups: the others are not in it.") % {"count": show.number(MAX_GROUPS)})
+    return drawing
 
 
 def named(asks: Asks, kind: RecordType, by: User) -> tuple[FieldSpec, Period | None, FieldSpec | None]:

@@ -153,9 +153,14 @@ def format_percent(value: Decimal | int, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def format_money(amount: Decimal, currency: str, language: str) -> str:
-    """Write an amount with its currency's sign and number of decimal places."""
-    return _with_sign(format_number(abs(amount), language, digits=decimal_places(currency)), currency, language, amount < 0)
+def format_money(amount: Decimal, currency: str, language: str, *, places: int = 0) -> str:
+    """Write an amount with its currency's sign and number of decimal places.
+
+    Args:
+        places: the least number of decimal places, where the currency has fewer.
+    """
+    digits = max(decimal_places(currency), places)
+    return _with_sign(format_number(abs(amount), language, digits=digits), currency, language, amount < 0)
 
 
 def short_number(value: Decimal | int, language: str) -> str:

@@ -94,7 +94,7 @@ def coded(kind: RecordType) -> list[Part]:
         parts = [Part(FACTS, gettext_lazy("Facts"), names)]
     listed = {name for part in parts for name in part.names}
     own = [name for name in kind.custom if name not in listed]
-    rest = [name for name in ALWAYS if name not in listed and name in kind.fields]
+    rest = [name for name in ALWAYS if name not in listed and name in kind.fields and not (name == "owner" and kind.ownerless)]
     parts += [Part(OWN, gettext_lazy("Own fields"), own)] if own else []
     return parts + ([Part(BELONGS, gettext_lazy("Belongs to"), rest)] if rest else [])
 

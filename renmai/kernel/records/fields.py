@@ -205,6 +205,18 @@ class Money(Decimal):
         super().__init__(label, **rest)
 
 
+class UnitPrice(Decimal):
+    """What one piece costs in the record's currency: as exact as it is given, where an amount is rounded.
+
+    Args:
+        currency: name of the field that holds the ISO 4217 code.
+    """
+
+    def __init__(self, label: Any = "", *, currency: str = "currency", **rest: Any) -> None:
+        self.currency_field = currency
+        super().__init__(label, **rest)
+
+
 class Date(Kinded, DateBase):
     """A day of the calendar."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Invalid
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 GROUPABLE = {"choice", "pick", "link", "boolean", "country", "currency", "date", "moment"}
-MAX_GROUPS = 500
+MAX_GROUPS = 2_000
 HIDDEN = object()
 KEY = "group_key"
+Found = dict[Any, list[dict[str, Any]]]
 
 
 def groupable(kind: RecordType, by: str) -> tuple[FieldSpec, Period | None]:
@@ -69,15 +70,23 @@ def summable(kind: RecordType, name: str) -> FieldSpec:
 
 
 def groups(question: Question, by: str, total: str = "") -> list[dict[str, Any]]:
+    """Count and sums per value of a field, as programs read them: ``told`` without a word about those that are left out."""
+    return told(question, by, total)[0]
+
+
+def told(question: Question, by: str, total: str = "") -> tuple[list[dict[str, Any]], bool]:
     """Count and sums per value of a field, as programs read them.
 
     Returns:
         ``{"key", "label", "count", "sums": [{"currency", "sum"}], "base_sum"}`` each, most frequent first, stretches of the
-        calendar in their order. ``base_sum`` is the sum in the company's currency, or None where other currencies take part.
+        calendar in their order; and whether there are more of them than ``MAX_GROUPS``, which are left out. ``base_sum`` is the
+        sum in the company's currency, or None where other currencies take part.
     """
     _spec, period = groupable(question.kind, by)
-    made = [group.as_json(period) for group in counted(question, by, total)]
-    return made if period is not None and ":" in by else sorted(made, key=lambda group: -group["count"])
+    found = counted(question, by, total)
+    made = [group.as_json(period) for group in found.groups]
+    in_order = period is not None and ":" in by
+    return made if in_order else sorted(made, key=lambda group: -group["count"]), found.is_cut
 
 
 @dataclass
@@ -109,7 +118,15 @@ class Group:
         }
 
 
-def counted(question: Question, by: str, total: str = "") -> list[Group]:
+@dataclass(frozen=True)
+class Counted:
+    """What rows were counted into; ``is_cut`` where there are more groups, of fewer rows or of an earlier time."""
+
+    groups: list[Group]
+    is_cut: bool
+
+
+def counted(question: Question, by: str, total: str = "") -> Counted:
     """Count and sums per value of a field; stretches of the calendar in their order, rows without a date last.
 
     Args:
@@ -123,18 +140,33 @@ def counted(question: Question, by: str, total: str = "") -> list[Group]:
     (spec, period), summed = groupable(kind, by), summable(kind, total) if total else None
     currency = summed.field.currency_field if summed is not None and summed.kind == "money" else None
     column = F(spec.column) if period is None else period.expression(spec, Reader.of(question.by).zone)
-    keys = [KEY, *([currency] if currency else [])]
-    measures: dict[str, Any] = {"n": Count("pk")}
-    if summed is not None:
-        measures["s"] = Sum(summed.column)
-    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for row in question.rows().order_by().annotate(**{KEY: column}).values(*keys).annotate(**measures)[: MAX_GROUPS * 4]:
-        found[row[KEY]].append(row)
+    measures: dict[str, Any] = {"n": Count("pk"), **({"s": Sum(summed.column)} if summed is not None else {})}
+    rows = question.rows().order_by().annotate(**{KEY: column})
+    order = [F("n").desc(), KEY] if period is None or ":" not in by else [F(KEY).desc(nulls_first=True)]
+    found, is_cut = _counted(rows, [currency] if currency else [], measures, order)
     labels = labels_of(spec, list(found), question) if period is None else {day: period.label(day) for day in found if day is not None}
     if spec.kind == "link":
         _hide(found, labels)
     made = [_group(key, rows, labels, currency) for key, rows in found.items()]
-    return made if period is None else sorted(made, key=lambda group: (group.key is None, group.key or dt.date.min))
+    in_order = made if period is None else sorted(made, key=lambda group: (group.key is None, group.key or dt.date.min))
+    return Counted(in_order, is_cut)
+
+
+def _counted(rows: Any, split_by: list[str], measures: dict[str, Any], order: list[Any]) -> tuple[Found, bool]:
+    """The first groups in an order, each whole, however many currencies it has; and whether there are more."""
+    found: Found = defaultdict(list)
+    for row in rows.values(KEY, *split_by).annotate(**measures).order_by(*order)[: MAX_GROUPS + 1]:
+        found[row[KEY]].append(row)
+    if sum(map(len, found.values())) <= MAX_GROUPS:
+        return found, False
+    first = rows.values(KEY).annotate(n=measures["n"]).order_by(*order)[: MAX_GROUPS + 1]
+    keys = [row[KEY] for row in first]
+    within = Q(**{f"{KEY}__in": [key for key in keys[:MAX_GROUPS] if key is not None]})
+    among = rows.filter(within | Q(**{f"{KEY}__isnull": True}) if None in keys[:MAX_GROUPS] else within)
+    found = defaultdict(list)
+    for row in among.values(KEY, *split_by).annotate(**measures):
+        found[row[KEY]].append(row)
+    return found, len(keys) > MAX_GROUPS
 
 
 def _hide(found: dict[Any, list[dict[str, Any]]], labels: dict[Any, str]) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from renmai.kernel.access.preferences import prefer
@@ -29,7 +29,7 @@ from renmai.kernel.ui.inputs import Input
 
 ASKS: dict[str, models.Field[Any, Any]] = {
     "email": Email(gettext_lazy("E-mail")),
-    "name": Text(gettext_lazy("Name"), blank=True),
+    "name": Text(pgettext_lazy("person", "Name"), blank=True),
     "role": Link("kernel.Role", gettext_lazy("Role")),
     "team": Link("kernel.Team", gettext_lazy("Team"), blank=True),
 }

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from renmai.kernel.access.sessions import devices, end_session, end_sessions
@@ -34,7 +34,7 @@ from renmai.kernel.settings.form import Form
 from renmai.kernel.ui.inputs import Input
 
 ASKS: dict[str, models.Field[Any, Any]] = {
-    "name": Text(gettext_lazy("Name")),
+    "name": Text(pgettext_lazy("person", "Name")),
     "language": Choice(Language, gettext_lazy("Language"), blank=True),
     "time_zone": Text(gettext_lazy("Time zone"), blank=True),
     "era": Choice(Era, gettext_lazy("Years")),

@@ -43,7 +43,7 @@ ROWS_SHOWN = 200
 @page
 def upload(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """Choose a file."""
-    if not by.may("create", kind):
+    if not by.may("import", kind):
         raise Forbidden(_("You may not import this."))
     problem = ""
     if request.method == "POST":

@@ -64,6 +64,11 @@ def money(value: Decimal | str, currency: str | None) -> str:
     return format_money(Decimal(value), currency, current().language) if currency else number(Decimal(value))
 
 
+def price(value: Decimal, currency: str) -> str:
+    """What one piece costs, with the sign of its currency: to the places of the currency, or as many more as it has."""
+    return format_money(value, currency, current().language, places=max(0, -int(value.normalize().as_tuple().exponent)))
+
+
 def short_money(value: Decimal | str, currency: str | None) -> str:
     """An amount in the few signs that the head of a column has room for."""
     return shortened(Decimal(value), currency or "", current().language)

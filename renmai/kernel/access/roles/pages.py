@@ -21,7 +21,7 @@ from renmai.kernel.criteria.builder.builder import Builder
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.pages.inputs import Inputs
-from renmai.kernel.records.ready import called
+from renmai.kernel.records.ready import called, spoken
 from renmai.kernel.records.store import update
 from renmai.kernel.records.types import RecordType, registry
 
@@ -37,7 +37,7 @@ def role(request: HttpRequest, by: User, key: Any) -> HttpResponse:
         return _role(request, by, found)
     drafted = _draft(found, request)
     if "proposed" not in request.POST:
-        drafted.name = request.POST.get("name", drafted.name).strip()
+        drafted.name = _typed_name(found, request)
         drafted.second_step = "second_step" in request.POST
         drafted.rights = changed_rights(found.rights, (right for line in lines(found) for right in line.rights), request.POST)
     if "edit" in request.POST:
@@ -45,8 +45,20 @@ def role(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     return _settle(request, by, found, drafted)
 
 
+def _typed_name(found: Any, request: HttpRequest) -> str:
+    """The name that was typed; of a ready role what its reader saw is not a new name."""
+    typed = request.POST.get("name", found.name).strip()
+    return str(found.name if typed == called(found) else typed)
+
+
 def _role(request: HttpRequest, by: User, shown: Any, problem: str = "") -> HttpResponse:
-    about = {"role": shown, "name": called(shown), "lines": lines(shown), "may_edit": by.may("edit", shown), "verbs": VERBS}
+    about = {
+        "role": shown,
+        "name": spoken(registry.of(shown).slug, shown.name),
+        "lines": lines(shown),
+        "may_edit": by.may("edit", shown),
+        "verbs": VERBS,
+    }
     return render(request, f"{HERE}/role.jinja", {**about, "holders": _holders(shown), "problem": problem}, status=422 if problem else 200)
 
 

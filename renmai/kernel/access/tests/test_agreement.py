@@ -15,6 +15,9 @@ from renmai.kernel.access.visible import doors
 from renmai.kernel.access.why import why
 from renmai.kernel.actions.bulk import matching
 from renmai.kernel.actions.errors import Forbidden
+from renmai.kernel.approvals.held import waited_for
+from renmai.kernel.approvals.mail import link
+from renmai.kernel.approvals.panel import waiting_for_me
 from renmai.kernel.charts.asks import Asks
 from renmai.kernel.charts.drawing import draw
 from renmai.kernel.comments.doing import may_see
@@ -49,6 +52,7 @@ def test_every_door_agrees_with_the_rule(db: None, seed: int) -> None:
         elsewhere(company, user, seen)
         exported(company, person, user)
         from_outside(company, user, seen, dice)
+        approvals(company, person, user, seen, dice)
 
 
 def lists(user: User, seen: set[Any]) -> None:
@@ -135,3 +139,22 @@ def from_outside(company: World, user: User, seen: set[Any], dice: random.Random
         assert [item["id"] for item in offered.json()["items"]] == [str(one.pk) for one in newest_first[:10]]
     else:
         assert offered.status_code in {403, 404}
+
+
+def approvals(company: World, person: Person, user: User, seen: set[Any], dice: random.Random) -> None:
+    """The inbox, the panel of the first page, the page of a record that waits, a program that answers, and the link of a letter."""
+    open_to, program = company.approvals_seen_by(person), Api(user)
+    assert {item["id"] for item in program.get("approvals/", limit=str(MOST)).json()["items"]} == {str(key) for key in open_to}
+    mine = {one.pk for one in company.approvals if user.pk in one.waiting_for}
+    panel = waiting_for_me(user)
+    assert {line.id for line in (panel["lines"] if panel else [])} == {str(key) for key in mine & open_to}
+    for one in dice.sample(company.approvals, 3):
+        account = next(account for account in company.accounts if account.pk == one.target_id)
+        found = waited_for(account, user)
+        assert (found and found.pk) == (one.pk if one.pk in open_to else None)
+        assert program.get(f"approvals/{one.pk}/").status_code == (200 if one.pk in open_to else 404)
+        answered = program.post(f"approvals/{one.pk}/approve/").status_code
+        assert answered == (403 if one.pk in open_to else 404), "seeing is not answering"
+        if one.pk in mine:
+            letter = Client(SERVER_NAME="127.0.0.1").get(link(one, user)).content.decode()
+            assert ('<div class="fact">' in letter) == (account.pk in seen)

@@ -1,4 +1,4 @@
-"""A company of random teams, roles, territories, shares and accounts, and the rule in plain words: who sees what."""
+"""A company of random teams, roles, territories, shares, accounts and approvals of them, and the rule in plain words: who sees what."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.user import Share, Team, User
-from renmai.kernel.records.clean import clean
+from renmai.kernel.approvals.model import Approval
+from renmai.kernel.overlay import version
+from renmai.kernel.records.about import About
+from renmai.kernel.records.clean import Cleaned, clean
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.store import build, create
 from renmai.kernel.records.types import registry
@@ -23,10 +26,11 @@ LEVELS: list[Any] = ["none", "own", "team", "branch", "all", {"criteria": {"fiel
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody, and what each of their roles says of seeing and of exporting accounts."""
+    """Somebody, what each of their roles says of seeing and of exporting accounts, and what of seeing approvals."""
 
     user: User
     rights: list[Any]
+    approvals: list[str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class World:
     accounts: list[Any]
     shares: list[Share]
     territories: list[Territory]
+    approvals: list[Any]
 
     def seen_by(self, person: Person) -> set[Any]:
         """Ids of the accounts that somebody may see."""
@@ -45,6 +50,16 @@ class World:
     def granted(self, person: Person) -> set[Any]:
         """Ids of the accounts that somebody's roles open, whatever was shared."""
         return {account.pk for account in self.accounts if any(self._opens(right, account, person.user) for right in person.rights)}
+
+    def approvals_seen_by(self, person: Person) -> set[Any]:
+        """Ids of the approvals that somebody may see: being asked opens none by itself, the share that comes with it does."""
+        return {one.pk for one in self.approvals if self._is_shared(one, person.user) or self._is_granted(one, person)}
+
+    def _is_granted(self, approval: Any, person: Person) -> bool:
+        return any(
+            right == "all" or (right != "none" and approval.owner_id == person.user.pk) or _reaches(right, approval.team, person.user)
+            for right in person.approvals
+        )
 
     def _opens(self, right: Any, account: Any, user: User) -> bool:
         if isinstance(right, dict):
@@ -61,11 +76,12 @@ class World:
                 return territory
         return self._territory_of(account.parent) if account.parent else None
 
-    def _is_shared(self, account: Any, user: User) -> bool:
-        """Whether a share opens it now: its own, or one of its parent's that brings along what belongs to it."""
+    def _is_shared(self, record: Any, user: User) -> bool:
+        """Whether a share opens it now: its own, or one of what it belongs to that brings it along."""
+        above = record.target_id if isinstance(record, Approval) else record.parent_id
         return any(
             (share.user_id == user.pk or (share.team_id is not None and share.team_id == user.team_id))
-            and (share.record_id == account.pk or (share.relations and share.record_id == account.parent_id))
+            and (share.record_id == record.pk or (share.relations and share.record_id == above))
             and (share.until is None or share.until > timezone.now())
             for share in self.shares
         )
@@ -103,26 +119,52 @@ def world(seed: int) -> World:
         rule = {"field": "city", "op": "eq", "value": city}
         told = {"name": city, "team": dice.choice(teams), "criteria": rule, "priority": rank, "active": dice.random() < 0.8}
         create(registry["territories"], told, None)  # which draws them
-    Share.objects.bulk_create((_share(dice, people, teams, accounts) for _ in range(10)), ignore_conflicts=True)
+    approvals = _approvals(dice, people, teams, accounts)
+    shared = [dice.choice(accounts) for _ in range(10)] + [dice.choice(approvals) for _ in range(4)]
+    Share.objects.bulk_create((_share(dice, people, teams, record) for record in shared), ignore_conflicts=True)
     read = list(ACCOUNTS.model.objects.select_related("parent", "team").order_by("title"))
-    return World(people, read, list(Share.objects.all()), sorted(Territory.in_force(), key=lambda one: one.priority))
+    territories = sorted(Territory.in_force(), key=lambda one: one.priority)
+    asked = list(Approval.objects.select_related("team").order_by("pk"))
+    return World(people, read, list(Share.objects.all()), territories, asked)
+
+
+def _approvals(dice: random.Random, people: list[Person], teams: list[Any], accounts: list[Any]) -> list[Any]:
+    """Questions about some of the accounts, each waiting for some people."""
+    flow = create(
+        registry["approval-flows"], {"name": "Terms", "record_type": "accounts", "levels": [{"users": [people[0].user.pk]}]}, None
+    )
+    version.refresh()
+    made = []
+    for account in dice.sample(accounts, 8):
+        owner, team, asked = dice.choice([person.user for person in people]), dice.choice([None, *teams]), dice.sample(people, 2)
+        columns = {"subject": account.title, "flow": flow, "flow_version": 1, "target_type": "accounts", "target_id": account.pk}
+        columns |= {"target_version": 1, "waiting_for": [person.user.pk for person in asked]}
+        one: Any = build(registry["approvals"], Cleaned(columns=columns), None)
+        one.owner, one.team = owner, team
+        made.append(one)
+    _store(made)
+    for one, account in ((one, account) for one in made for account in accounts if account.pk == one.target_id):
+        About.replace("approvals", one, [account])
+    return made
 
 
 def _person(name: str, dice: random.Random, teams: list[Any]) -> Person:
     rights = dice.choices(LEVELS, weights=[3, 3, 3, 3, 1, 2], k=dice.randint(1, 2))
-    roles = [_built("roles", name=f"{name} {place}", rights={"accounts": {"view": it, "export": it}}) for place, it in enumerate(rights)]
+    approvals = [dice.choice(["none", "own", "team", "branch", "all"]) for _right in rights]
+    said = [{"accounts": {"view": it, "export": it}, "approvals": {"view": also}} for it, also in zip(rights, approvals, strict=True)]
+    roles = [_built("roles", name=f"{name} {place}", rights=it) for place, it in enumerate(said)]
     _store(roles)
     user: Any = _built("users", name=name, email=f"{name.lower()}@example.com", team=dice.choice([None, *teams]))
     user.roles = [role.pk for role in roles]
     _store([user])
-    return Person(user, rights)
+    return Person(user, rights, approvals)
 
 
-def _share(dice: random.Random, people: list[Person], teams: list[Any], accounts: list[Any]) -> Share:
+def _share(dice: random.Random, people: list[Person], teams: list[Any], record: Any) -> Share:
     until = dice.choice([None, timezone.now() + dt.timedelta(days=1), timezone.now() - dt.timedelta(days=1)])
     to = {"user": dice.choice(people).user} if dice.random() < 0.5 else {"team": dice.choice(teams)}
-    account = dice.choice(accounts)
-    return Share(type="accounts", record_id=account.pk, at=account.created_at, until=until, relations=dice.random() < 0.5, **to)
+    slug = registry.of(record).slug
+    return Share(type=slug, record_id=record.pk, at=record.created_at, until=until, relations=dice.random() < 0.5, **to)
 
 
 def _built(slug: str, **values: Any) -> Record:

@@ -152,6 +152,29 @@ def test_the_page_offers_the_file_and_shows_a_picture(browser: Client, alice: Us
     assert "offer.pdf, face.png" in browser.get(f"/leads/{lead.pk}/history/").content.decode()
 
 
+def test_files_are_put_into_the_field_in_its_place_and_that_is_taken_back(alice: User, lead: Record, offer: StoredFile) -> None:
+    page = Client(SERVER_NAME="127.0.0.1", headers={"HX-Request": "true"})
+    page.force_login(alice)
+    path = f"/leads/{lead.pk}/field/{FIELD}/"
+    opened = page.get(path, {"edit": "1", "in": "list"}).content.decode()
+    assert 'hx-encoding="multipart/form-data"' in opened and f'value="{offer.pk}" checked' in opened
+    assert page.post(path, {"version": lead.version, FIELD: sent("setup.exe")}).status_code == 422
+    answer = page.post(path, {"version": lead.version, "in": "list", FIELD: [str(offer.pk), sent("plan.pdf")]})
+    assert "plan.pdf" in answer.content.decode() and on(lead) == [("offer.pdf", True), ("plan.pdf", True)]
+    assert page.post(json.loads(answer["HX-Trigger"])["toast"]["undo"]).status_code == 204
+    assert on(lead) == [("offer.pdf", True), ("plan.pdf", False)]
+
+
+def test_a_file_is_put_into_many_records_and_taken_out_of_them(browser: Client, alice: User, lead: Record) -> None:
+    other = store.create(LEADS, {"name": "Bo"}, alice)
+    chosen = {"do": "edit", "field": FIELD, "ids": f"{lead.pk},{other.pk}"}
+    assert 'hx-encoding="multipart/form-data"' in browser.get("/leads/bulk/", chosen).content.decode()
+    assert browser.post("/leads/bulk/", {**chosen, FIELD: sent("terms.pdf")}).status_code == 204
+    assert on(lead) == [("offer.pdf", False), ("terms.pdf", True)] and on(other) == [("terms.pdf", True)]
+    assert browser.post("/leads/bulk/", chosen).status_code == 204
+    assert on(lead) == [("offer.pdf", False), ("terms.pdf", False)] and on(other) == [("terms.pdf", False)]
+
+
 def test_an_export_has_the_names(browser: Client, alice: User, lead: Record) -> None:
     browser.post("/leads/columns/", {"column": [FIELD]})
     text = b"".join(browser.get("/leads/export.csv").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]

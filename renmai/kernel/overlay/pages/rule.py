@@ -52,7 +52,7 @@ class RuleForm:
     @property
     def has_default(self) -> bool:
         """A new record can begin with a value of it."""
-        return self.spec.editable and self.spec.kind in INLINE and self.spec.kind != "links"
+        return self.spec.editable and self.spec.kind in INLINE and self.spec.kind not in {"links", "file"}
 
     @property
     def has_condition(self) -> bool:

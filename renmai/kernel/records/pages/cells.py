@@ -13,6 +13,7 @@ from renmai.kernel.files.values import PICTURES
 from renmai.kernel.locale.countries import country_name
 from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.address import in_line
+from renmai.kernel.records.fields import UnitPrice
 from renmai.kernel.records.reading import Titles, as_json
 from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
@@ -29,7 +30,7 @@ PLAIN = {"text", "pick", "country", "currency", "date", "moment", "time", "addre
 LINKED = {"link", "links", "abouts"}
 SEVERAL = {"choices", "tags", "json", "ids", "custom", "address", "file"}
 WORDS = {"text", "long_text", "choice", "pick", "email", "phone", "url", "country", "currency"}
-INLINE = NUMERIC | WORDS | {"date", "moment", "time", "boolean", "link", "links", "tags", "choices"}
+INLINE = NUMERIC | WORDS | {"date", "moment", "time", "boolean", "link", "links", "tags", "choices", "file"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,10 @@ def _money(spec: FieldSpec, record: Any, value: Any) -> str:
     return show.money(value, spec.currency(record))
 
 
+def _decimal(spec: FieldSpec, record: Any, value: Any) -> str:
+    return show.price(value, spec.currency(record)) if isinstance(spec.field, UnitPrice) else show.number(value)
+
+
 @lru_cache(maxsize=512)
 def labels(spec: FieldSpec, language: str) -> dict[str, str]:
     """Label of each choice of a field in the language that is active."""
@@ -103,7 +108,7 @@ def _part(spec: FieldSpec, record: Any, value: Any) -> str:
 
 WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {
     "integer": lambda _spec, _record, value: show.number(value),
-    "decimal": lambda _spec, _record, value: show.number(value),
+    "decimal": _decimal,
     "percent": lambda _spec, _record, value: show.percent(value),
     "money": _money,
     "date": lambda _spec, _record, value: show.date(value),
@@ -133,7 +138,7 @@ class Writer:
         self.spec, self.is_hidden = spec, level == "hidden"
         editable = editable and level == "write"
         self.editable = editable and spec.editable and spec.kind in INLINE
-        self.currency = getattr(spec.field, "currency_field", "") if spec.kind == "money" else ""
+        self.currency = spec.field.currency_field if spec.kind == "money" or isinstance(spec.field, UnitPrice) else ""
         self.label = str(spec.label)
         self.made: dict[Any, Cell] = {}
 

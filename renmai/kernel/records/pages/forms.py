@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
-TYPED = INLINE | {"address", "file"}
+TYPED = INLINE | {"address"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from renmai.kernel.records.groups import GROUPABLE, groups
+from renmai.kernel.records.groups import GROUPABLE, told
 from renmai.kernel.records.listing import Question
 from renmai.kernel.records.pages.board import SUMMED, numbers
 from renmai.kernel.records.pages.door import query_of, with_query
@@ -43,13 +43,17 @@ def ways(request: HttpRequest, by: User, kind: RecordType) -> list[tuple[Any, st
     return made + [(spec.label, with_query(request, {"group": spec.name, **rest}), spec.name == now) for spec in groupable(kind, by)]
 
 
-def groups_of(request: HttpRequest, asked: Question) -> list[dict[str, Any]]:
-    """The groups of a list, each with the address of its rows; money is added up by what the address, or the type's board, adds up."""
+def groups_of(request: HttpRequest, asked: Question) -> tuple[list[dict[str, Any]], bool]:
+    """The groups of a list, each with the address of its rows; money is added up by what the address, or the type's board, adds up.
+
+    Returns:
+        The groups, and whether there are more of them.
+    """
     kind, by = asked.kind, asked.by
     adds = [spec.name for spec in numbers(kind, by) if spec.kind in SUMMED]
     wanted = (request.GET.get("sum", ""), kind.board.sum if kind.board else "")
-    made = groups(asked, request.GET.get("group", ""), next((name for name in wanted if name in adds), ""))
+    made, is_cut = told(asked, request.GET.get("group", ""), next((name for name in wanted if name in adds), ""))
     for group in made:
         key = "" if group["key"] is None else group["key"]
         group["rows"] = f"{kind.path()}group/?{urlencode(query_of(request, {}) | {'key': key})}"
-    return made
+    return made, is_cut

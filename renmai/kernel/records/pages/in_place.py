@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Refused
 from renmai.kernel.api.records import visible
+from renmai.kernel.files.field import taken_in
 from renmai.kernel.history.read import originals
 from renmai.kernel.records import store
 from renmai.kernel.records.pages.cells import INLINE, Cell, lines
@@ -93,8 +94,10 @@ def _others(kind: RecordType, spec: FieldSpec, errors: Errors) -> list[str]:
 
 
 def _field_stored(request: HttpRequest, by: User, kind: RecordType, record: Record, spec: FieldSpec) -> HttpResponse:
-    values, errors = typed_values([spec], request.POST)
-    raw = {spec.name: as_typed(spec, request.POST)}
+    form, untaken = taken_in(request, [spec], by)
+    values, errors = typed_values([spec], form)
+    errors |= untaken
+    raw = {spec.name: as_typed(spec, form)}
     if errors:
         return _field_open(request, by, kind, record, spec, raw, errors)
     seen = version_seen(request.POST)

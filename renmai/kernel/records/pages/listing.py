@@ -136,8 +136,8 @@ class List(Shown):
         return title_label(self.kind)
 
     @cached_property
-    def groups(self) -> list[dict[str, Any]] | None:
-        """The groups, where the list is asked for in groups."""
+    def groups(self) -> tuple[list[dict[str, Any]], bool] | None:
+        """The groups, where the list is asked for in groups, and whether there are more of them."""
         return groups_of(self.request, self.asked) if self.is_grouped else None
 
     @property

@@ -15,6 +15,7 @@ from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.actions.undo import undo
 from renmai.kernel.criteria import condition
+from renmai.kernel.files.field import taken_in
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import at_once
 from renmai.kernel.records.counting import count
@@ -152,8 +153,7 @@ def _act(request: HttpRequest, chosen: Chosen, action: Action) -> HttpResponse:
 
 def changeable(kind: RecordType, by: User) -> list[FieldSpec]:
     """Fields that can be set to one value in many records."""
-    specs = [spec for spec in writable(kind, by) if spec.kind != "file"]
-    return [spec for spec in specs if spec.name not in {"name", "number"} or "owner" not in kind.fields]
+    return [spec for spec in writable(kind, by) if spec.name not in {"name", "number"} or "owner" not in kind.fields]
 
 
 def _edit(request: HttpRequest, chosen: Chosen) -> HttpResponse:
@@ -161,13 +161,15 @@ def _edit(request: HttpRequest, chosen: Chosen) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     possible = {spec.name: spec for spec in changeable(chosen.kind, chosen.by)}
     specs = [possible[name] for name in dict.fromkeys([*sent.getlist("field"), sent.get("add", "")]) if name in possible]
-    values, errors = typed_values(specs, sent)
+    form, untaken = taken_in(request, specs, chosen.by) if request.method == "POST" else (sent, {})
+    values, errors = typed_values(specs, form)
+    errors |= untaken
     if request.method == "POST" and specs and not errors:
         try:
             return chosen.do("update", values)
         except (Invalid, Forbidden) as problem:
             errors = problem.errors if isinstance(problem, Invalid) else {"": [str(problem)]}
-    shown = {spec.name: sent.getlist(spec.name) if spec.many else sent.get(spec.name, "") for spec in specs}
+    shown = {spec.name: form.getlist(spec.name) if spec.many else form.get(spec.name, "") for spec in specs}
     problems = errors if request.method == "POST" else {}
     inputs = Inputs(chosen.by, prefix="act").of(specs, shown, problems)
     choices = [("", _("Choose a field…") if not specs else _("One more field…"))]

@@ -209,7 +209,7 @@ class Page:
         made = []
         for name, collection in self.kind.collections.items():
             table = rows.Lines(collection, self.by)
-            table.show(self.record.rows(name), self.record)
+            table.hold(self.record.rows(name), self.record)
             made.append(table)
         return made
 

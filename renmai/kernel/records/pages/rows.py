@@ -136,6 +136,8 @@ class Lines(Table):
 
     def __init__(self, rows: Rows, by: User) -> None:
         self.rows = rows
+        self.found: list[Any] = []
+        self.document: Any = None
         super().__init__(rows.name, rows.model._meta.verbose_name_plural, rows.fields, by)
 
     def of(self, record: Record) -> None:
@@ -150,18 +152,27 @@ class Lines(Table):
 
     def compute(self, rows: Iterable[Any], document: Any) -> None:
         """Take the derived amounts of rows."""
-        found = list(rows)
-        writers = [Writer(spec, "read", editable=False) for spec in self.derived]
-        links = {spec.name: spec for spec in self.derived if spec.kind == "link"}
+        self.hold(rows, document)
+        self.computed = self._texts(self.derived)
+
+    def hold(self, rows: Iterable[Any], document: Any) -> None:
+        """Take stored or just computed rows, of which nothing is typed."""
+        self.found, self.document = list(rows), document
+
+    def _texts(self, specs: Iterable[FieldSpec]) -> list[dict[str, str]]:
+        """Of each row its values, as they are read."""
+        writers = [Writer(spec, "read", editable=False) for spec in specs]
+        links = {writer.spec.name: writer.spec for writer in writers if writer.spec.kind == "link"}
         wanted: dict[str, set[Any]] = {}
         for spec in links.values():
-            wanted.setdefault(str(spec.target), set()).update(getattr(row, spec.field.attname) for row in found)
+            wanted.setdefault(str(spec.target), set()).update(getattr(row, spec.field.attname) for row in self.found)
         titles = titles_of(wanted, self.by)
-        self.computed = []
-        for row in found:
-            row.currency = getattr(document, "currency", "")
+        made = []
+        for row in self.found:
+            row.currency = getattr(self.document, "currency", "")
             item = {name: value_json(spec, row, titles) for name, spec in links.items()}
-            self.computed.append({writer.spec.name: writer.cell(row, item).text for writer in writers})
+            made.append({writer.spec.name: writer.cell(row, item).text for writer in writers})
+        return made
 
     def given(self, key: str, values: dict[str, Any]) -> dict[str, Any]:
         """A new row takes the fields' own defaults where nothing was typed."""
@@ -194,8 +205,5 @@ class Lines(Table):
     @property
     def shown(self) -> list[list[tuple[str, str]]]:
         """Stored rows to be read: kind and text of each value."""
-        found = []
-        for _key, inputs, computed in self.lines:
-            texts = {made.name: made.shown or str(made.value) for made in inputs} | computed
-            found.append([(spec.kind, texts.get(spec.name, "")) for spec in self.fields.values()])
-        return found
+        specs = list(self.fields.values())
+        return [[(spec.kind, texts[spec.name]) for spec in specs] for texts in self._texts(specs)]

@@ -52,6 +52,13 @@ def test_everybody_reads_what_a_role_may_do_and_nobody_else_changes_it(alice: Us
     assert client.post(f"/roles/{rep.pk}/types/leads/", {"leads.view": "all"}).status_code == 403
 
 
+def test_a_ready_role_is_called_by_its_title_which_is_no_new_name(dao: User, rep: Any) -> None:
+    client = signed_in(dao)
+    assert 'name="name" value="Sales representative"' in client.get(f"/roles/{rep.pk}/").content.decode()
+    saved(client, f"/roles/{rep.pk}/", {"name": "Sales representative", "leads.export": "none", "version": str(rep.version)})
+    assert (Role.objects.get(pk=rep.pk).name, Role.objects.get(pk=rep.pk).rights["leads"]) == ("rep", {"export": "none"})
+
+
 def test_nothing_is_saved_before_the_difference_was_shown(dao: User, rep: Any) -> None:
     page = signed_in(dao).post(f"/roles/{rep.pk}/", {"name": "rep", "leads.export": "none"}).content.decode()
     assert "Leads – Export: Nothing, before: Own." in page

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from renmai.kernel.access.user import User
 from renmai.kernel.records.pages.filters import MINE
 from renmai.kernel.records.store import create, update
 from renmai.kernel.records.types import registry
+from renmai.kernel.testing.people import Api
 
 KINDS = [kind.slug for kind in registry.all()]
 PART = {"HX-Request": "true"}
@@ -194,6 +196,23 @@ def test_the_rows_of_a_document_are_computed_without_storing(page: Client) -> No
     assert "$1.01" in text
     assert "$1.08" in text
     assert registry["quotes"].model.objects.count() == 0
+
+
+def test_the_rows_of_a_document_are_read_as_amounts(page: Client, dao: User) -> None:
+    made = create(
+        registry["quotes"], {"currency": "USD", "lines": [{"description": "Crane", "quantity": "1000", "unit_price": "1250"}]}, dao
+    )
+    text = page.get(f"/quotes/{made.pk}/").content.decode()
+    assert '<td class="numeric">$1,250.00</td>' in text and '<td class="numeric">1,000</td>' in text
+
+
+def test_what_rules_how_renmai_works_is_not_imported_and_belongs_to_nobody(page: Client, dao: User) -> None:
+    empty = page.get("/webhooks/").content.decode()
+    assert "/webhooks/new/" in empty and "/webhooks/import/" not in empty and "import a file" not in empty
+    assert page.get("/webhooks/import/").status_code == page.get("/roles/import/").status_code == 403
+    sent = {"type": "custom-fields", "file": SimpleUploadedFile("fields.csv", b"label\nBudget\n")}
+    assert Api(dao).client.post("/api/v1/imports/", sent).status_code == 403
+    assert 'data-field="owner"' not in page.get("/roles/new/").content.decode()
 
 
 def test_a_product_chosen_anew_brings_its_own_price(page: Client, dao: User) -> None:
