@@ -77,11 +77,6 @@ class RoleType(RecordType):
     hint = _("Who may see, create, change, delete and export what")
     found_by = _("permissions, rights, hide a field, privacy")
 
-    @property
-    def importable(self) -> bool:
-        """Rights are given with a look at whom they open what to."""
-        return False
-
     def difference(self, before: Record | None, after: Record, by: User, given: Mapping[str, str]) -> dict[str, Any] | None:
         """Which verbs and fields change, and how many records ``?person=`` and everybody with the role see now and afterwards."""
         from renmai.kernel.access.roles.difference import difference, sample

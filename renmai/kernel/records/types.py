@@ -282,11 +282,6 @@ class RecordType:
         return [*self.actions, *registry.contributed.get(self.slug, []), *common, *registry.contributed.get(EVERY, [])]
 
     @property
-    def importable(self) -> bool:
-        """Whether files of such records make sense: what rules how Renmai works is written one at a time, with a look at what it does."""
-        return not (self.governs or self.acted)
-
-    @property
     def verbs(self) -> list[str]:
         """What a role may open or close besides viewing, creating and the like: its actions, by name and by right."""
         return list(dict.fromkeys([*(word for action in self.all_actions for word in (action.name, action.may)), *self.rights]))
