@@ -196,9 +196,10 @@ def _add_indexes(sender: type[models.Model], **_rest: Any) -> None:
     alive, stem = models.Q(deleted_at=None), sender._meta.model_name
     columns = [field.name for field in sender._meta.local_fields if isinstance(field, Kinded) and field.sortable]
     columns = [name for name in columns if name != "name"] + ["sort_key"]  # names are ordered by their key
-    indexes: list[models.Index] = list(sender._meta.indexes)
-    indexes += [models.Index(fields=[name, "id"], name=f"{stem}_{name}"[:28] + "_s", condition=alive) for name in columns]
     names = {field.name for field in sender._meta.local_fields}
+    told = [door for door in ("owner", "team") if door in names]  # whoever sees a part only need not fetch the rest to leave it out
+    indexes: list[models.Index] = list(sender._meta.indexes)
+    indexes += [models.Index(fields=[name, "id", *told], name=f"{stem}_{name}"[:28] + "_s", condition=alive) for name in columns]
     indexes += [_door_index(stem, door, told) for door, told in DOORS.items() if door in names]
     indexes.append(GinIndex(fields=["search"], name=f"{stem}_search"[:28] + "_g", condition=alive))
     sender._meta.indexes = indexes
