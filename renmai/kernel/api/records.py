@@ -21,6 +21,7 @@ from renmai.kernel.criteria import condition, kept
 from renmai.kernel.facts.timeline import timeline
 from renmai.kernel.history.past import as_of, missing, past
 from renmai.kernel.history.purge import purge
+from renmai.kernel.matching.telling import require_once
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
 from renmai.kernel.records.counting import total
@@ -103,7 +104,8 @@ def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
         reason = why(given, kind.fields)
         if is_rehearsal(request, kind):
             return rehearsed(kind, request, by, None, lambda: store.create(kind, given, by, via="api", reason=reason))
-        record = store.create(kind, given, by, via="api", reason=reason)
+        check = None if request.GET.get("allow_duplicate") == "1" else require_once
+        record = store.create(kind, given, by, via="api", reason=reason, check=check)
         return answer(item_json(kind, record, by), 201, version=record.version)
     at = as_of(request.GET.get("as_of", ""))
     with past(at, by):

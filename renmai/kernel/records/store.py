@@ -6,7 +6,7 @@ Each runs in one transaction with its history (by trigger), its fact and what li
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of, is_about
 from renmai.kernel.records.blank import fresh
-from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values, fold_custom
+from renmai.kernel.records.clean import Cleaned, clean, clean_rows, clean_values, fold_custom, home
 from renmai.kernel.records.custom import PREFIX
 from renmai.kernel.records.duplicates import ID_TAKEN, id_taken
 from renmai.kernel.records.guards import require_free
@@ -34,6 +34,8 @@ from renmai.kernel.records.types import RecordType, registry
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
+
+    Check = Callable[[RecordType, Record, User | None], None]
 
 
 def settle(kind: RecordType, record: Record, changed: set[str]) -> None:
@@ -96,6 +98,8 @@ def draft(kind: RecordType, values: Mapping[str, Any], by: User | None) -> Recor
         if spec.editable and name not in kind.collections and spec.kind not in {"abouts", "custom"}
     }
     columns, _errors = clean_values(specs, {name: value for name, value in values.items() if name in specs}, by)
+    country = home(kind, columns, None)
+    columns |= {name: specs[name].at_home(value, country) for name, value in columns.items() if specs[name].is_local}
     cleaned = Cleaned(columns=fold_custom(kind, columns, {}))
     for name, rows in kind.collections.items():
         cleaned.rows[name], _errors = clean_rows(rows, values.get(name, []), by)
@@ -159,7 +163,14 @@ def _by_field(problem: ValidationError) -> dict[str, list[Any]]:
 
 
 def create(
-    kind: RecordType, values: Mapping[str, Any], by: User | None, *, at: dt.datetime | None = UNSET, reason: str = "", via: str = ""
+    kind: RecordType,
+    values: Mapping[str, Any],
+    by: User | None,
+    *,
+    at: dt.datetime | None = UNSET,
+    reason: str = "",
+    via: str = "",
+    check: Check | None = None,
 ) -> Record:
     """Make a record.
 
@@ -169,6 +180,7 @@ def create(
         at: when it happened, for the fact.
         reason: kept in the history.
         via: the channel, kept in the fact.
+        check: asked of the settled record before it is stored; raises ``Refusal`` where it shall not be.
 
     Raises:
         Forbidden: the person may not create records of this type, or not set such a field.
@@ -180,6 +192,8 @@ def create(
     with transaction.atomic(), acting(by, reason):
         record = build(kind, cleaned, by)
         require_valid(record)
+        if check is not None:
+            check(kind, record, by)
         number_missing(kind, [record])
         insert(kind, record, by)
         if cleaned.about is not None:

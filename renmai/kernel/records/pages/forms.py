@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid
 from renmai.kernel.api.records import visible
 from renmai.kernel.files.field import taken_in
+from renmai.kernel.matching.find import twins_of
+from renmai.kernel.matching.telling import Duplicate, Told, require_once, told
 from renmai.kernel.records import store
 from renmai.kernel.records.pages.beginning import beginning, given, unshown_at_first, unshown_of
 from renmai.kernel.records.pages.cells import INLINE, lines
@@ -63,6 +65,7 @@ class Form:
         self.version = record.version if record is not None else 0
         self.clashes: dict[str, Clash] = {}
         self.unshown: set[str] = set()
+        self.twins: list[Told] = []
         self.rows = tables_of(kind, by)
 
     @property
@@ -127,12 +130,16 @@ def new(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
         return form.page(request)
     form, values = _sent(request, by, kind, specs, None)
     if not form.errors:
+        check = None if request.POST.get("allow_duplicate") else require_once
         try:
-            record = store.create(kind, _about(kind, request) | given(kind, values, by), by, via="page")
+            record = store.create(kind, _about(kind, request) | given(kind, values, by), by, via="page", check=check)
             return go(request, kind.path(record))
         except Invalid as problem:
             form.errors = problem.errors
             _mark_rows(form)
+        except Duplicate as duplicate:
+            form.twins = duplicate.told
+            return form.page(request, duplicate.status)
     return form.page(request, 422)
 
 
@@ -166,6 +173,15 @@ def asked(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     record = visible(kind, request.POST["id"], by) if request.POST.get("id") else None
     values, _errors = typed_values(writable(kind, by), request.POST)
     return JsonResponse({"unshown": sorted(unshown_of(kind, values, record, by))})
+
+
+@require_POST
+@page
+def twins(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
+    """What may be the same as what stands in the form of a new record so far."""
+    _form, values = _sent(request, by, kind, writable(kind, by), None)
+    found = told(kind, twins_of(kind, store.draft(kind, given(kind, values, by), by)), by) if by.may("create", kind) else []
+    return render(request, f"{PAGES}/twins.jinja", {"kind": kind, "twins": found})
 
 
 def _mark_rows(form: Form) -> None:

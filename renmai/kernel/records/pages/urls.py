@@ -40,6 +40,7 @@ urlpatterns = [
     path("<slug:slug>/new/", forms.new),
     path("<slug:slug>/rows/", forms.compute),
     path("<slug:slug>/asked/", forms.asked),
+    path("<slug:slug>/twins/", forms.twins),
     path("<slug:slug>/filter/", filters.edit),
     path("<slug:slug>/as-of/", past.ask),
     path("<slug:slug>/columns/", listing.columns),
