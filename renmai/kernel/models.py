@@ -18,6 +18,7 @@ from renmai.kernel.following.model import Favourite, Follow, Seen
 from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.matching.model import DuplicateRule, Pair
+from renmai.kernel.merging.model import Merge, Moved
 from renmai.kernel.notify.model import Notification, PushSubscription
 from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.company import Company
@@ -59,6 +60,8 @@ __all__ = [
     "IdempotentAnswer",
     "Job",
     "KnownField",
+    "Merge",
+    "Moved",
     "Notification",
     "OverlayVersion",
     "Pair",

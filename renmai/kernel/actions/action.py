@@ -36,6 +36,9 @@ class Action:
         danger: asks for confirmation and stands apart.
         fact: the second half of the kind of its fact, in the past tense; empty where the record's own events tell it.
         on_deleted: it is done to a record in the recycle bin.
+        fits: the types that have it, where it is there for every type.
+        place: the page below a type's address where people do it, in place of a dialog; it is given the record's id as ``ids``.
+        on_page: a record's page and the palette offer it; False where another place does.
     """
 
     name: str
@@ -52,6 +55,9 @@ class Action:
     on_deleted: bool = False
     reads: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     sets: Callable[..., dict[str, Any]] | None = None
+    fits: Callable[[Any], bool] | None = None
+    place: str = ""
+    on_page: bool = True
 
     def __call__(self, record: Any, **arguments: Any) -> Any:
         """Do it to a record that the caller has locked, as one part of another action."""
@@ -106,12 +112,16 @@ def action(
     on_deleted: bool = False,
     reads: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
     sets: Callable[..., dict[str, Any]] | None = None,
+    fits: Callable[[Any], bool] | None = None,
+    place: str = "",
+    on_page: bool = True,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare a function as an action; see ``Action`` for the arguments."""
 
     def declare(function: Callable[..., Any]) -> Action:
         name = function.__name__.strip("_").replace("_", "-")
         past = f"{name}ed" if fact is None else fact
-        return Action(name, function, label, icon, may or name, when, whose, refusal, asks or {}, danger, past, on_deleted, reads, sets)
+        common = name, function, label, icon, may or name, when, whose, refusal, asks or {}, danger, past, on_deleted, reads, sets
+        return Action(*common, fits, place, on_page)
 
     return declare

@@ -29,6 +29,7 @@ def _new_owner(*, owner: User) -> dict[str, Any]:
     fact="assigned",
     asks={"owner": Link("kernel.User", _("To whom"))},
     sets=_new_owner,
+    fits=lambda kind: not kind.ownerless,
 )
 def assign(record: Record, *, by: User, owner: User) -> None:
     """Give a record to a person; its team follows."""

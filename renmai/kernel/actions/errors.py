@@ -22,6 +22,16 @@ class Missing(Refusal):
     status = 404
 
 
+class Merged(Missing):
+    """The record was merged into another one, which the person may see. ``kind`` is the slug of its type, ``key`` its id."""
+
+    status = 409
+
+    def __init__(self, sentence: Any, kind: str, key: Any, title: str) -> None:
+        super().__init__(sentence, candidates=[{"type": kind, "id": str(key), "title": title}])
+        self.kind, self.key = kind, key
+
+
 class Forbidden(Refusal):
     """The person may see it but not do this."""
 

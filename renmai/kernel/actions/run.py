@@ -52,6 +52,14 @@ def made(record: Record) -> Record:
     return record
 
 
+def becomes(record: Record) -> Record:
+    """Tell the running action which record its own has become."""
+    outcome = _running.get()
+    if outcome is not None:
+        outcome.item = record
+    return record
+
+
 def concerns(record: Record) -> None:
     """Tell the running action that its fact is about a further record, too."""
     outcome = _running.get()

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Invalid, Missing, Refusal
+from renmai.kernel.actions.errors import Invalid, Merged, Missing, Refusal
 from renmai.kernel.api.rates import show, standing
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.types import RecordType, registry
@@ -33,6 +33,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 NO_VERSION = -1
 View = Callable[..., HttpResponseBase]
 TITLES = {
+    301: gettext_lazy("Merged"),
     400: gettext_lazy("Bad request"),
     401: gettext_lazy("Not signed in"),
     403: gettext_lazy("Not allowed"),
@@ -72,6 +73,15 @@ def refusal(error: Refusal) -> JsonResponse:
     if isinstance(error, Invalid):
         return problem(error.status, str(error), errors=error.errors)
     return problem(error.status, error.sentence, **error.details)
+
+
+def moved(request: HttpRequest, error: Merged, where: dict[str, Any]) -> HttpResponse:
+    """The answer about a record that was merged into another: reading goes on there, nothing else is done to that unasked."""
+    if request.method not in SAFE:
+        return refusal(error)
+    response = problem(301, error.sentence, **error.details)
+    response["Location"] = request.get_full_path().replace(str(where["key"]), str(error.key))
+    return response
 
 
 def answer(body: Any, status: int = 200, *, version: int | None = None) -> JsonResponse:
@@ -143,6 +153,8 @@ def api(*methods: str) -> Callable[[View], View]:
                 return response
             try:
                 return once(request, by, lambda: view(request, by, **where))
+            except Merged as error:
+                return moved(request, error, where)
             except Refusal as error:
                 return refusal(error)
             except Http404:

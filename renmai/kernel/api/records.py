@@ -22,6 +22,7 @@ from renmai.kernel.facts.timeline import timeline
 from renmai.kernel.history.past import as_of, missing, past
 from renmai.kernel.history.purge import purge
 from renmai.kernel.matching.telling import require_once
+from renmai.kernel.merging.survivors import absent
 from renmai.kernel.records import groups as grouping
 from renmai.kernel.records import store
 from renmai.kernel.records.counting import total
@@ -186,7 +187,7 @@ def visible(kind: RecordType, key: Any, by: User) -> Record:
     """
     found = kind.model.objects.visible_to(by).filter(pk=key).first()
     if found is None:
-        raise Missing(_("There is no such record."))
+        raise absent(kind, key, by)
     return found  # type: ignore[no-any-return]
 
 

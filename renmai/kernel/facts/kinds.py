@@ -29,6 +29,8 @@ WORDS = {
     "attached": gettext_lazy("file attached"),
     "detached": gettext_lazy("file removed"),
     "imported": gettext_lazy("imported"),
+    "merged": gettext_lazy("merged"),
+    "unmerged": gettext_lazy("taken apart"),
 }
 MOST = 200
 LONGEST = 120

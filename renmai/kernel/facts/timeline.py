@@ -42,6 +42,8 @@ PLAIN = {
     "attached": gettext_lazy("%(by)s attached %(file)s to %(title)s"),
     "detached": gettext_lazy("%(by)s removed the file %(file)s from %(title)s"),
     "imported": gettext_lazy("%(by)s imported %(title)s"),
+    "merged": gettext_lazy("%(by)s merged %(other)s into %(title)s"),
+    "unmerged": gettext_lazy("%(by)s took %(other)s out of %(title)s again"),
 }
 
 

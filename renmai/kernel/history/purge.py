@@ -89,7 +89,7 @@ def blank(keys: Iterable[Any], names: Iterable[str] | None = None) -> None:
 
 def due(kind: RecordType, now: dt.datetime) -> Any:
     """What has been in the recycle bin for longer than the company keeps it."""
-    return kind.model.objects.filter(deleted_at__lt=now - dt.timedelta(days=company().bin_days)).order_by("deleted_at")
+    return kind.model.objects.binned().filter(deleted_at__lt=now - dt.timedelta(days=company().bin_days)).order_by("deleted_at")
 
 
 def empty_bin() -> int:

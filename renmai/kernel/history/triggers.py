@@ -75,7 +75,10 @@ REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION renmai_made_{t
 EXTERNAL = """
 CREATE OR REPLACE FUNCTION renmai_external_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  DELETE FROM kernel_externalid WHERE record_id = NEW.id;
+  IF TG_OP = 'UPDATE' THEN
+    DELETE FROM kernel_externalid USING jsonb_each_text(OLD.external_ids) was
+    WHERE record_id = NEW.id AND kernel_externalid.source = was.key AND kernel_externalid.value = was.value;
+  END IF;
   INSERT INTO kernel_externalid (type, source, value, record_id)
   SELECT {type}, key, value, NEW.id FROM jsonb_each_text(NEW.external_ids);
   RETURN NULL;

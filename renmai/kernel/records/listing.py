@@ -80,7 +80,7 @@ class Question:
 
     def among(self, condition: Q) -> QuerySet[Record]:
         """What is asked for among the rows that meet a condition."""
-        base = self.kind.model.objects.exclude(deleted_at=None) if self.deleted else self.kind.model.objects.live()
+        base = self.kind.model.objects.binned() if self.deleted else self.kind.model.objects.live()
         return self._narrow(base.filter(condition))  # type: ignore[no-any-return]
 
     @cached_property

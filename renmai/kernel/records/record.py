@@ -35,6 +35,19 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Those that are not in the recycle bin."""
         return self.filter(deleted_at=None)
 
+    def binned(self) -> Self:
+        """Those in the recycle bin; what was merged into another record is kept beside it."""
+        from renmai.kernel.merging.model import Merge
+
+        return self.exclude(deleted_at=None).exclude(pk__in=Merge.objects.standing().values("absorbed_id"))
+
+    def opened_to(self, user: User, verb: str) -> Self:
+        """The rows to which a person's roles and shares open a door for ``verb``, whether they live or not."""
+        from renmai.kernel.access.visible import openings
+
+        found = openings(user, self.model, verb)
+        return self.filter(reduce(or_, found)) if found else self.none()
+
     def visible_to(self, user: User, verb: str = "view", *, deleted: bool = False) -> Self:
         """The rows that ``user`` sees, and to which their roles and shares open a door for ``verb``.
 
@@ -44,7 +57,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         from renmai.kernel.access.visible import openings
         from renmai.kernel.history.past import today
 
-        kept = self.exclude(deleted_at=None) if deleted else self.live()
+        kept = self.binned() if deleted else self.live()
         if not user.access.is_within_sight(self.model, verb):
             kept = kept.visible_to(user, deleted=deleted)
         found = openings(user, self.model, verb)

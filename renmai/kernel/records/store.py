@@ -14,9 +14,10 @@ from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing, Refusal, Refused
+from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Refusal, Refused
 from renmai.kernel.facts.say import UNSET, Ref, say
 from renmai.kernel.history.acting import acting
+from renmai.kernel.merging.survivors import absent
 from renmai.kernel.money import round_money
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.about import About, about_of, is_about
@@ -244,7 +245,7 @@ def locked(kind: RecordType, key: Any, by: User | None, verb: str, *, deleted: b
     """The row, locked for this transaction.
 
     Raises:
-        Missing: it does not exist for this person.
+        Missing: it does not exist for this person; ``Merged`` where another one stands for it by now.
         Forbidden: it may be seen, but not this.
     """
     rows = kind.model.objects.select_for_update(of=("self",))
@@ -255,7 +256,7 @@ def locked(kind: RecordType, key: Any, by: User | None, verb: str, *, deleted: b
         if found is None and kind.model.objects.visible_to(by, deleted=deleted).filter(pk=key).exists():
             raise Forbidden(_("You may see this but not change it."))
     if found is None:
-        raise Missing(_("There is no such record."))
+        raise absent(kind, key, by)
     return found  # type: ignore[no-any-return]
 
 

@@ -278,8 +278,8 @@ class RecordType:
         """Own actions, then contributed ones, then those that every type has."""
         from renmai.kernel.actions.common import COMMON
 
-        common = [action for action in COMMON if action.name != "assign" or not self.ownerless]
-        return [*self.actions, *registry.contributed.get(self.slug, []), *common, *registry.contributed.get(EVERY, [])]
+        fitting = [action for action in [*COMMON, *registry.contributed.get(EVERY, [])] if action.fits is None or action.fits(self)]
+        return [*self.actions, *registry.contributed.get(self.slug, []), *fitting]
 
     @property
     def verbs(self) -> list[str]:

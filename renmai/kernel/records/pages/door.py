@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Invalid, Missing, Refusal
+from renmai.kernel.actions.errors import Invalid, Merged, Missing, Refusal
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.records.view.using import use
 
@@ -35,6 +35,8 @@ def page(view: View) -> View:
                 where = {"kind": typed(where.pop("slug"), by), **where}
                 use(request, by, where["kind"])
             return view(request, by, **where)
+        except Merged as merged:
+            return go(request, f"/{merged.kind}/{merged.key}/")
         except Refusal as refusal:
             return refused(request, refusal)
 

@@ -1,0 +1,95 @@
+"""Merge and unmerge, as every type whose records can turn out to be one has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renmai.kernel.actions.action import action
+from renmai.kernel.actions.run import becomes, made
+from renmai.kernel.merging.merge import Asked
+from renmai.kernel.merging.merge import merge as merge_records
+from renmai.kernel.merging.unmerge import take_apart
+from renmai.kernel.records.fields import Json, Text
+from renmai.kernel.records.types import RecordType, registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
+    from renmai.kernel.records.record import Record
+
+
+def _key(raw: Any) -> UUID:
+    try:
+        return UUID(str(raw))
+    except ValueError:
+        raise ValueError(_("A link is written as the id of a record.")) from None
+
+
+def _keys(raw: Any) -> list[UUID]:
+    if not isinstance(raw, list):
+        raise ValueError(_("A list of ids is expected here."))
+    return [_key(one) for one in raw]
+
+
+def _object(raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise ValueError(_("A JSON object is expected."))
+    return raw
+
+
+def _choices(raw: Any) -> dict[str, UUID]:
+    return {name: _key(key) for name, key in _object(raw).items()}
+
+
+def _versions(raw: Any) -> dict[UUID, int]:
+    found = {_key(key): version for key, version in _object(raw).items()}
+    if not all(isinstance(version, int) for version in found.values()):
+        raise ValueError(_("A whole number is expected here."))
+    return found
+
+
+INTO: dict[str, models.Field[Any, Any]] = {
+    "into": Json(gettext_lazy("Into which record"), shape=_key, default=None),
+    "also": Json(gettext_lazy("Further records"), shape=_keys, blank=True),
+    "choices": Json(gettext_lazy("Whose value is taken"), shape=_choices, default=dict, blank=True),
+    "versions": Json(gettext_lazy("Versions that were seen"), shape=_versions, default=dict, blank=True),
+}
+
+
+def can_merge(kind: RecordType) -> bool:
+    """Whether two records of a type may turn out to be one: what people work with, not how Renmai is set up."""
+    return kind.rail and not kind.acted and not kind.governs
+
+
+@action(gettext_lazy("Merge"), icon="arrows-join", fact="", asks=INTO, fits=can_merge, place="merge/", on_page=False)
+def merge(
+    record: Record,
+    *,
+    by: User,
+    into: UUID,
+    also: list[UUID] | None = None,
+    choices: dict[str, UUID] | None = None,
+    versions: dict[UUID, int] | None = None,
+) -> None:
+    """Merge a record, and others, into another one, which from then on stands for them; see ``merge.merge`` for what is raised."""
+    asked = Asked(into, [record.pk, *(also or [])], choices or {}, versions or {})
+    becomes(merge_records(registry.of(record), asked, by))
+
+
+@action(
+    gettext_lazy("Take apart"),
+    icon="arrows-split",
+    fact="",
+    asks={"id": Text(gettext_lazy("Which record"))},
+    fits=can_merge,
+    on_page=False,
+)
+def unmerge(record: Record, *, by: User, id: str) -> None:
+    """Take a merge apart: what was merged into the record is a record of its own again; see ``unmerge.take_apart`` for what is raised."""
+    apart = take_apart(registry.of(record), record.pk, id, by)
+    becomes(apart.survivor)
+    made(apart.other)

@@ -1,0 +1,87 @@
+"""That records turned out to be one: which stands for which, and what it takes to tell them apart again."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from renmai.kernel.history.model import Exact
+from renmai.kernel.records.record import uuid7
+
+LONGEST_CHAIN = 100
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    """Merges as they are asked for."""
+
+    def standing(self) -> MergeQuerySet:
+        """Those that were not taken apart."""
+        return self.filter(undone_at=None)
+
+
+class Merge(models.Model):
+    """One record that was merged into another of its type. It lies beside the recycle bin as it was, and leads to the survivor.
+
+    Attributes:
+        title: what the absorbed record was called.
+        change_set: the change set under which the history keeps it.
+        cells: what the merge did to the survivor, as the history writes it: column → [old, new]; own fields as ``custom.<key>``;
+            of the rows that belong to it ``part/id/column``, and ``part/id`` for a row that was added or went.
+        undone_at, undone_by: when and by whom it was taken apart.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    type = models.TextField()
+    survivor_id = models.UUIDField()
+    absorbed_id = models.UUIDField()
+    title = models.TextField()
+    change_set = models.UUIDField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    cells: Any = models.JSONField(default=dict, decoder=Exact)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    objects: ClassVar[Any] = MergeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["absorbed_id"], condition=models.Q(undone_at=None), name="absorbed_once")]
+        indexes = [models.Index(fields=["survivor_id", "at"], name="merge_survivor")]
+
+    @classmethod
+    def way_from(cls, key: UUID) -> list[Merge]:
+        """The merges that lead from an absorbed record to what stands for it in the end; none where it was not absorbed."""
+        found: list[Merge] = []
+        for _step in range(LONGEST_CHAIN):
+            following = cls.objects.standing().filter(absorbed_id=found[-1].survivor_id if found else key).first()
+            if following is None:
+                break
+            found.append(following)
+        return found
+
+    @classmethod
+    def survivor_of(cls, key: UUID) -> UUID | None:
+        """The record that stands for an absorbed one in the end; None where it was not absorbed."""
+        way = cls.way_from(key)
+        return way[-1].survivor_id if way else None
+
+
+class Moved(models.Model):
+    """One link that led to the absorbed record and leads to the survivor since.
+
+    Attributes:
+        place: where the link stands; see ``Place``.
+        row: key of the row that holds it.
+        data: the row itself, where it went because the survivor had one like it.
+    """
+
+    merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="moved", db_index=False)
+    place = models.TextField()
+    row = models.TextField()
+    data: Any = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["merge", "place"], name="moved_merge")]
