@@ -18,7 +18,9 @@ PROBLEM: Schema = {
     },
     "required": ["title", "status", "detail", "errors"],
 }
+MERGED = "301"
 TITLES = {
+    MERGED: ("Merged into another record of the type, which `Location` and `candidates` tell", "This was merged into “Lanna Coffee”."),
     "400": ("Bad input", "This is not valid JSON."),
     "401": ("No token, or one that is not valid", "Send a token: Authorization: Bearer TOKEN."),
     "403": ("May be seen, but not done", "You may see this but not change it."),
@@ -56,7 +58,7 @@ def complete(document: Schema) -> Schema:
     parts["schemas"]["problem"] = PROBLEM
     parts["headers"] = HEADERS
     parts["parameters"] = {"once": ONCE, "changed": CHANGED}
-    parts["responses"] = {f"problem-{status}": refused(status) for status in REFUSALS}
+    parts["responses"] = {f"problem-{status}": refused(status) for status in (MERGED, *REFUSALS)}
     schemas, slugs = parts["schemas"], {tag["name"] for tag in document["tags"]}
     document["tags"].append({"name": "everything", "description": "What is asked of no single type"})
     document["paths"] = {
@@ -85,6 +87,8 @@ def finished(path: str, verb: str, told: Schema, schemas: dict[str, Schema], slu
     if "requestBody" in told:
         made["requestBody"] = {**told["requestBody"], "content": exemplified(told["requestBody"]["content"], schemas)}
     made["responses"] = {status: answered(path, found, schemas) for status, found in told["responses"].items()}
+    if verb == "get" and slug in slugs and "{id}" in path:
+        made["responses"][MERGED] = {"$ref": f"#/components/responses/problem-{MERGED}"}
     return made
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.action import action
+from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.actions.run import becomes, made
 from renmai.kernel.merging.merge import Asked
 from renmai.kernel.merging.merge import merge as merge_records
@@ -47,13 +48,13 @@ def _choices(raw: Any) -> dict[str, UUID]:
 
 def _versions(raw: Any) -> dict[UUID, int]:
     found = {_key(key): version for key, version in _object(raw).items()}
-    if not all(isinstance(version, int) for version in found.values()):
+    if not all(type(version) is int for version in found.values()):
         raise ValueError(_("A whole number is expected here."))
     return found
 
 
 INTO: dict[str, models.Field[Any, Any]] = {
-    "into": Json(gettext_lazy("Into which record"), shape=_key, default=None),
+    "into": Text(gettext_lazy("Into which record")),
     "also": Json(gettext_lazy("Further records"), shape=_keys, blank=True),
     "choices": Json(gettext_lazy("Whose value is taken"), shape=_choices, default=dict, blank=True),
     "versions": Json(gettext_lazy("Versions that were seen"), shape=_versions, default=dict, blank=True),
@@ -70,13 +71,17 @@ def merge(
     record: Record,
     *,
     by: User,
-    into: UUID,
+    into: str,
     also: list[UUID] | None = None,
     choices: dict[str, UUID] | None = None,
     versions: dict[UUID, int] | None = None,
 ) -> None:
     """Merge a record, and others, into another one, which from then on stands for them; see ``merge.merge`` for what is raised."""
-    asked = Asked(into, [record.pk, *(also or [])], choices or {}, versions or {})
+    try:
+        survivor = _key(into)
+    except ValueError as problem:
+        raise Invalid({"into": [str(problem)]}) from None
+    asked = Asked(survivor, [record.pk, *(also or [])], choices or {}, versions or {})
     becomes(merge_records(registry.of(record), asked, by))
 
 

@@ -151,7 +151,7 @@ class World:
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
