@@ -54,6 +54,7 @@ COMMANDS = {
     "export": Command("renmai.kernel.transfer.export_command", "export a list to CSV or XLSX", prepared=True),
     "backup": Command("renmai.config.commands.backup", "save database and files to one archive", django=False),
     "restore": Command("renmai.config.commands.restore", "bring back what 'backup' has saved", django=False),
+    "mcp": Command("renmai.kernel.agents.command", "serve an assistant on this machine by the Model Context Protocol", prepared=True),
     "user": Command("renmai.config.commands.user", "make users, set passwords, list users"),
     "token": Command("renmai.config.commands.token", "make a token for the API"),
     "doctor": Command("renmai.config.commands.doctor", "look for what is wrong and say what to do", django=False),

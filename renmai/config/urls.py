@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("renmai.kernel.following.urls")),
     path("", include("renmai.kernel.notify.urls")),
     path("", include("renmai.kernel.webhooks.urls")),
+    path("", include("renmai.kernel.agents.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler400 = "renmai.kernel.ui.errors.bad_request"

@@ -6,6 +6,7 @@ from renmai.kernel.access.sign_in.provider import Provider
 from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import Role, Share, Team, User
+from renmai.kernel.agents.model import Proposal
 from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.api.rates import RequestCount
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, FlowLevel, Seat
@@ -65,6 +66,7 @@ __all__ = [
     "Notification",
     "OverlayVersion",
     "Pair",
+    "Proposal",
     "Provider",
     "PushSubscription",
     "Reaction",

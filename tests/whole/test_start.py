@@ -12,6 +12,8 @@ import psycopg
 import pytest
 
 from renmai.config.postgres import Postgres
+from renmai.kernel.agents.tools import TOOLS
+from tests.whole.assistant import over_http, over_standard_input
 from tests.whole.program import Program, until
 
 pytestmark = pytest.mark.whole
@@ -38,6 +40,12 @@ def test_a_second_start_on_the_same_folder_is_refused(running: Program) -> None:
 
 def test_a_command_uses_the_running_database(running: Program) -> None:
     assert running.run("user", "list").stdout.startswith("admin@localhost")
+
+
+def test_an_assistant_is_served_by_http_and_over_standard_input(running: Program) -> None:
+    key = running.run("token", "create", "admin@localhost").stdout.strip()
+    assert over_http(running, key) == over_standard_input(running, key) == (len(TOOLS), "waiting", 0)
+    assert running.run("mcp", "--token", "rm_nothing").returncode == 1
 
 
 @pytest.mark.parametrize("word", ["web", "live", "worker", "-D"])

@@ -52,13 +52,18 @@ class Reach:
 
 
 class Token(models.Model):
-    """A key to the API. Only its digest is kept."""
+    """A key to the API. Only its digest is kept.
+
+    Attributes:
+        at_once: what an assistant would change with it is done without asking its person.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.TextField(default="")
     digest = models.TextField(unique=True)
     read_only = models.BooleanField(default=False)
     types = ArrayField(models.TextField(), default=list)
+    at_once = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -74,24 +79,31 @@ class Token(models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def issue(cls, user: User, name: str = "", *, expires_at: dt.datetime | None = None, reach: Reach | None = None) -> str:
+    def issue(
+        cls, user: User, name: str = "", *, expires_at: dt.datetime | None = None, reach: Reach | None = None, at_once: bool = False
+    ) -> str:
         """Make a token and return the key, which is shown only now."""
         key, wide = f"rm_{secrets.token_urlsafe(32)}", reach or Reach()
-        cls.objects.create(
-            user=user, name=name, digest=cls.digest_of(key), expires_at=expires_at, read_only=wide.read_only, types=sorted(wide.types)
-        )
+        kept = {"read_only": wide.read_only, "types": sorted(wide.types), "at_once": at_once and not wide.read_only}
+        cls.objects.create(user=user, name=name, digest=cls.digest_of(key), expires_at=expires_at, **kept)
         return key
 
     @classmethod
     def bearer(cls, key: str) -> User | None:
         """The active person whose live token this is, with no more rights than the token has."""
+        token = cls.found(key)
+        return token.user if token is not None else None
+
+    @classmethod
+    def found(cls, key: str) -> Token | None:
+        """The live token of an active person, whose rights it narrows."""
         token: Any = cls.objects.select_related("user").annotate(overlay=overlay.current()).filter(digest=cls.digest_of(key)).first()
         if token is None or (token.expires_at and token.expires_at < timezone.now()) or not token.user.is_active:
             return None
         token.note_use()
         overlay.follow(token.overlay)
         token.user.access.reach = token.reach
-        return token.user  # type: ignore[no-any-return]
+        return token  # type: ignore[no-any-return]
 
     def note_use(self) -> None:
         """Keep when it was used, to the hour: a busy program shall not write at each request."""

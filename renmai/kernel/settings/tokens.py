@@ -39,6 +39,7 @@ class May(models.TextChoices):
 
     WRITE = "write", gettext_lazy("Read and change")
     READ = "read", gettext_lazy("Only read")
+    AT_ONCE = "at-once", gettext_lazy("Read and change, assistants too without asking")
 
 
 ASKS: dict[str, models.Field[Any, Any]] = {
@@ -61,7 +62,7 @@ def tokens(request: HttpRequest, by: User) -> HttpResponse:
     except Invalid as problem:
         return _show(request, by, form, {**request.POST.dict(), "types": types}, errors=problem.errors, status=422)
     reach = Reach(values["may"] == May.READ, frozenset(types))
-    key = Token.issue(by, values["name"], expires_at=_end(values["lasts"]), reach=reach)
+    key = Token.issue(by, values["name"], expires_at=_end(values["lasts"]), reach=reach, at_once=values["may"] == May.AT_ONCE)
     return _show(request, by, form, LIKELY, key=key)
 
 
