@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.locale.sorting import sort_key
+from renmai.kernel.records.about import about_of
 from renmai.kernel.records.asked import NOTHING
 from renmai.kernel.records.clean import clean, home
 from renmai.kernel.records.custom import first_field
@@ -20,7 +21,7 @@ from renmai.kernel.records.reading import Titles, as_json
 from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.store import apply
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.transfer.drafts import Draft, Drafter
+from renmai.kernel.transfer.drafts import Draft, Drafter, named
 from renmai.kernel.transfer.links import Ambiguous, Finder, values_for_missing
 from renmai.kernel.transfer.model import Mode, RowAction
 from renmai.kernel.transfer.plan import Plan, Target, main_part
@@ -76,7 +77,9 @@ class Importer:
         Returns:
             One result per draft, and one per record that was made because a draft names it.
         """
-        results = self._resolve(drafts)
+        results = [Result(draft.number, RowAction.SKIPPED, reason=_("Such rows are left alone.")) for draft in drafts if draft.is_passed]
+        drafts = [draft for draft in drafts if not draft.is_passed]
+        results += self._resolve(drafts)
         good = [draft for draft in drafts if not draft.errors]
         existing = self._existing(good) if self.plan.key else {}
         news: list[tuple[Draft, New]] = []
@@ -130,8 +133,8 @@ class Importer:
                 continue
             naming = defaultdict(list)
             for draft in drafts:
-                if name in draft.links and not draft.errors:
-                    naming[draft.links[name]].append(draft)
+                for text in named(target, draft.links[name]) if name in draft.links and not draft.errors else []:
+                    naming[text].append(draft)
             found = self.finder(target).find(naming)
             absent = [text for text in naming if text not in found]
             if absent and str(target.links_to) in self.plan.make_missing:
@@ -274,9 +277,17 @@ class Importer:
         values = {**draft.values, **{name: [row] for name, row in draft.rows.items()}}
         if record is not None and "external_ids" in values:
             values["external_ids"] = {**record.external_ids, **values["external_ids"]}
+        if record is not None and self.rt.of_kind("abouts") and "about" in values:
+            values |= self._about(record, values.pop("about"))
         if record is not None:
             values |= {name: self._added(name, record, values[name]) for name in draft.entries if name in values}
         return values
+
+    def _about(self, record: Record, given: list[Record]) -> dict[str, Any]:
+        """What an activity is about, with what the row names besides; nothing where it names nothing else."""
+        kept = [{"type": one.target_type, "id": str(one.target_id)} for one in about_of([record])[record.pk]]
+        more = [one for one in ({"type": registry.of(one).slug, "id": str(one.pk)} for one in given) if one not in kept]
+        return {"about": kept + more} if more else {}
 
     def _added(self, name: str, record: Record, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The entries that a record has, and those of the row that it has not."""

@@ -20,6 +20,8 @@ from renmai.kernel.jobs.work import at_once, perform
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer import run
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, Mode
+from renmai.kernel.transfer.moves import is_archive
+from renmai.kernel.transfer.moving import move_at_once
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.propose import Proposal, propose
 from renmai.kernel.transfer.read import Found, Unreadable, look
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", nargs="?", type=Path, help="CSV or workbook")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="CSV, workbook or vCards; or a folder or archive with the export of another system"
+    )
     parser.add_argument("--type", help="what the rows become, such as leads")
     parser.add_argument("--map", type=Path, help="a map.json; without one, columns are recognised by name")
     parser.add_argument("--key", default="", help="fields by which existing records are found, separated by commas")
@@ -65,6 +69,8 @@ def handle(args: argparse.Namespace) -> int:
 def import_file(args: argparse.Namespace) -> dict[str, Any]:
     """Import a file."""
     by = user(args.by)
+    if _is_move(args):
+        return move_at_once(args.file, by=by)
     change_set, questions = _prepared(args, by)
     run.run(change_set, by=by)
     return run.summary(change_set) | ({"questions": questions} if questions else {})
@@ -73,11 +79,18 @@ def import_file(args: argparse.Namespace) -> dict[str, Any]:
 def rehearse(args: argparse.Namespace) -> dict[str, Any]:
     """Say what importing a file would do, and change nothing."""
     by = user(args.by)
+    if _is_move(args):
+        return move_at_once(args.file, by=by, dry_run=True)
     with transaction.atomic():
         change_set, questions = _prepared(args, by)
         told = run.rehearse(change_set, by=by)
         transaction.set_rollback(True)
     return told | {"change_set": None} | ({"questions": questions} if questions else {})
+
+
+def _is_move(args: argparse.Namespace) -> bool:
+    """A folder or an archive, and no type is said that one file of it would become."""
+    return args.file is not None and not args.type and (args.file.is_dir() or (args.file.is_file() and is_archive(args.file)))
 
 
 def resume(args: argparse.Namespace) -> dict[str, Any]:

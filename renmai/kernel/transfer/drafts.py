@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STRUCTURED = {"json", "ids", "lines", "custom"}
 SEVERAL = " ::: "
 BESIDE = "*"
+BY_ID = {"id", "external_id"}
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _LOOSE_ENDS = re.compile(r"^[\s\-–—:,/|·]+|[\s\-–—:,/|·]+$")
 
@@ -37,6 +38,7 @@ class Draft:
         rows: collection → fields of the one row of the document that the file's row holds.
         entries: list → its entries as columns give them, by group.
         remarks: type → text of a record about the new one.
+        is_passed: the plan leaves such rows alone.
         errors: sentences, each with the column it is about.
         is_named: its name was made by the template, for a new record.
         filled: fields that have a default because the row says nothing, for a new record.
@@ -51,6 +53,7 @@ class Draft:
     remarks: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     is_named: bool = False
+    is_passed: bool = False
     filled: set[str] = field(default_factory=set)
 
     @property
@@ -93,7 +96,9 @@ class Drafter:
         self.steps = [_Step(self.at[name], name, targets[name], self._taken(targets[name])) for name in header if name in targets]
         self.absent = sorted(set(targets) - set(header))
         self.defaults = [(target, self._taken(target), text) for target, text in self._default_targets()]
+        self.only, self.skip = self._picked(plan.only), self._picked(plan.skip)
         self.heading = "name" if "name" in rt.fields else "subject"
+        self.naming = [self.heading, *getattr(rt.model, "derived_from", {}).get(self.heading, ())]
         self.template = self._places(plan.name_template)
 
     @property
@@ -106,6 +111,9 @@ class Drafter:
     def draft(self, number: int, row: Row) -> Draft:
         """Read one row."""
         draft = Draft(number, row)
+        if self._passes(row):
+            draft.is_passed = True
+            return draft
         for step in self.steps:
             cell = row[step.at] if step.at < len(row) else None
             if cell is not None and cell != "":
@@ -116,9 +124,14 @@ class Drafter:
                 draft.filled.add(target.field)
         for name, groups in draft.entries.items():
             self._gather(draft, name, groups)
-        if self.template and not draft.values.get(self.heading):
+        if self.template and not any(draft.values.get(name) for name in self.naming):
             draft.values[self.heading], draft.is_named = self._named(draft), True
         return draft
+
+    def _passes(self, row: Row) -> bool:
+        """Whether rows that say such things are left alone."""
+        said = {at: as_text(row[at]).casefold() if at < len(row) else "" for at, _texts in (*self.only, *self.skip)}
+        return any(said[at] not in texts for at, texts in self.only) or any(said[at] in texts for at, texts in self.skip)
 
     def _put_default(self, draft: Draft, target: Target, take: Taken, text: Any) -> None:
         """An empty default says that the field stays empty, where the type would fill it by itself (an owner)."""
@@ -126,6 +139,11 @@ class Drafter:
             draft.values[target.field] = None
         else:
             self._put(draft, _Step(0, target.name, target, take), text)
+
+    def _picked(self, told: Mapping[str, list[str]]) -> list[tuple[int, set[str]]]:
+        """Position of each column that decides, with its texts."""
+        at = {header.casefold(): at for header, at in self.at.items()}
+        return [(at[header.casefold()], {text.casefold() for text in texts}) for header, texts in told.items() if header.casefold() in at]
 
     def _taken(self, target: Target) -> Taken:
         return Taken(target.spec, self.plan.reading, self.plan.values.get(target.name) or self.plan.values.get(target.field) or {})
@@ -152,7 +170,7 @@ class Drafter:
         if step.is_plain:
             draft.values[target.field] = value
         elif target.links_to:
-            _link(draft, target, as_text(value))
+            self._put_link(draft, target, as_text(value))
         elif target.is_remark:
             draft.remarks[target.field] = as_text(value)
         elif target.group:
@@ -163,6 +181,11 @@ class Drafter:
             draft.values.setdefault(target.field, {})[target.part] = value
         else:
             draft.values[target.field] = _parsed(value)
+
+    def _put_link(self, draft: Draft, target: Target, text: str) -> None:
+        """Of two columns for one link, one that a map made a choice of (``kind=won``) rules: that a deal is won says more than its stage."""
+        if "=" not in draft.links.get(target.name, ""):
+            draft.links[target.name] = text
 
     def _put_entry(self, draft: Draft, target: Target, value: Any) -> None:
         """One part of an entry; some systems write several numbers into one cell, and a star before the one they prefer."""
@@ -236,13 +259,16 @@ def kinds_by_word(kinds: Mapping[str, Any], word: str) -> str:
 
 def _surest(targets: dict[str, Target]) -> dict[str, Target]:
     """Of a link's name and its id in one file, as exports write them, the id rules."""
-    ids = {target.field for target in targets.values() if target.part == "id" and target.spec.kind == "link"}
-    return {header: target for header, target in targets.items() if target.field not in ids or target.part == "id"}
+    ids = {target.field for target in targets.values() if target.part in BY_ID and target.spec.kind == "link" and not target.is_row}
+    return {header: target for header, target in targets.items() if target.field not in ids or target.part in BY_ID}
 
 
-def _link(draft: Draft, target: Target, text: str) -> None:
-    """Keep what is named; an activity's several names go together, a document's row keeps its own."""
-    draft.links[target.name] = text
+def named(target: Target, text: str) -> list[str]:
+    """What a cell names: an activity may be about several; of several ids of a link the first is meant."""
+    if target.spec.kind == "abouts" or target.part == "external_id":
+        found = [part.strip() for part in text.split(";") if part.strip()]
+        return found if target.spec.kind == "abouts" else found[:1]
+    return [text]
 
 
 def _parsed(value: Any) -> Any:

@@ -74,6 +74,7 @@ class Finder:
 
     def _named_ways(self) -> Iterator[Any]:
         yield self._by_unique_text
+        yield self._by_choice
         yield self._by_exact_title
         yield self._by_folded_title
 
@@ -106,6 +107,14 @@ class Finder:
             rows = self._rows(self.slug).filter(**{f"{name}__in": list(folded)})
             found |= _grouped((text, record) for record in rows for text in folded[getattr(record, name)])
         return found
+
+    def _by_choice(self, texts: set[str]) -> dict[str, list[Record]]:
+        """``kind=won`` is the first record of which that choice says so, as a map that does not know its name writes it."""
+        fields = registry[self.slug].fields
+        pairs = {text: text.partition("=") for text in texts if "=" in text}
+        chosen = {text: {name: value} for text, (name, _sign, value) in pairs.items() if name in fields and fields[name].kind == "choice"}
+        found = {text: list(self._rows(self.slug).filter(**asked).order_by("created_at", "pk")[:1]) for text, asked in chosen.items()}
+        return {text: records for text, records in found.items() if records}
 
     def _by_exact_title(self, texts: set[str]) -> dict[str, list[Record]]:
         """By the sort key, which is indexed, and then by the title itself."""

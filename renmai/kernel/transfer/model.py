@@ -42,6 +42,8 @@ class ChangeSet(Record):
         done_rows: number in the file of the last row that is dealt with; a resumed import goes on behind it.
         errors_file: id of the stored file of rows that came back.
         job: id of the job that runs it.
+        move: id of the move from another system that it is part of; empty where it stands alone.
+        step: its place in that.
     """
 
     name = Text(_("File"), editable=False)
@@ -57,12 +59,15 @@ class ChangeSet(Record):
     file = Text(_("Stored file"), editable=False)
     errors_file = Text(_("Rows that came back"), editable=False)
     job = Text(_("Job"), editable=False)
+    move = Text(_("Move"), blank=True, editable=False)
+    step = Integer(_("Place in the move"), default=0, editable=False)
     layout = Json(_("Layout of the file"), default=dict, editable=False)
     map = Json(_("Columns and fields"), default=dict, editable=False)
     ended_at = Moment(_("Ended"), blank=True, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("change set"), _("change sets")
+        indexes = [models.Index(fields=["move", "step"], name="change_set_move", condition=~models.Q(move=""))]
 
 
 class RowAction(models.TextChoices):

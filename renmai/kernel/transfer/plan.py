@@ -49,7 +49,7 @@ class Target:
     def links_to(self) -> str | None:
         """Slug of the type that the text names a record of; ``*`` when it may be of any type."""
         if self.spec.kind == "abouts":
-            return self.part or "*"
+            return self.part if self.part and not self.part.isdecimal() else "*"
         return self.spec.target if self.spec.kind == "link" else None
 
 
@@ -68,6 +68,8 @@ class Plan:
         mode: what rows may do.
         reading: how texts are taken.
         notify: people are told of each record that concerns them.
+        only: header → texts; rows that say nothing of them are not of this type and left alone.
+        skip: header → texts; rows that say one of them are left alone, such as those that were deleted.
     """
 
     columns: dict[str, str]
@@ -80,6 +82,8 @@ class Plan:
     mode: str = Mode.CREATE
     reading: Reading = field(default_factory=Reading)
     notify: bool = False
+    only: dict[str, list[str]] = field(default_factory=dict)
+    skip: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Plan:
@@ -103,6 +107,8 @@ class Plan:
                 mode=Mode(given.get("mode") or Mode.CREATE).value,
                 reading=Reading.of(given.get("reading", {})),
                 notify=given.get("notify") is True,
+                only=_texts(given.get("only", {})),
+                skip=_texts(given.get("skip", {})),
             )
         except (TypeError, ValueError, AttributeError) as problem:
             raise Invalid({"map": [_("This is no map of an import: %(problem)s") % {"problem": problem}]}) from None
@@ -120,6 +126,8 @@ class Plan:
             "mode": str(self.mode),
             "reading": self.reading.as_json(),
             "notify": self.notify,
+            "only": self.only,
+            "skip": self.skip,
         }
 
     def with_(self, **changed: Any) -> Plan:
@@ -145,6 +153,10 @@ class Plan:
         return {header: target for header, target in found.items() if target is not None}
 
 
+def _texts(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {str(header): [str(text) for text in texts] for header, texts in dict(given).items()}
+
+
 def target_of(rt: RecordType, name: str) -> Target | None:
     """The target of a name in a map file; None when there is no such field or a file may not fill it."""
     fields = fields_of(rt)
@@ -163,7 +175,12 @@ def target_of(rt: RecordType, name: str) -> Target | None:
         return Target(name, whole, part, row) if row else None
     if spec.parts:
         return _entry_target(name, whole, part, spec)
-    allowed = {"ids": True, "custom": True, "abouts": registry.get(part) is not None, "link": part in {"id", "external_id"}}
+    allowed = {
+        "ids": True,
+        "custom": True,
+        "abouts": registry.get(part) is not None or part.isdecimal(),
+        "link": part in {"id", "external_id"},
+    }
     return Target(name, whole, part, spec) if allowed.get(spec.kind) else None
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from renmai.kernel.locale.countries import countries, country_name
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.batch import Importer
+from renmai.kernel.transfer.drafts import named as texts_named
 from renmai.kernel.transfer.links import Ambiguous
 from renmai.kernel.transfer.read import Layout, rows
 from renmai.kernel.transfer.values import as_text
@@ -77,7 +78,7 @@ def unknowns(importer: Importer, path: Path, layout: Layout, by: User | None) ->
         draft = importer.drafter.draft(number, row)
         brought.add(str(draft.values.get(importer.drafter.heading, "")))
         for name, text in draft.links.items():
-            named[name][text] += 1
+            named[name].update(texts_named(importer.targets[name], text))
         for step in importer.drafter.steps if draft.errors else []:
             if step.target.spec.kind in CHOSEN and step.at < len(row) and not _reads(step.take, row[step.at]):
                 named[step.target.name][as_text(row[step.at])] += 1

@@ -110,8 +110,8 @@ class Taken:
     def _read(self, cell: Cell) -> Any:
         text = as_text(cell)
         folded = text.casefold()
-        if folded in self._mapped:
-            cell = text = self._mapped[folded]
+        if (mapped := self._mapped_to(folded)) is not None:
+            cell = text = mapped
             folded = text.casefold()
         if not text or folded in self._blanks:
             return None
@@ -125,6 +125,16 @@ class Taken:
     def _blanks(self) -> frozenset[str]:
         blanks = frozenset(self.reading.blanks)
         return blanks if self.spec.kind in NAMED | {"country"} else blanks | NAMES_TOO
+
+    def _mapped_to(self, folded: str) -> str | None:
+        """What the map takes a text for; ``closed won*`` stands for all that begins so."""
+        if folded in self._mapped:
+            return self._mapped[folded]
+        return next((new for start, new in self._starts if folded.startswith(start)), None)
+
+    @cached_property
+    def _starts(self) -> list[tuple[str, str]]:
+        return [(old.casefold().rstrip("*"), new) for old, new in self.values.items() if old.endswith("*") and old.strip("*")]
 
     @cached_property
     def _mapped(self) -> dict[str, str]:

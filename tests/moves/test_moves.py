@@ -1,0 +1,131 @@
+"""What goes into a move and what comes out: the files beside this are small exports, written in the shape of each system."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from renmai.kernel.facts import Fact
+from renmai.kernel.records.about import about_of
+from renmai.kernel.records.types import registry
+from renmai.kernel.transfer.moves import systems
+from renmai.kernel.transfer.moving import move_at_once
+
+pytestmark = [pytest.mark.django_db, pytest.mark.property]
+HERE = Path(__file__).parent
+
+# Rows of the files by type, and what else is made because they name it.
+COMES = {
+    "salesforce": (
+        {"users": 2, "accounts": 2, "people": 2, "leads": 2, "opportunities": 2, "tasks": 2, "notes": 1},
+        {"notes": 2, "stages": 1},
+    ),
+    "hubspot": ({"accounts": 2, "people": 2, "opportunities": 2, "tasks": 1, "notes": 1}, {"users": 1, "stages": 1}),
+    "zoho": ({"accounts": 1, "people": 1, "opportunities": 2, "follow-ups": 1, "notes": 1}, {"users": 1, "notes": 1, "stages": 1}),
+    "odoo": ({"accounts": 1, "people": 1, "leads": 1, "opportunities": 1, "tasks": 1}, {"users": 1, "notes": 2}),
+    "pipedrive": ({"accounts": 1, "people": 1, "opportunities": 2, "tasks": 1, "follow-ups": 1, "notes": 1}, {"users": 1, "stages": 1}),
+    "mailchimp": ({"people": 3}, {"notes": 1}),
+    "cordys": ({"accounts": 1, "people": 1, "opportunities": 1, "follow-ups": 1}, {"users": 1, "notes": 1}),
+}
+# Of records by title: links, owners and what an activity is about, as titles; other fields as they are.
+STANDS: dict[str, dict[tuple[str, str], dict[str, Any]]] = {
+    "salesforce": {
+        ("accounts", "Orchard East"): {"parent": "Orchard Group", "owner": "Mali Sukjai", "created_by": "Olga Gone", "country": "TH"},
+        ("people", "Somsak Dee"): {"account": "Orchard East", "owner": "Mali Sukjai", "email": "somsak@orchard.example"},
+        ("people", "Ann Null"): {"account": None, "owner": None, "family_name": "Null"},
+        ("leads", "Won Win"): {"status": "converted"},
+        ("opportunities", "Trees"): {"account": "Orchard East", "stage.kind": "won"},
+        ("opportunities", "More trees"): {"stage": "Negotiation/Review", "stage.kind": "open"},
+        ("tasks", "Send the price list"): {"about": ["Somsak Dee", "Trees"], "owner": "Mali Sukjai", "created_by": "Olga Gone"},
+        ("tasks", "Call Kim"): {"about": ["Kim Lee"]},
+        ("notes", "Visit"): {"about": ["Orchard East"]},
+        ("notes", "Pays late"): {"about": ["Orchard East"]},
+    },
+    "hubspot": {
+        ("people", "John Smith"): {"account": "Lotus Studio", "owner": "Mali Sukjai"},
+        ("people", "王伟"): {"account": None},
+        ("opportunities", "New logo"): {"account": "Lotus Studio", "person": "John Smith", "stage.kind": "won"},
+        ("notes", "They like green"): {"about": ["John Smith", "Lotus Studio", "New logo", "王伟"]},
+        ("tasks", "Send sketches"): {"about": ["John Smith", "New logo"]},
+    },
+    "zoho": {
+        ("accounts", "Rice Mill"): {"owner": "Mali Sukjai", "created_by": "Mali Sukjai", "tags": ["VIP"]},
+        ("people", "Nok Dee"): {"account": "Rice Mill", "email": "nok@rice.example", "city": "Suphan Buri"},
+        ("opportunities", "Sacks"): {"account": "Rice Mill", "person": "Nok Dee", "stage.kind": "lost"},
+        ("follow-ups", "Price"): {"about": ["Nok Dee", "Silo"], "method": "call"},
+        ("notes", "Call"): {"about": ["Silo"], "body": "Wants a silo"},
+    },
+    "odoo": {
+        ("people", "Chai Dee"): {"account": "Bamboo Works", "job_title": "Owner", "owner": "Mali Sukjai"},
+        ("opportunities", "Chairs"): {"account": "Bamboo Works", "stage.kind": "won"},
+        ("leads", "Dao Rung"): {"company": "Rung Cafe"},
+        ("tasks", "Call about chairs"): {"about": ["Chairs"]},
+    },
+    "pipedrive": {
+        ("people", "Fon Fah"): {"account": "Kite Makers", "email": "fon@kite.example", "owner": "Mali Sukjai"},
+        ("opportunities", "Kites"): {"account": "Kite Makers", "person": "Fon Fah", "stage": "Qualified"},
+        ("opportunities", "Lost kites"): {"stage.kind": "lost"},
+        ("follow-ups", "Ask for colours"): {"about": ["Fon Fah", "Kite Makers", "Kites"], "method": "call"},
+        ("notes", "Flies well"): {"about": ["Fon Fah", "Kite Makers", "Kites"]},
+    },
+    "mailchimp": {
+        ("people", "Ada Love"): {"tags": ["VIP", "Blog"]},
+        ("people", "bare@news.example"): {"email": "bare@news.example"},
+        ("people", "Bob Left"): {"tags": ["unsubscribed"]},
+    },
+    "cordys": {
+        ("people", "李娜"): {"account": "华南贸易有限公司", "owner": "王伟"},
+        ("opportunities", "年度采购"): {"account": "华南贸易有限公司", "stage.kind": "won"},
+        ("follow-ups", "电话沟通报价"): {"about": ["华南贸易有限公司"]},
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stored files go with the test."""
+    from renmai.kernel.files import model
+
+    monkeypatch.setattr(model, "FOLDER", tmp_path / "files")
+    (tmp_path / "files").mkdir()
+
+
+def test_every_system_has_an_export_here() -> None:
+    assert systems().keys() == COMES.keys()
+
+
+@pytest.mark.parametrize("name", COMES)
+def test_what_goes_in_comes_out(name: str) -> None:
+    told = move_at_once(HERE / name, by=None)
+    rows, also = COMES[name]
+    assert (told["system"], told["failed"], told["unknown"]) == (name, 0, [])
+    assert Counter(dict.fromkeys(rows, 0)) + _counted(told, "created") == Counter(rows)
+    assert sum((Counter(file["also_made"]) for file in told["files"]), Counter()) == Counter(also)
+    for (slug, title), fields in STANDS[name].items():
+        record = registry[slug].model.objects.get(title=title)
+        assert {field: _read(record, field) for field in fields} == fields, (slug, title)
+
+
+def test_dates_of_the_other_system_stand_in_the_facts_and_a_second_move_makes_nothing(tmp_path: Path) -> None:
+    move_at_once(Path(shutil.make_archive(str(tmp_path / "export"), "zip", HERE / "salesforce")), by=None)
+    won = registry["opportunities"].model.objects.get(name="Trees")
+    moments = {fact.kind: fact.at.date().isoformat() for fact in Fact.objects.filter(about__record_id=won.pk) if fact.at}
+    assert (moments["opportunity.created"], moments["opportunity.won"]) == ("2021-03-01", "2021-06-01")
+    again = move_at_once(HERE / "salesforce", by=None, dry_run=True)
+    assert (again["created"], again["failed"]) == (0, 0)
+
+
+def _counted(told: dict[str, Any], name: str) -> Counter[str]:
+    return sum((Counter({file["type"]: file[name]}) for file in told["files"]), Counter())
+
+
+def _read(record: Any, name: str) -> Any:
+    if name == "about":
+        return sorted(registry[one.target_type].model.objects.get(pk=one.target_id).title for one in about_of([record])[record.pk])
+    for part in name.split("."):
+        record = getattr(record, part)
+    return record.title if hasattr(record, "title") and hasattr(record, "pk") else record
