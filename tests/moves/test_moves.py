@@ -98,6 +98,18 @@ def test_every_system_has_an_export_here() -> None:
     assert systems().keys() == COMES.keys()
 
 
+def test_every_column_that_is_known_stands_in_the_reference() -> None:
+    told = (HERE.parents[1] / "docs/reference/moves.md").read_text("utf-8")
+    columns = {
+        f"`{header}` → `{target}`"
+        for one in systems().values()
+        for sheet in one.sheets
+        for header, target in sheet.told["columns"].items()
+        if target
+    }
+    assert not [column for column in columns if column not in told]
+
+
 @pytest.mark.parametrize("name", COMES)
 def test_what_goes_in_comes_out(name: str) -> None:
     told = move_at_once(HERE / name, by=None)

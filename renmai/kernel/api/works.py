@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from renmai.kernel.actions.action import Action
 
 UUID: Schema = {"type": "string", "format": "uuid"}
-QUEUED: Schema = {"type": "object", "properties": {"job": UUID, "change_set": UUID}, "required": ["job"]}
+QUEUED: Schema = {
+    "type": "object",
+    "properties": {"job": UUID, "change_set": UUID, "change_sets": {"type": "array", "items": UUID}},
+    "required": ["job"],
+}
 JOB: Schema = {
     "type": "object",
     "properties": {
@@ -30,7 +34,7 @@ IMPORT: Schema = {
     "type": "object",
     "properties": {
         "file": {**UUID, "description": "of a stored file"},
-        "type": {"type": "string", "examples": ["people"]},
+        "type": {"type": "string", "description": "left out for an archive from another system", "examples": ["people"]},
         "map": {"type": "object", "examples": [{"columns": {"E-mail": "email", "Name": "name"}}]},
         "key": {**NAMES, "examples": [["email"]]},
         "mode": {"type": "string", "enum": ["upsert", "create", "update"]},
@@ -40,7 +44,8 @@ IMPORT: Schema = {
         "dry_run": {"type": "boolean"},
         "notify": {"type": "boolean"},
     },
-    "required": ["file", "type"],
+    "required": ["file"],
+    "examples": [{"file": "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b", "type": "people", "key": ["email"], "mode": "upsert"}],
 }
 EXPORT: Schema = {
     "type": "object",

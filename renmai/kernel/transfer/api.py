@@ -18,6 +18,8 @@ from renmai.kernel.jobs.work import later
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.exporting import export_of
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, Mode, RowAction
+from renmai.kernel.transfer.moves import is_archive
+from renmai.kernel.transfer.moving import prepare_move, sets_of, start_move
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.propose import propose
 from renmai.kernel.transfer.read import Unreadable, look
@@ -42,11 +44,14 @@ def imports(request: HttpRequest, by: User) -> HttpResponse:
     """Import a file.
 
     The body is JSON with ``file`` (id of a stored file), ``type`` and, if wanted, ``map``, ``key``, ``mode``, ``layout``, ``pool``,
-    ``make_missing`` and ``dry_run``; or a form with the file as its part ``file`` and the same names.
+    ``make_missing`` and ``dry_run``; or a form with the file as its part ``file`` and the same names. An archive without a type is a move
+    from another system.
     """
     given = _given(request)
-    kind = _kind(given)
     stored = _file(request, by, given)
+    if not given.get("type") and is_archive(stored.path, stored.name):
+        return _move(stored, by)
+    kind = _kind(given)
     try:
         found = look(stored.path, **{name: value for name, value in _object(given, "layout").items() if name in LAYOUT})
     except (Unreadable, LookupError, TypeError, ValueError) as problem:
@@ -54,6 +59,16 @@ def imports(request: HttpRequest, by: User) -> HttpResponse:
     change_set = prepare(kind, stored, _plan(kind, given, propose(kind, found)), found.layout, by=by)
     job = start_rehearsal(change_set, by=by) if given.get("dry_run") in {True, "1", "true"} else start(change_set, by=by)
     return answer({"job": str(job.pk), "change_set": str(change_set.pk)}, 202)
+
+
+def _move(stored: StoredFile, by: User) -> HttpResponse:
+    """An archive with the export of another system: every file of it."""
+    try:
+        key, _found = prepare_move(stored.path, by=by)
+    except Unreadable as problem:
+        raise Invalid({"file": [str(problem)]}) from None
+    job = start_move(key, by=by)
+    return answer({"job": str(job.pk), "change_sets": [str(one.pk) for one in sets_of(key, by)]}, 202)
 
 
 def _kind(given: dict[str, Any]) -> RecordType:

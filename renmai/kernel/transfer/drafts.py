@@ -183,7 +183,7 @@ class Drafter:
             draft.values[target.field] = _parsed(value)
 
     def _put_link(self, draft: Draft, target: Target, text: str) -> None:
-        """Of two columns for one link, one that a map made a choice of (``kind=won``) rules: that a deal is won says more than its stage."""
+        """Of two columns for one link, one that the map made a choice of (``kind=won``) rules: it says more than a name."""
         if "=" not in draft.links.get(target.name, ""):
             draft.links[target.name] = text
 

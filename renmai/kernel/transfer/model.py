@@ -59,7 +59,7 @@ class ChangeSet(Record):
     file = Text(_("Stored file"), editable=False)
     errors_file = Text(_("Rows that came back"), editable=False)
     job = Text(_("Job"), editable=False)
-    move = Text(_("Move"), blank=True, editable=False)
+    move = Text(_("A move from another system"), blank=True, editable=False)
     step = Integer(_("Place in the move"), default=0, editable=False)
     layout = Json(_("Layout of the file"), default=dict, editable=False)
     map = Json(_("Columns and fields"), default=dict, editable=False)

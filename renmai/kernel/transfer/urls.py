@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.transfer import views
+from renmai.kernel.transfer import move_views, views
 
 urlpatterns = [
+    path("imports/moves/<uuid:key>/", move_views.move),
     path("imports/<uuid:key>/", views.prepare),
     path("imports/<uuid:key>/dry-run/", views.dry_run),
     path("imports/<uuid:key>/cancel/", views.cancel),

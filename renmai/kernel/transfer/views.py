@@ -26,6 +26,8 @@ from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer import forms
 from renmai.kernel.transfer.export import Export, csv_lines, write_xlsx
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, RowAction
+from renmai.kernel.transfer.move_views import begin_move, is_move
+from renmai.kernel.transfer.moves import systems
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.read import Unreadable
 from renmai.kernel.transfer.run import start, start_rehearsal
@@ -47,15 +49,18 @@ def upload(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
         raise Forbidden(_("You may not import this."))
     problem = ""
     if request.method == "POST":
-        sent = request.FILES.get("file")
+        sent = request.FILES.getlist("file")
         try:
-            if sent is not None:
-                return go(request, address(Wizard.begin(kind, sent, by).change_set))
+            if is_move(sent):
+                return go(request, begin_move(request, sent, by))
+            if sent:
+                return go(request, address(Wizard.begin(kind, sent[0], by).change_set))
             problem = _("Choose a file first.")
         except (Unreadable, Invalid) as refused:
             problem = str(refused)
     recent = ChangeSet.objects.visible_to(by).filter(target=kind.slug).order_by("-created_at")[:5]
     shown = {"kind": kind, "problem": problem, "recent": recent, "states": dict(ChangeSetState.choices)}
+    shown["systems"] = [system.title for system in systems().values()]
     return render(request, f"{PAGES}/upload.jinja", shown, status=422 if problem else 200)
 
 

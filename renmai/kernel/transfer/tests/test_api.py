@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,16 @@ def test_a_dry_run_tells_of_each_row_what_it_would_do(api: Maker, alice: User, c
     assert api(charlie).get(rows).status_code == 404
     ada.refresh_from_db()
     assert (ada.city, ada.version) == ("London", 1)
+
+
+def test_an_archive_without_a_type_is_a_move(api: Maker, dao: User, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("export/all-companies.csv", "Record ID,Company name\n1,Lotus\n")
+        archive.writestr("export/all-contacts.csv", "Record ID,Last Name,Email,Associated Company IDs\n2,Love,ada@example.com,1\n")
+    answer = api(dao).client.post("/api/v1/imports/", {"file": SimpleUploadedFile("e.zip", (tmp_path / "export.zip").read_bytes())})
+    work_off(answer)
+    told = api(dao).get(f"jobs/{answer.json()['job']}/").json()["result"]
+    assert [(file["type"], file["created"]) for file in told["files"]] == [("accounts", 1), ("people", 1)]
 
 
 def test_what_an_import_did_is_told_row_by_row(api: Maker, alice: User) -> None:

@@ -255,3 +255,25 @@ def test_every_row_is_tried_before_the_import_starts(dao: User) -> None:
     browser.send(f"{base}?step=columns", **columns_form())
     assert "Nothing has been tried" in text_of(browser.client.get(f"{base}dry-run/"))
     assert not registry["accounts"].model.objects.filter(name="Acme").exists()
+
+
+def test_several_files_of_another_system_go_in_together(dao: User, alice: User) -> None:
+    companies = SimpleUploadedFile("all-companies.csv", b"Record ID,Company name,Company owner,Mood\n1,Lotus,Dao,Good\n")
+    contacts = SimpleUploadedFile(
+        "all-contacts.csv", b"Record ID,First Name,Last Name,Email,Associated Company IDs\n2,Ada,Love,ada@example.com,1\n"
+    )
+    other = SimpleUploadedFile("weather.csv", b"Sun,Rain\n1,2\n")
+    browser = Browser(dao)
+    page = text_of(browser.send("/accounts/import/", file=[contacts, companies, other]))
+    assert page.index("all-companies.csv") < page.index("all-contacts.csv") and "left out: weather.csv" in page and "Left out: Mood" in page
+    assert Browser(alice).client.get(browser.at).status_code == 404
+    page = text_of(browser.send(browser.at))
+    assert "hx-get" in page
+    work_off()
+    assert "The import is done." in text_of(browser.client.get(browser.at))
+    ada = registry["people"].model.objects.get()
+    assert (ada.name, ada.account.name, ada.account.owner) == ("Ada Love", "Lotus", dao)
+    unknown = browser.client.post(
+        "/accounts/import/", {"file": [SimpleUploadedFile("a.csv", b"X\n1\n"), SimpleUploadedFile("b.csv", b"Y\n1\n")]}
+    )
+    assert unknown.status_code == 422 and "HubSpot" in text_of(unknown)
