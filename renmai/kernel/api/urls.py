@@ -9,6 +9,7 @@ from renmai.kernel.comments.api import comment, comments, reaction
 from renmai.kernel.files.api import file, files, files_of, of_record
 from renmai.kernel.following import api as following
 from renmai.kernel.jobs.api import job
+from renmai.kernel.matching import api as matching
 from renmai.kernel.notify import api as notify
 from renmai.kernel.transfer.api import exports, imports, rows_of_set
 from renmai.kernel.webhooks import api as webhooks
@@ -25,6 +26,8 @@ urlpatterns = [
     path("favourites/", following.favourites),
     path("recents/", following.recents),
     path("jobs/<uuid:key>/", job),
+    path("duplicates/", matching.duplicates),
+    path("duplicates/<int:key>/different/", matching.different),
     path("imports/", imports),
     path("exports/", exports),
     path("change-sets/<uuid:key>/rows/", rows_of_set),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from renmai.kernel.api.operations import ID, TEXT, Schema, operation
+from renmai.kernel.api.operations import ID, TEXT, Schema, listed, operation
 
 if TYPE_CHECKING:
     from renmai.kernel.actions.action import Action
@@ -89,11 +89,39 @@ ASKED: list[Schema] = [
     {"name": "after", "in": "query", "schema": {"type": "string"}},
     {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
 ]
+PAIR: Schema = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "probability": {"type": "number", "minimum": 0, "maximum": 1, "examples": [0.97]},
+        "reasons": {"type": "array", "items": TEXT, "examples": [["same phone number", "names alike"]]},
+        "records": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"type": TEXT, "id": UUID, "title": TEXT}, "required": ["type", "id", "title"]},
+        },
+    },
+    "required": ["id", "probability", "reasons", "records"],
+}
+OF_TYPE = {"name": "type", "in": "query", "schema": {"type": "string"}, "example": "people"}
+PAIR_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 2**62}}
 LATER = "Queued in the background; the job tells how far it has come."
 WORKS: dict[str, Any] = {
     "/api/v1/imports/": {"post": operation("Import a file", QUEUED, given=IMPORT, status="202", told=LATER)},
     "/api/v1/change-sets/{id}/rows/": {
         "get": operation("What each row of a change set did, or would do by its dry run", ROWS, parameters=[ID, *ASKED])
+    },
+    "/api/v1/duplicates/": {
+        "get": operation("Pairs that may be the same, the likeliest first", listed(PAIR), parameters=[OF_TYPE, *ASKED[1:]]),
+        "post": operation(
+            "Look through all records of a type",
+            QUEUED,
+            given={"type": "object", "properties": {"type": TEXT}, "required": ["type"], "examples": [{"type": "people"}]},
+            status="202",
+            told=LATER,
+        ),
+    },
+    "/api/v1/duplicates/{id}/different/": {
+        "post": operation("Say that a pair is not the same", {"type": "object", "properties": {"item": PAIR}}, parameters=[PAIR_ID]),
     },
     "/api/v1/exports/": {"post": operation("Export a list", QUEUED, given=EXPORT, status="202", told=LATER)},
     "/api/v1/jobs/{id}/": {

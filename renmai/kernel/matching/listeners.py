@@ -6,9 +6,12 @@ from django.db import connection
 
 from renmai.kernel.facts import Fact, listens
 from renmai.kernel.matching.model import DuplicateRule
+from renmai.kernel.matching.work import find_all
 from renmai.kernel.overlay import version
 from renmai.kernel.overlay.computed.marks import take_some
 from renmai.kernel.records.types import registry
+
+__all__ = ["find_all", "renew_keys"]
 
 MARK = "INSERT INTO kernel_unindexed (type, record_id) SELECT %s, rows.pk FROM ({rows}) rows"
 

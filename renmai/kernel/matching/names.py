@@ -26,6 +26,7 @@ gmbh ag kg sa sas sarl srl spa bv nv oy ab as aps pty pte sdn bhd kk
 """)
 _LEGAL_RUNS = re.compile("股份有限公司|有限责任公司|有限公司|公司|集团|บริษัท|จำกัด|มหาชน|ห้างหุ้นส่วน")
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_NOT_DIGITS = re.compile(r"\D+")
 _THAI = re.compile("[\u0e00-\u0e7f]")
 _THAI_MARKS = re.compile("[\u0e47-\u0e4e]")
 _WORD = re.compile(r"[^\W_]+(?:[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+[^\W_]*)*")
@@ -38,11 +39,15 @@ class Name(NamedTuple):
         plain: folded words in order of the alphabet, so that it does not matter which part stands first.
         spoken: the same as it sounds: Han characters in pinyin, Thai without tone marks.
         script: ``han``, ``thai`` or ``latin`` (all others with it).
+        digits: those in it: “Branch 12” is not “Branch 13”.
+        letters: what is compared letter by letter; empty for Han characters, of which another is another name.
     """
 
     plain: str
     spoken: str
     script: str
+    digits: str
+    letters: str
 
     @property
     def keys(self) -> list[str]:
@@ -75,11 +80,15 @@ def _words(text: str) -> list[str]:
 def _name(words: list[str], *, of_person: bool) -> Name | None:
     if not words:
         return None
+    digits = _NOT_DIGITS.sub("", " ".join(words))
     han = "".join(run for word in words for run in _HAN_RUN.findall(word))
     if han:
-        return Name(han, _pinyin(han, of_person=of_person), "han")
+        return Name(han, _pinyin(han, of_person=of_person), "han", digits, "")
     plain = " ".join(sorted(words))
-    return Name(plain, _THAI_MARKS.sub("", plain), "thai") if _THAI.search(plain) else Name(plain, plain, "latin")
+    if _THAI.search(plain):
+        spoken = _THAI_MARKS.sub("", plain)
+        return Name(plain, spoken, "thai", digits, spoken)
+    return Name(plain, plain, "latin", digits, plain)
 
 
 def _pinyin(han: str, *, of_person: bool) -> str:
@@ -99,4 +108,4 @@ def _sound(spoken: str) -> str:
     words = spoken.split()
     if not spoken.isascii() or (len(words) < 2 and len(spoken) < SHORTEST_ALONE):
         return ""
-    return " ".join(sorted(filter(None, map(metaphone, words))))
+    return " ".join(sorted(filter(None, (metaphone(word) if word.isalpha() else word for word in words))))

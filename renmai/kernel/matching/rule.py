@@ -47,10 +47,10 @@ class AtImport(TextChoices):
     UPDATE = "update", _("Change the record that is there")
 
 
-SAME = {Strength.DECISIVE: 15.0, Strength.STRONG: 10.0, Strength.FAIR: 6.0, Strength.SLIGHT: 3.0}
+SAME = {Strength.DECISIVE: 20.0, Strength.STRONG: 10.0, Strength.FAIR: 6.0, Strength.SLIGHT: 3.0}
 DIFFERENT = {
-    TraitKind.NAME: -5.0,
-    TraitKind.COMPANY: -5.0,
+    TraitKind.NAME: -9.0,
+    TraitKind.COMPANY: -9.0,
     TraitKind.NUMBER: -8.0,
     TraitKind.DATE: -6.0,
     TraitKind.EMAIL: -2.0,

@@ -20,11 +20,13 @@ SHORTEST_NUMBER = 3
 
 
 class Values(NamedTuple):
-    """The values of one trait of a record; of names besides what they sound like, and in which scripts they are."""
+    """The values of one trait of a record; of names besides what they sound like, in which scripts they are and with which digits."""
 
     plain: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
+    digits: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 NONE = Values()
@@ -33,7 +35,9 @@ NONE = Values()
 def values(kind: TraitKind, texts: Iterable[str]) -> Values:
     """What texts of fields come to; what says nothing is left out."""
     if kind in NAMES:
-        return Values(*(tuple(dict.fromkeys(part)) for part in zip(*_names(kind, texts), strict=True)))
+        found_names = _names(kind, texts)
+        parts = {part: tuple(dict.fromkeys(filter(None, (getattr(name, part) for name in found_names)))) for part in Values._fields}
+        return Values(**{**parts, "digits": tuple({name.digits for name in found_names})})
     found = dict.fromkeys(value for text in texts if (value := FORMS[kind](text)))
     return Values(tuple(found)) if found else NONE
 

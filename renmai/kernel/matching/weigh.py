@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from renmai.kernel.records.types import RecordType
 
 ALIKE, AKIN = 0.92, 0.84  # similarity of Jaro and Winkler
-NEARLY = {TraitKind.EMAIL: 0.94, TraitKind.TEXT: ALIKE}
-ONE_SLIP = frozenset({TraitKind.DATE, TraitKind.NUMBER})  # alike with one character wrong, missing, too many or swapped
+NEARLY = {TraitKind.TEXT: ALIKE}
+ONE_SLIP = frozenset({TraitKind.DATE, TraitKind.NUMBER, TraitKind.EMAIL})  # alike with one character wrong, missing, too many or swapped
 LONGEST_COMPARED = 200
 
 
@@ -64,18 +64,20 @@ def compare(kind: TraitKind, one: Values, other: Values) -> str:
 
 
 def _compare_names(one: Values, other: Values) -> str:
-    """Names in different scripts may be alike as they are spoken, but are not different."""
-    nearest = _nearest(jaro_winkler_similarity, one.spoken, other.spoken)
-    if nearest >= ALIKE:
+    """Names in different scripts may be alike as they are spoken, but are not different; those with different digits are."""
+    if not set(one.digits) & set(other.digits):
+        return "different"
+    nearest = _nearest(jaro_winkler_similarity, one.letters, other.letters)
+    if nearest >= ALIKE or set(one.spoken) & set(other.spoken):
         return "alike"
-    if not set(one.scripts) & set(other.scripts):
+    if not set(one.script) & set(other.script):
         return ""
     return "akin" if nearest >= AKIN else "different"
 
 
 def _nearest(near: Callable[[str, str], float], ones: Iterable[str], others: Iterable[str]) -> float:
     others = [other[:LONGEST_COMPARED] for other in others]
-    return max(near(one[:LONGEST_COMPARED], other) for one in ones for other in others)
+    return max((near(one[:LONGEST_COMPARED], other) for one in ones for other in others), default=0.0)
 
 
 def _slips(one: str, other: str) -> float:
