@@ -41,6 +41,7 @@ PAGES = {
     "quote": "{quotes}",
     "ticket": "{tickets}",
     "history": "{accounts}history/",
+    "records side by side": "/accounts/merge/?ids={pair}",
     "notifications": "/notifications/",
     "approvals": "/approvals/",
     "settings": "/settings/",
@@ -103,7 +104,8 @@ def made(house: House, furnished: dict[str, str]) -> dict[str, str]:
     rules = {"cost": {"shown_when": {"field": "status", "op": "eq", "value": "ended"}}}
     layout = house.make("layouts", type="campaigns", rules=rules)["id"]
     role = house.call("GET", "roles/?q=rep")["items"][0]["id"]
-    return {**furnished, "role": role, "layout": layout}
+    pair = f"{account},{house.make('accounts', name='Axe again', city='Tak')['id']}"
+    return {**furnished, "role": role, "layout": layout, "pair": pair}
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def can_merge(kind: RecordType) -> bool:
     return kind.rail and not kind.acted and not kind.governs
 
 
-@action(gettext_lazy("Merge"), icon="arrows-join", fact="", asks=INTO, fits=can_merge, place="merge/", on_page=False)
+@action(gettext_lazy("Merge"), icon="arrows-join", fact="", asks=INTO, fits=can_merge, place="merge/")
 def merge(
     record: Record,
     *,

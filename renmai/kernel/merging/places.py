@@ -19,7 +19,7 @@ from renmai.kernel.following.model import Favourite, Follow, Seen
 from renmai.kernel.merging.model import Merge
 from renmai.kernel.overlay.type import CustomRecord
 from renmai.kernel.records.about import About
-from renmai.kernel.records.custom import CustomSpec
+from renmai.kernel.records.custom import CustomSpec, column_of
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 
@@ -76,6 +76,11 @@ class Place:
     @property
     def table(self) -> str:
         return str(connection.ops.quote_name(self.model._meta.db_table))
+
+    @property
+    def attribute(self) -> str:
+        """Where the ORM finds the link."""
+        return column_of("link", self.column) if self.own else self.column
 
     @property
     def key(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +22,7 @@ from renmai.kernel.jobs.work import at_once
 from renmai.kernel.records.counting import count
 from renmai.kernel.records.listing import Question
 from renmai.kernel.records.pages.acts import action_of, defaults, raw
-from renmai.kernel.records.pages.door import PAGES, done, page, toast
+from renmai.kernel.records.pages.door import PAGES, done, go, page, toast
 from renmai.kernel.records.pages.filters import read
 from renmai.kernel.records.pages.forms import writable
 from renmai.kernel.records.pages.inputs import Inputs
@@ -104,6 +105,8 @@ def bulk(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     if wanted == "owner":
         return _give(request, Chosen(request, by, kind))
     action = action_of(kind, wanted)
+    if action.place:
+        return go(request, f"{kind.path()}{action.place}?{urlencode({'ids': ','.join(Chosen(request, by, kind).ids)})}")
     return _act(request, Chosen(request, by, kind, deleted=action.on_deleted), action)
 
 

@@ -106,6 +106,9 @@ def _here(at: str, by: User) -> Iterator[Command]:
         return
     title = str(record.title)
     for action in _possible(kind, record, by):
+        if action.place:
+            yield Command(action.icon, str(action.label), href=f"{kind.path()}{action.place}?ids={record.pk}", side=title)
+            continue
         address = f"{kind.path(record)}do/{action.name}/"
         asks = action.asks or action.danger
         yield Command(action.icon, str(action.label), ask=address if asks else "", post="" if asks else address, side=title)
@@ -127,7 +130,9 @@ def _possible(kind: RecordType, record: Record, by: User) -> list[Any]:
     deleted = record.deleted_at is not None
     shared = {share.name, unshare.name}
     possible = [
-        action for action in kind.all_actions if action.on_deleted == deleted and action.name not in shared and action.is_for(record, by)
+        action
+        for action in kind.all_actions
+        if action.on_page and action.on_deleted == deleted and action.name not in shared and action.is_for(record, by)
     ]
     allowed = open_verbs(by, record, {action.may for action in possible})
     return [action for action in possible if action.may in allowed]

@@ -25,6 +25,8 @@ from renmai.kernel.comments.reading import Said, of_facts
 from renmai.kernel.facts.timeline import Card, cards_of, told_of
 from renmai.kernel.files.field import taken_in
 from renmai.kernel.history.past import past as read_past
+from renmai.kernel.merging.actions import can_merge
+from renmai.kernel.merging.preview import Joined, merged_into
 from renmai.kernel.records import store
 from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.beginning import given
@@ -128,7 +130,7 @@ class Page:
         """What can be done with the record as it stands, and is the person's to do where roles allow it."""
         deleted, waits = self.record.deleted_at is not None, self.approval is not None
         actions = [action for action in self.kind.all_actions if action.on_deleted == deleted and (action.name in FREE or not waits)]
-        return [action for action in actions if action.is_for(self.record, self.by)]
+        return [action for action in actions if action.on_page and action.is_for(self.record, self.by)]
 
     @cached_property
     def _open(self) -> set[str]:
@@ -142,6 +144,11 @@ class Page:
     def approval(self) -> Approval | None:
         """The approval that the record waits for: until then it is only looked at."""
         return waited_for(self.record, self.by)
+
+    @property
+    def merged(self) -> list[Joined]:
+        """What was merged into the record and can be taken apart."""
+        return merged_into(self.kind, self.record.pk, self.by) if can_merge(self.kind) else []
 
     def _shown(self) -> list[FieldSpec]:
         hidden = self.by.access.hidden(self.kind)
@@ -194,7 +201,7 @@ class Page:
     @property
     def buttons(self) -> list[Action]:
         """The first actions, as buttons."""
-        own = (action for action in self.actions if action.on_deleted or action not in COMMON)
+        own = (action for action in self.actions if action.on_deleted or not (action in COMMON or action.place))
         return [action for action in own if not action.danger][:FIRST_BUTTONS]
 
     @property
