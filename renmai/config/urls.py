@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("renmai.kernel.settings.urls")),
     path("", include("renmai.kernel.transfer.urls")),
     path("", include("renmai.kernel.charts.urls")),
+    path("", include("renmai.kernel.cleansing.urls")),
     path("", include("renmai.kernel.criteria.builder.urls")),
     path("", include("renmai.kernel.approvals.urls")),
     path("", include("renmai.kernel.files.urls")),

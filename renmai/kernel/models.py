@@ -11,6 +11,7 @@ from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.api.rates import RequestCount
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, FlowLevel, Seat
 from renmai.kernel.charts.model import Chart
+from renmai.kernel.cleansing.model import QualityDay
 from renmai.kernel.comments.model import Comment, Reaction
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.files.attachment import Attachment
@@ -69,6 +70,7 @@ __all__ = [
     "Proposal",
     "Provider",
     "PushSubscription",
+    "QualityDay",
     "Reaction",
     "RequestCount",
     "Role",

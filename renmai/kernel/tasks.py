@@ -2,6 +2,8 @@
 
 from renmai.kernel.actions import bulk, undo
 from renmai.kernel.approvals import mail as approvals
+from renmai.kernel.cleansing import apply as cleansing
+from renmai.kernel.cleansing import measure
 from renmai.kernel.history import purge
 from renmai.kernel.jobs.work import run_job
 from renmai.kernel.overlay import erase, indexes
@@ -9,4 +11,18 @@ from renmai.kernel.overlay.computed import work as computed
 from renmai.kernel.transfer import exporting, run
 from renmai.kernel.webhooks import hearing as webhooks
 
-__all__ = ["approvals", "bulk", "computed", "erase", "exporting", "indexes", "purge", "run", "run_job", "undo", "webhooks"]
+__all__ = [
+    "approvals",
+    "bulk",
+    "cleansing",
+    "computed",
+    "erase",
+    "exporting",
+    "indexes",
+    "measure",
+    "purge",
+    "run",
+    "run_job",
+    "undo",
+    "webhooks",
+]

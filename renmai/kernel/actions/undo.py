@@ -36,7 +36,7 @@ def is_undoable(change_set: ChangeSet) -> bool:
 def _only_sets(change_set: ChangeSet) -> bool:
     """An import, or work in bulk that does no more to each record than to set fields; an undo is not undone."""
     name, kind = change_set.map.get("action"), registry.get(change_set.target)
-    if kind is None or name in {None, "update", "delete"}:
+    if kind is None or name in {None, "update", "delete", "tidy"}:
         return kind is not None
     found = kind.action(name)
     return found is not None and found.sets is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from renmai.kernel.api import fixed, history, records
+from renmai.kernel.cleansing import api as cleansing
 from renmai.kernel.comments.api import comment, comments, reaction
 from renmai.kernel.files.api import file, files, files_of, of_record
 from renmai.kernel.following import api as following
@@ -38,6 +39,8 @@ urlpatterns = [
     path("<slug:slug>/", records.records),
     path("<slug:slug>/bulk/", records.bulk),
     path("<slug:slug>/groups/", records.groups),
+    path("<slug:slug>/quality/", cleansing.quality),
+    path("<slug:slug>/tidy/", cleansing.tidy),
     path("<slug:slug>/<uuid:key>/", records.record),
     path("<slug:slug>/<uuid:key>/timeline/", records.timeline_of),
     path("<slug:slug>/<uuid:key>/history/", history.history_of),
