@@ -13,6 +13,7 @@ from renmai.kernel.api.complete import complete
 from renmai.kernel.api.operations import CHANGED, ID, TEXT, Schema, listed, operation, query, without_answer
 from renmai.kernel.api.schemas import action_schema, read_schema, reason, write_schema
 from renmai.kernel.api.works import WORKS, bulk_path
+from renmai.kernel.cleansing.describe import cleansing_paths
 from renmai.kernel.records.types import RecordType, registry
 
 ABOUT_IT = "Records, actions, facts and search of this Renmai, as far as the caller's rights reach; docs/reference/api.md tells the rest."
@@ -161,7 +162,7 @@ def paths_of(kind: RecordType, by: User) -> dict[str, Any]:
         told = f"The action “{action.name}”: allowed by role, possible in some states of the record, done once and recorded."
         act = operation(str(action.label), outcome, parameters=[ID, CHANGED], given=action_schema(action), told=told)
         found[f"{base}{{id}}/{action.name}/"] = {"post": act}
-    return found | bulk_path(base, open_actions)
+    return found | bulk_path(base, open_actions) | cleansing_paths(kind, by, base)
 
 
 def outcome_of(item: Schema) -> Schema:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.bulk import keys_of
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.api.http import answer, api, body, typed
+from renmai.kernel.cleansing import preview
 from renmai.kernel.cleansing.apply import cleanse
 from renmai.kernel.cleansing.preview import chosen, portion, rows
 from renmai.kernel.cleansing.quality import lines, require_open
@@ -30,7 +31,9 @@ def quality(request: HttpRequest, by: User, slug: str) -> HttpResponse:
 @api("POST")
 def tidy(request: HttpRequest, by: User, slug: str) -> HttpResponse:
     """Tidy fields of many records, or with ``dry_run`` tell what would be changed."""
-    kind, given = typed(slug), body(request)
+    kind = typed(slug)
+    preview.require_open(kind, by)
+    given = body(request)
     names, ids, tree = given.get("fields"), given.get("ids"), given.get("filter")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Invalid({"fields": [_("A list of names of fields is expected here.")]})

@@ -49,6 +49,12 @@ def cleansable(kind: RecordType, by: User) -> list[FieldSpec]:
     return [spec for spec in writable(kind, by) if rule_of(kind, spec) is not None and spec.name not in kind.custom]
 
 
+def require_open(kind: RecordType, by: User) -> None:
+    """Raise ``Forbidden`` where a person may change no record of a type."""
+    if not by.may("edit", kind):
+        raise Forbidden(_("You may see this but not change it."))
+
+
 def chosen(kind: RecordType, by: User, names: Sequence[str]) -> list[FieldSpec]:
     """The fields of these names.
 
@@ -56,8 +62,7 @@ def chosen(kind: RecordType, by: User, names: Sequence[str]) -> list[FieldSpec]:
         Forbidden: the person may change no such record.
         Invalid: one of them is none that they may tidy.
     """
-    if not by.may("edit", kind):
-        raise Forbidden(_("You may see this but not change it."))
+    require_open(kind, by)
     possible = {spec.name: spec for spec in cleansable(kind, by)}
     strange = [name for name in names if name not in possible]
     if strange or not names:

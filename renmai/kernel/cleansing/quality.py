@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Forbidden
+from renmai.kernel.actions.errors import Forbidden, Missing
 from renmai.kernel.cleansing.measure import is_measured, measured
 from renmai.kernel.cleansing.model import QualityDay
 from renmai.kernel.cleansing.preview import cleansable
@@ -65,9 +65,12 @@ def require_open(kind: RecordType, by: User) -> None:
     """The numbers are of all records: only who may see all of them is told.
 
     Raises:
-        Forbidden: the person may see some only, or the type is not measured.
+        Forbidden: the person may see some only.
+        Missing: the type is not measured.
     """
-    if not is_measured(kind) or by.access.scope(kind.slug, "view").level != "all":
+    if not is_measured(kind):
+        raise Missing(_("There is no such page."))
+    if by.access.scope(kind.slug, "view").level != "all":
         raise Forbidden(_("The quality of data is told to those who may see all of it."))
 
 
