@@ -8,7 +8,7 @@ from renmai.kernel.history import purge
 from renmai.kernel.jobs.work import run_job
 from renmai.kernel.overlay import erase, indexes
 from renmai.kernel.overlay.computed import work as computed
-from renmai.kernel.transfer import exporting, run
+from renmai.kernel.transfer import exporting, moving, run
 from renmai.kernel.webhooks import hearing as webhooks
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "exporting",
     "indexes",
     "measure",
+    "moving",
     "purge",
     "run",
     "run_job",

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from renmai.kernel import tasks
 from renmai.kernel.facts import Fact
 from renmai.kernel.records.about import about_of
+from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.moves import systems
 from renmai.kernel.transfer.moving import move_at_once
@@ -94,6 +96,11 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "files").mkdir()
 
 
+def test_the_worker_knows_the_work_of_a_move() -> None:
+    """It imports what ``tasks`` names, and no page."""
+    assert tasks.moving.move_job is not None
+
+
 def test_every_system_has_an_export_here() -> None:
     assert systems().keys() == COMES.keys()
 
@@ -120,6 +127,13 @@ def test_what_goes_in_comes_out(name: str) -> None:
     for (slug, title), fields in STANDS[name].items():
         record = registry[slug].model.objects.get(title=title)
         assert {field: _read(record, field) for field in fields} == fields, (slug, title)
+
+
+def test_ids_of_another_system_do_not_meddle() -> None:
+    create(registry["people"], {"name": "Somebody else", "external_ids": {"older": "102"}}, None)
+    assert move_at_once(HERE / "hubspot", by=None)["failed"] == 0
+    person = registry["people"].model.objects.get(name="John Smith")
+    assert registry["opportunities"].model.objects.get(name="New logo").person == person
 
 
 def test_dates_of_the_other_system_stand_in_the_facts_and_a_second_move_makes_nothing(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ class Importer:
 
     def __post_init__(self) -> None:
         self.targets = self.drafter.targets
+        self.source = next((target.part for target in self.targets.values() if target.field == "external_ids"), "")
         self.dated = frozenset(target.field for target in self.targets.values())
         self.later = {name for name, target in self.targets.items() if target.spec.kind == "link" and target.links_to == self.rt.slug}
 
@@ -123,7 +124,7 @@ class Importer:
         """The finder of a target's records, kept for the next batch."""
         slug = str(target.links_to)
         how = target.part if target.spec.kind == "link" and not target.is_row else ""
-        return self.finders.setdefault(f"{slug}.{how}", Finder(slug, self.by, how))
+        return self.finders.setdefault(f"{slug}.{how}", Finder(slug, self.by, how, self.source))
 
     def _resolve(self, drafts: list[Draft]) -> list[Result]:
         """Put records in place of names; make the missing where asked."""

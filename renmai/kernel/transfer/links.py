@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -39,10 +40,11 @@ class Finder:
         slug: the type; ``*`` for any, which is found by id and id elsewhere only.
         by: who may see what is found; None sees everything.
         how: ``id`` or ``external_id`` to look at nothing else.
+        source: the system whose ids the file has: of equal ids those of this system are meant.
     """
 
-    def __init__(self, slug: str, by: User | None, how: str = "") -> None:
-        self.slug, self.by, self.how = slug, by, how
+    def __init__(self, slug: str, by: User | None, how: str = "", source: str = "") -> None:
+        self.slug, self.by, self.how, self.source = slug, by, how, source
         self.kept: dict[str, Any] = {}
 
     def find(self, texts: Iterable[str]) -> dict[str, Any]:
@@ -93,7 +95,8 @@ class Finder:
 
     def _by_external_id(self, texts: set[str]) -> dict[str, list[Record]]:
         known = ExternalId.objects.filter(value__in=texts, **({} if self.slug == "*" else {"type": self.slug}))
-        named = list(known.values_list("type", "value", "record_id"))
+        ours = set(known.filter(source=self.source).values_list("value", flat=True)) if self.source else set()
+        named = list(known.exclude(~Q(source=self.source), value__in=ours).values_list("type", "value", "record_id"))
         records: dict[Any, Record] = {}
         for slug in {slug for slug, _value, _key in named}:
             keys = [key for other, _value, key in named if other == slug]

@@ -182,8 +182,8 @@ def _line(row: ForeseenRow, kind: RecordType | None, seen: set[Any], by: User) -
     if row.record_id in seen:
         line.href = f"{kind.path()}{row.record_id}/"
     hidden, record = by.access.hidden(kind), kind.model(**_currency(kind, row))
-    for name, pair in row.changes.items():
-        if name in kind.fields and not is_hidden(name, hidden):
+    for name in kind.fields:
+        if (pair := row.changes.get(name)) is not None and not is_hidden(name, hidden):
             line.changes[name] = pair
             before, after = (side_in_words(kind, record, name, value) for value in pair)
             line.told.append(Told(name, kind.fields[name].label, before, after))
