@@ -39,6 +39,7 @@ CHANGING = [
     r'name="csrfmiddlewaretoken" value="\w+"',
     r'"X-CSRFToken": ?"\w+"',
     r"csrf[\w-]*&?[\w#;:\"= {}-]+",
+    r"'RateLimit[\w-]*': '[^']*'",
 ]
 
 
@@ -246,7 +247,7 @@ def probes(scene: Scene) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"page board {name}", lambda name=name: browser.get("/leads/", {"view": "board", "by": name})
         yield f"page totals {name}", lambda name=name: browser.get("/leads/totals/", {"columns": name})
         yield f"upsert {name}", lambda name=name: imported(scene, name)
-    for words in ("zyzzyva", "zyzz", "other", "Ann zyzzyva"):
+    for words in ("zyzzyva", "zyzz", "zyzzyav", "other", "Ann zyzzyva"):
         yield f"q {words}", lambda words=words: api.get("leads/", q=words, total="1")
         yield f"search {words}", lambda words=words: api.get("search/", q=words)
         yield f"pick {words}", lambda words=words: browser.get("/leads/pick/", {"q": words})

@@ -17,7 +17,7 @@ from renmai.kernel.overlay.company import company
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.search.find import find
+from renmai.kernel.search.find import look
 
 
 @api("GET")
@@ -98,10 +98,11 @@ def field_json(kind: RecordType, spec: FieldSpec, by: User) -> dict[str, Any]:
 
 @api("GET")
 def search(request: HttpRequest, by: User) -> HttpResponse:
-    """Records of any type whose search text matches."""
+    """Records of any type whose search text matches; with ``counts=1`` also how many there are of each type."""
     wanted = [slug for slug in request.GET.get("types", "").split(",") if slug]
-    hits = find(request.GET.get("q", ""), by, types=wanted or None, limit=limit(request, 20))
-    return answer({"items": [{"type": hit.type, "id": str(hit.id), "title": hit.title, "subtitle": hit.subtitle} for hit in hits]})
+    found = look(request.GET.get("q", ""), by, types=wanted or None, limit=limit(request, 20))
+    items = [{"type": hit.type, "id": str(hit.id), "title": hit.title, "subtitle": hit.subtitle} for hit in found.hits]
+    return answer({"items": items, "counts": found.counts} if request.GET.get("counts") == "1" else {"items": items})
 
 
 @api("GET")

@@ -106,6 +106,7 @@ DOCUMENT: Schema = {
     "properties": {"openapi": {"const": "3.1.0"}, "info": {"type": "object"}, "paths": {"type": "object"}},
     "required": ["openapi", "info", "paths"],
 }
+COUNTS: Schema = {"type": "object", "additionalProperties": {"type": "integer"}}
 FIXED: dict[str, Any] = {
     "/api/v1/me/": {"get": operation("Who am I", ME, told="The caller, with their rights by type and verb, and the company.")},
     "/api/v1/types/": {
@@ -114,9 +115,14 @@ FIXED: dict[str, Any] = {
     "/api/v1/search/": {
         "get": operation(
             "Search",
-            listed(HIT),
-            parameters=[WORDS, PAGE_QUERY[0], query("types", TEXT, "only these types, separated by commas")],
-            told="Records of every type that the caller may see, the likeliest first.",
+            {**listed(HIT), "properties": {**listed(HIT)["properties"], "counts": COUNTS}},
+            parameters=[
+                WORDS,
+                PAGE_QUERY[0],
+                query("types", TEXT, "only these types, separated by commas"),
+                query("counts", {"const": "1"}, "also how many records of each type there are; 500 stands for that many or more"),
+            ],
+            told="Records of every type that the caller may see, the likeliest first; if there are none, those written a letter otherwise.",
         )
     },
     "/api/v1/openapi.json": {"get": operation("This description", DOCUMENT)},

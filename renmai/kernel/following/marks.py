@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 KEPT_FOR = dt.timedelta(days=90)
 SHOWN = 12
+REMEMBERED = 200
 IN_RAIL = 8
 STARRED = "starred"
 
@@ -103,6 +104,11 @@ def favourites(user: User, limit: int | None = None) -> list[dict[str, Any]]:
 def recents(user: User, limit: int = SHOWN) -> list[dict[str, Any]]:
     """What a person has looked at lately, the last first, as links."""
     return links(Seen.objects.filter(user=user).order_by("-at")[:limit], user)
+
+
+def seen_lately(user: User) -> set[Any]:
+    """Ids of what a person has looked at lately."""
+    return set(Seen.objects.filter(user=user).order_by("-at").values_list("record_id", flat=True)[:REMEMBERED])
 
 
 def links(marks: Iterable[Mark], user: User) -> list[dict[str, Any]]:

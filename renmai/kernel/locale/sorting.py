@@ -54,12 +54,22 @@ def sort_key(text: str, han: HanOrder | None = None) -> bytes:
     return _key(plain(text)[:MAX_CHARACTERS], han or company_order())
 
 
+def beginning(text: str) -> bytes:
+    """What the keys of all texts begin with that begin with this one; a number at its end must be the whole number."""
+    return _levels(plain(text)[:MAX_CHARACTERS], company_order())[0]
+
+
 @lru_cache(maxsize=CACHED)
 def _key(text: str, han: HanOrder) -> bytes:
+    letters, accents, cases = _levels(text, han)
+    return b"\x00".join([letters, accents.rstrip(_PLAIN), cases.rstrip(_LOWER)])
+
+
+def _levels(text: str, han: HanOrder) -> tuple[bytes, ...]:
+    """Letters, accents and case of a text."""
     ordered, weights = _dictionary_order(text), weights_of(han)
     units = chain.from_iterable(_units(part, weights) for part in _split_numbers(ordered))
-    letters, accents, cases = map(b"".join, zip(*units, strict=True)) if ordered else (b"", b"", b"")
-    return b"\x00".join([letters, accents.rstrip(_PLAIN), cases.rstrip(_LOWER)])
+    return tuple(map(b"".join, zip(*units, strict=True))) if ordered else (b"", b"", b"")
 
 
 def company_order() -> HanOrder:

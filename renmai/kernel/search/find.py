@@ -12,19 +12,23 @@ from uuid import UUID
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Extract
 
+from renmai.kernel.following.marks import seen_lately
+from renmai.kernel.locale.sorting import beginning
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.asking import is_restricted, seen_to_answer
 from renmai.kernel.search.fold import HAN, fold
 from renmai.kernel.search.highlight import Span, highlight
-from renmai.kernel.search.text import parse
+from renmai.kernel.search.text import parse, parse_mistyped
+from renmai.kernel.search.typos import neighbours
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.search.terms import Term
 
 CANDIDATES = 500
+BEGUN = 50
 EXACT, BEGINNING, WORD, INSIDE, ELSEWHERE = range(5)
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -40,12 +44,14 @@ class Hit:
         id: its id.
         title: as it is shown.
         subtitle: the field that its type shows under the title; empty when it has none or the reader may not see it.
+        is_alike: it is written a letter otherwise than what was typed.
     """
 
     type: str
     id: UUID
     title: str
     subtitle: str
+    is_alike: bool = False
 
     @property
     def kind(self) -> RecordType:
@@ -59,7 +65,25 @@ class Hit:
 
     def spans(self, text: str) -> list[Span]:
         """The title, split into what the query found and what it did not."""
-        return highlight(self.title, text)
+        return highlight(self.title, text, is_mistyped=self.is_alike)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers a query.
+
+    Attributes:
+        hits: the best records, the best first.
+        counts: how many records of each type answer, by its slug; CANDIDATES stands for that many or more.
+    """
+
+    hits: list[Hit]
+    counts: dict[str, int]
+
+    @property
+    def is_alike(self) -> bool:
+        """Nothing is written as it was typed; these are written a letter otherwise."""
+        return any(hit.is_alike for hit in self.hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +96,16 @@ class _Candidate:
 
 
 def find(text: str, by: User, types: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:
+    """The best of what `look` finds."""
+    return look(text, by, types, limit).hits
+
+
+def look(text: str, by: User, types: Iterable[str] | None = None, limit: int = 20) -> Found:
     """The records that best answer what a person typed, of all types that person may see.
 
     At most 500 candidates of each type are ranked: the whole title first, then its beginning, the beginning of a word, the middle,
-    and what was found in another field; among equals one's own, then the newest.
+    and what was found in another field; among equals what the person looked at lately, then their own, then the newest. Only when there
+    are none, those are found that are written a letter otherwise.
 
     Args:
         text: what was typed; any text is allowed.
@@ -85,12 +115,17 @@ def find(text: str, by: User, types: Iterable[str] | None = None, limit: int = 2
     """
     asked = parse(text)
     if asked is None:
-        return []
+        return Found([], {})
     wanted = None if types is None else set(types)
     kinds = [kind for kind in registry.all() if kind.search and (wanted is None or kind.slug in wanted)]
-    best = _varied(sorted(_candidates(kinds, asked, by), key=_ranking(text, by)), limit)
+    found = _candidates(kinds, text, asked, by)
+    is_alike = not found and (mistyped := parse_mistyped(text)) is not None
+    if is_alike and mistyped:
+        found = _candidates(kinds, text, mistyped, by)
+    best = _varied(sorted(found, key=_ranking(text, by)), limit)
     subtitles = _subtitles(best, by)
-    return [Hit(found.type, found.id, found.title, subtitles.get(found.id, "")) for found in best]
+    hits = [Hit(one.type, one.id, one.title, subtitles.get(one.id, ""), is_alike) for one in best]
+    return Found(hits, {slug: min(count, CANDIDATES) for slug, count in Counter(one.type for one in found).items()})
 
 
 def _varied(ranked: list[_Candidate], limit: int) -> list[_Candidate]:
@@ -106,12 +141,12 @@ def _varied(ranked: list[_Candidate], limit: int) -> list[_Candidate]:
     return [candidate for candidate in ranked if candidate.id in kept]
 
 
-def _candidates(kinds: list[RecordType], asked: Term, by: User) -> list[_Candidate]:
+def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User) -> list[_Candidate]:
     """Candidates of all types in one query; those of types with hidden fields are looked at again."""
-    rows = [_rows(kind, asked, by) for kind in kinds]
-    if not rows:
-        return []
-    found = [_Candidate(*row) for row in rows[0].union(*rows[1:], all=True)]
+    found = _read(_rows(kind, asked, by) for kind in kinds)
+    counts = Counter(candidate.type for candidate in found)
+    if full := [kind for kind in kinds if counts[kind.slug] == CANDIDATES]:  # the best may not be among them
+        found = list({candidate.id: candidate for candidate in [*found, *_read(_begun(kind, text, asked, by) for kind in full)]}.values())
     for kind in kinds:
         if is_restricted(kind, by):
             allowed = seen_to_answer(kind, asked, by, [candidate.id for candidate in found if candidate.type == kind.slug])
@@ -119,20 +154,37 @@ def _candidates(kinds: list[RecordType], asked: Term, by: User) -> list[_Candida
     return found
 
 
+def _read(parts: Iterable[QuerySet[Any, Any]]) -> list[_Candidate]:
+    """Candidates of some types, in one query."""
+    asked = list(parts)
+    return [_Candidate(*row) for row in asked[0].union(*asked[1:], all=True)] if asked else []
+
+
 def _rows(kind: RecordType, asked: Term, by: User) -> QuerySet[Any, Any]:
-    matching = kind.model.objects.visible_to(by).filter(search__matches=str(asked))
+    return _named(kind, kind.model.objects.visible_to(by).filter(search__matches=str(asked)))[:CANDIDATES]
+
+
+def _begun(kind: RecordType, text: str, asked: Term, by: User) -> QuerySet[Any, Any]:
+    """Those whose title begins as the query does, which an index of all titles holds in order."""
+    begun = beginning(text)
+    rows = kind.model.objects.visible_to(by).filter(sort_key__gte=begun, sort_key__lt=begun + b"\xff")
+    return _named(kind, rows.filter(search__matches=str(asked)).order_by("sort_key"))[:BEGUN]
+
+
+def _named(kind: RecordType, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     seconds = Extract("updated_at", "epoch")  # a whole number costs a tenth of a datetime to read
-    named = matching.annotate(of_type=Value(kind.slug), changed=seconds)
-    return named.values_list("of_type", "pk", "title", "owner_id", "changed")[:CANDIDATES]  # type: ignore[no-any-return]
+    named = rows.annotate(of_type=Value(kind.slug), changed=seconds)
+    return named.values_list("of_type", "pk", "title", "owner_id", "changed")  # type: ignore[no-any-return]
 
 
 def _ranking(text: str, by: User) -> Any:
     asked = _NOT_LETTERS.sub(" ", fold(text)).strip()
     joined = asked.replace(" ", "")
+    lately = seen_lately(by)
 
-    def rank(candidate: _Candidate) -> tuple[int, bool, bool, int]:
+    def rank(candidate: _Candidate) -> tuple[int, bool, bool, bool, int]:
         place = _place(asked, joined, candidate.title)
-        return place, not registry[candidate.type].rail, candidate.owner_id != by.pk, -candidate.changed
+        return place, not registry[candidate.type].rail, candidate.id not in lately, candidate.owner_id != by.pk, -candidate.changed
 
     return rank
 
@@ -147,7 +199,13 @@ def _place(asked: str, joined: str, title: str) -> int:
             return BEGINNING
     if f" {asked}" in folded:
         return WORD
-    return INSIDE if asked in folded else ELSEWHERE
+    return INSIDE if asked in folded or _is_alike(asked, folded) else ELSEWHERE
+
+
+def _is_alike(asked: str, folded: str) -> bool:
+    """Whether each word stands in the title, perhaps written a letter otherwise."""
+    words = set(folded.split())
+    return all(word in words or not words.isdisjoint(neighbours(word)) for word in asked.split())
 
 
 def _spellings(joined: str, folded: str) -> list[str]:

@@ -9,6 +9,7 @@ from itertools import accumulate, groupby
 
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.fold import DENSE, fold
+from renmai.kernel.search.typos import neighbours
 
 Span = tuple[str, bool]
 
@@ -16,19 +17,20 @@ _RUN = re.compile(rf"[{DENSE}]+|[^\W_{DENSE}]+")
 _NIKHAHIT, _SARA_AA = "\u0e4d", "\u0e32"
 
 
-def highlight(title: str, text: str) -> list[Span]:
+def highlight(title: str, text: str, *, is_mistyped: bool = False) -> list[Span]:
     """Split a title into what a query found and what it did not.
 
     Args:
         title: as it is shown.
         text: what was typed.
+        is_mistyped: words written a letter otherwise were found, too.
 
     Returns:
         Pairs of text and whether it was found; joined, the texts are the title. No letter is cut from its marks.
     """
     clusters = list(_clusters(title))
     folded = [fold(cluster) for cluster in clusters]
-    found = {index for word in _RUN.findall(fold(text)) for index in _places(word, folded)}
+    found = {index for word in _RUN.findall(fold(text)) for index in _places(word, folded) or (_alike(word, folded) if is_mistyped else ())}
     marked = [(cluster, index in found) for index, cluster in enumerate(clusters)]
     return [("".join(cluster for cluster, _hit in group), hit) for hit, group in groupby(marked, key=lambda pair: pair[1])]
 
@@ -55,6 +57,13 @@ def _places(word: str, folded: list[str]) -> set[int]:
     if not places and word.isascii() and word.isalpha():
         places = {index for start in range(len(starts) - 1) for index in _read_as(word, folded, start)}
     return places
+
+
+def _alike(word: str, folded: list[str]) -> set[int]:
+    """Indexes of the clusters of words that differ from this one by a letter."""
+    owners = [index for index, cluster in enumerate(folded) for _letter in cluster]
+    there = [found for found in _RUN.finditer("".join(folded)) if found[0] in neighbours(word)]
+    return {owners[at] for found in there for at in range(found.start(), found.end())}
 
 
 def _occurrences(word: str, whole: str) -> list[int]:

@@ -18,19 +18,21 @@ Lexemes are of several kinds; a leading sign, which no folded text contains, kee
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.fold import DENSE, HAN, fold
 from renmai.kernel.search.terms import Lexeme, Term, either, every
+from renmai.kernel.search.typos import neighbours
 
 MAX_WORD = 24
 MAX_VALUE = 20_000
 MAX_HAN_RUN = 40
 MAX_QUERY = 200
 MAX_TERMS = 12
+MAX_MISTYPED = 3
 CACHED = 2_000
 SHORT = 80
 PROSE = frozenset({"long_text"})
@@ -75,6 +77,13 @@ def parse(text: str) -> Term | None:
     """The query as a tree, which can also be answered in memory; None when there is nothing to look for."""
     terms = _terms(fold(text[:MAX_QUERY]))
     return every(terms) if terms else None
+
+
+def parse_mistyped(text: str) -> Term | None:
+    """The same, where up to three words may be written a letter otherwise; None when none of them can be."""
+    folded = fold(text[:MAX_QUERY])
+    mistyped = [word for _dense, word in _RUN.findall(folded) if neighbours(word)][:MAX_MISTYPED]
+    return every(_terms(folded, mistyped)) if mistyped else None
 
 
 def _of_value(kind: str, text: str) -> tuple[str, ...]:
@@ -137,19 +146,20 @@ def _phone(digits: str) -> list[str]:
     return [f"+{digits[start:MAX_WORD]}" for start in range(min(4, len(digits)))] + [f"-{digits[::-1][:MAX_WORD]}"] if digits else []
 
 
-def _terms(folded: str) -> list[Term]:
+def _terms(folded: str, mistyped: Sequence[str] = ()) -> list[Term]:
     """One expression per word or run; a telephone number typed with spaces may also be several words."""
     terms: list[Term] = []
     rest = 0
     for phone in _PHONE.finditer(folded):
-        terms += _run_terms(folded[rest : phone.start()])
+        terms += _run_terms(folded[rest : phone.start()], mistyped)
         terms.append(_phone_term(phone[0]))
         rest = phone.end()
-    return [*terms, *_run_terms(folded[rest:])][:MAX_TERMS]
+    return [*terms, *_run_terms(folded[rest:], mistyped)][:MAX_TERMS]
 
 
-def _run_terms(folded: str) -> list[Term]:
-    return [_dense_term(dense) if dense else _word_term(word) for dense, word in _RUN.findall(folded)]
+def _run_terms(folded: str, mistyped: Sequence[str] = ()) -> list[Term]:
+    parts = _RUN.findall(folded)
+    return [_dense_term(dense) if dense else _word_term(word, neighbours(word) if word in mistyped else ()) for dense, word in parts]
 
 
 def _phone_term(typed: str) -> Term:
@@ -161,12 +171,12 @@ def _dense_term(run: str) -> Term:
     return every(map(Lexeme, _bigrams(run) or run))
 
 
-def _word_term(word: str) -> Term:
+def _word_term(word: str, alike: Iterable[str] = ()) -> Term:
     word = word[:MAX_WORD]
     if len(word) < 3:
         return either([Lexeme(f"^{word}"), *_pinyin_terms(word)])
     middle = every(map(Lexeme, _trigrams(word)))
-    return either([_begins(word), middle, *_pinyin_terms(word), *_digits_terms(word)])
+    return either([_begins(word), middle, *_pinyin_terms(word), *_digits_terms(word), *map(Lexeme, sorted(alike))])
 
 
 def _pinyin_terms(word: str) -> list[Term]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,13 +13,21 @@ from renmai.kernel.records.pages.cells import lines
 from renmai.kernel.records.pages.door import PAGES
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.search.find import find
+from renmai.kernel.search.find import CANDIDATES, find, look
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 PICKED = 10
 ON_PAGE = 60
+
+
+class Facet(NamedTuple):
+    """How many records of a type a search found."""
+
+    slug: str
+    label: str
+    found: str
 
 
 @opens
@@ -55,9 +63,17 @@ def pick_any(request: HttpRequest, by: User) -> HttpResponse:
 
 @opens
 def search(request: HttpRequest, by: User) -> HttpResponse:
-    """Records of every type whose text matches."""
-    words = request.GET.get("q", "").strip()
-    hits = find(words, by, limit=ON_PAGE) if words else []
+    """Records of every type whose text matches, or of the one that was chosen."""
+    words, chosen = request.GET.get("q", "").strip(), request.GET.get("type", "")
+    found = look(words, by, limit=ON_PAGE)
+    hits = find(words, by, [chosen], ON_PAGE) if chosen in found.counts else found.hits
     by_type = sorted(((registry[hit.type], hit) for hit in hits), key=lambda pair: (pair[0].rank, pair[0].slug))
-    groups = [(kind, [hit for _kind, hit in found]) for kind, found in groupby(by_type, key=lambda pair: pair[0])]
-    return render(request, f"{PAGES}/search.jinja", {"words": words, "groups": groups, "count": len(hits)})
+    groups = [(kind, [hit for _kind, hit in of_it]) for kind, of_it in groupby(by_type, key=lambda pair: pair[0])]
+    kinds = sorted((registry[slug] for slug in found.counts), key=lambda kind: (kind.rank, kind.slug))
+    facets = [Facet(kind.slug, str(kind.label_plural), _counted(found.counts[kind.slug])) for kind in kinds]
+    shown = {"words": words, "groups": groups, "facets": facets, "chosen": chosen, "is_alike": found.is_alike, "found_of": found.counts}
+    return render(request, f"{PAGES}/search.jinja", shown)
+
+
+def _counted(count: int) -> str:
+    return f"{count}+" if count >= CANDIDATES else str(count)

@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from renmai.kernel.access.rights import READY_ROLES
 from renmai.kernel.access.user import Role, Team, User
+from renmai.kernel.following.marks import saw
 from renmai.kernel.records.store import create, remove
 from renmai.kernel.records.types import registry
 from renmai.kernel.search.asking import answering
-from renmai.kernel.search.find import find
+from renmai.kernel.search.find import find, look
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,38 @@ def test_ones_own_comes_before_a_colleagues(alice: User, rep: Role) -> None:
     make(alice, name="Acme", city="Bangkok")
     make(bob, name="Acme", city="Taipei")
     assert find("acme", bob)[0].id == registry["accounts"].model.objects.get(owner=bob).pk
+
+
+@pytest.mark.parametrize("typed", ["jonh smith", "john smth", "Jahn Smith", "johnn smith", "smith jhon"])
+def test_a_name_is_found_that_was_mistyped(alice: User, typed: str) -> None:
+    make(alice, name="John Smith")
+    make(alice, name="Joan Smitson")
+    hits = find(typed, alice)
+    assert [(hit.title, hit.is_alike) for hit in hits] == [("John Smith", True)]
+    assert "".join(part for part, is_found in hits[0].spans(typed) if is_found) == "JohnSmith"
+
+
+def test_what_is_written_as_typed_hides_what_is_only_alike(alice: User) -> None:
+    make(alice, name="Anderson")
+    make(alice, name="Andersen")
+    assert titles("anderson", alice) == ["Anderson"]
+
+
+def test_the_whole_title_comes_first_among_more_than_are_looked_at(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        make(alice, name=f"Old Smithy {number}")
+    make(alice, name="Smith")
+    monkeypatch.setattr("renmai.kernel.search.find.CANDIDATES", 3)
+    found = look("smith", alice)
+    assert found.hits[0].title == "Smith"
+    assert found.counts == {"accounts": 3}
+
+
+def test_what_was_looked_at_lately_comes_first_among_equals(alice: User) -> None:
+    made = {name: make(alice, name=name) for name in ["Acme North", "Acme South"]}
+    first, second = titles("acme", alice)
+    saw(registry["accounts"], made[second], alice)
+    assert titles("acme", alice) == [second, first]
 
 
 def test_there_are_no_more_than_asked_for(alice: User) -> None:
