@@ -19,6 +19,7 @@ from bench import past
 from bench.browser import web_page
 from bench.client import run
 from bench.errands import ERRANDS, Client
+from bench.finding import LANGUAGES, told
 from bench.house import House, open_house, start_of
 from bench.listeners import live
 from bench.scenarios import Scenario, scenarios
@@ -54,6 +55,7 @@ def _works(house: House, requests: int) -> dict[str, Callable[[], dict[str, Any]
     client = Client(house, User.objects.get(email="dao@example.com"))
     works: dict[str, Callable[[], dict[str, Any]]] = {"start": partial(start_of, house)}
     works |= {scenario.name: partial(_one, scenario, house.port, requests) for scenario in chain(scenarios(), past.scenarios())}
+    works |= {f"found_{language}": partial(told, language) for language in LANGUAGES}
     works |= {"web_page": partial(web_page, house), "live": partial(live, house)}
     return works | {name: partial(errand, house, client) for name, errand in ERRANDS.items()}
 

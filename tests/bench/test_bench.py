@@ -7,6 +7,7 @@ import random
 import pytest
 
 from bench.data import multiply
+from bench.finding import LANGUAGES, judged, marked, records
 from bench.report import compare, table
 from renmai.demo import load
 from renmai.kernel.access.user import User
@@ -48,3 +49,18 @@ def test_a_comparison_shows_by_what_factor_a_run_differs() -> None:
     lines = [line.split() for line in compare(run(10), run(5)).splitlines()]
     assert ["list_newest", "ms", "10.0", "5.0", "0.50"] in lines
     assert ["start", "web_mb", "180.0", "180.0", "1.00"] in lines
+
+
+def test_the_search_box_is_judged_in_three_languages() -> None:
+    queries, known = judged(), {row["id"] for row in records()}
+    assert all(len([one for one in queries if one.language == language]) >= 200 for language in LANGUAGES)
+    assert len({one.query for one in queries}) == len(queries)
+    assert {name for one in queries for name in one.expected} <= known
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected", "recall", "precision"),
+    [("ab", "ab", 1, 1), ("ac", "ab", 0.5, 0.5), ("", "a", 0, 0), ("", "", 1, 1), ("a", "", 1, 0), ("abcdefghij", "abcdefghijkl", 1, 1)],
+)
+def test_an_answer_is_marked(answered: str, expected: str, recall: float, precision: float) -> None:
+    assert marked(list(answered), frozenset(expected)) == (recall, precision)

@@ -23,7 +23,7 @@ class PersonType(RecordType):
         _("Address"): ["country", "region", "city", "address"],
         _("Relation"): ["source", "owner", "team", "tags"],
     }
-    search = ["name", "family_name", "given_name", "other_name", "nickname", "emails", "phones", "mobile"]
+    search = ["name", "family_name", "given_name", "other_name", "nickname", "emails", "phones", "mobile", "city"]
     lies_with = "account"
     subtitle = "job_title"
     tells = ["account"]

@@ -23,7 +23,7 @@ class LeadType(RecordType):
         _("Relation"): ["owner", "team", "tags"],
     }
     board = Board(by="status", sum="expected_amount", card=("company", "score", "owner"))
-    search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile"]
+    search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile", "city"]
     subtitle = "company"
     actions = [qualify, convert, disqualify]
     duplicates = rule(
