@@ -129,7 +129,7 @@ def _kinds() -> dict[str, dict[str, str]]:
 
 def _table(model: type[models.Model], kinds: dict[str, str]) -> Table:
     meta = model._meta
-    slugs = {kind.model: kind.slug for kind in registry.all() if not kind.model._meta.proxy}
+    slugs: dict[type[models.Model], str] = {kind.model: str(kind.slug) for kind in registry.all() if not kind.model._meta.proxy}
     links = {
         field.column: field.related_model._meta.db_table for field in meta.concrete_fields if field.many_to_one and field.related_model
     }
