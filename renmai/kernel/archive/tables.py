@@ -18,6 +18,7 @@ LEFT_OUT = {
     "Attempt": "sign-ins",
     "ForeseenRow": "dry runs of imports",
     "IdempotentAnswer": "answers that are kept for a day",
+    "InboundKey": "secrets of inbound webhooks",
     "Job": "work in the background",
     "OverlayVersion": "a number of this database",
     "Provider": "secrets of sign-in with the company's account",
@@ -129,16 +130,16 @@ def _kinds() -> dict[str, dict[str, str]]:
 
 def _table(model: type[models.Model], kinds: dict[str, str]) -> Table:
     meta = model._meta
-    slugs: dict[type[models.Model], str] = {kind.model: str(kind.slug) for kind in registry.all() if not kind.model._meta.proxy}
+    slugs = {kind.model._meta.db_table: kind.slug for kind in registry.all() if not kind.model._meta.proxy}
     links = {
         field.column: field.related_model._meta.db_table for field in meta.concrete_fields if field.many_to_one and field.related_model
     }
     columns = tuple(
         Column(name, kind, outside(name, kind), links.get(name, "")) for name, kind in kinds.items() if kind not in OF_THE_DATABASE
     )
-    key = meta.pk.column if meta.pk is not None else columns[0].name
+    key = str(meta.pk.column) if meta.pk is not None else columns[0].name
     label = str(meta.verbose_name_plural)
-    return Table(slugs.get(model, meta.db_table), meta.db_table, key, columns, BLANKED.get(model.__name__, {}), label)
+    return Table(slugs.get(meta.db_table, meta.db_table), meta.db_table, key, columns, BLANKED.get(model.__name__, {}), label)
 
 
 def outside(name: str, kind: str) -> str:
