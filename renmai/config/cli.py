@@ -56,6 +56,7 @@ COMMANDS = {
     "import-all": Command("renmai.kernel.archive.import_command", "bring what 'export-all' wrote into an empty system", prepared=True),
     "backup": Command("renmai.config.commands.backup", "save database and files to one archive", django=False),
     "restore": Command("renmai.config.commands.restore", "bring back what 'backup' has saved", django=False),
+    "duplicates": Command("renmai.kernel.matching.command", "find duplicates, or measure how well they are found", prepared=True),
     "mcp": Command("renmai.kernel.agents.command", "serve an assistant on this machine by the Model Context Protocol", prepared=True),
     "user": Command("renmai.config.commands.user", "make users, set passwords, list users"),
     "token": Command("renmai.config.commands.token", "make a token for the API"),
