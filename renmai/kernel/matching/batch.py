@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_IN_BLOCK = 100  # what more than these have in common would make pairs without end
 CERTAIN = 0.9  # only how much likelier a level is in one case than in the other weighs
 BEGINNING = 3
-MEMORY = "1GB"
+MEMORY = "512MB"
 
 
 class Sketch(NamedTuple):
