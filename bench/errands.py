@@ -25,7 +25,7 @@ from renmai.sales.lead.model import Lead
 IMPORTED, MANY = 10_000, 100_000
 POLL = 0.2  # seconds
 GIVEN = ("family_name", "given_name", "company", "job_title", "source", "industry", "employees", "country", "city", "expected_amount")
-UNINDEXED = "SELECT * FROM sales_lead ORDER BY created_at DESC LIMIT {count}"
+UNINDEXED = "SELECT * FROM {table} ORDER BY created_at DESC LIMIT {count}"
 
 
 class Client:
@@ -77,14 +77,26 @@ def import_10k(house: House, client: Client) -> dict[str, Any]:
     seconds, job = _clocked(lambda: client.job("imports/", {"file": file, "type": "leads", "key": "email", "mode": "upsert"}))
     if job["result"]["created"] != IMPORTED:
         raise RuntimeError(f"import: {job['result']}")
-    return _told(house, IMPORTED, seconds, _copied(IMPORTED))
+    return _told(house, IMPORTED, seconds, _copied(IMPORTED, "sales_lead"))
+
+
+def import_people_10k(house: House, client: Client) -> dict[str, Any]:
+    """Plain records: people with name, address, number and a company that is linked, or made when it is not there."""
+    run = time.time_ns()
+    rows = [f"Person {at},{run}.{at}@example.com,+6681{at:07d},Bench company {at % 1_000}" for at in range(IMPORTED)]
+    file = client.upload("people.csv", "\n".join(["name,email,phone,company", *rows]).encode())
+    asked = {"file": file, "type": "people", "make_missing": ["accounts"]}
+    seconds, job = _clocked(lambda: client.job("imports/", asked))
+    if job["result"]["created"] != IMPORTED:
+        raise RuntimeError(f"import: {job['result']}")
+    return _told(house, IMPORTED, seconds, _copied(IMPORTED, "directory_person"))
 
 
 def export_100k(house: House, client: Client) -> dict[str, Any]:
     """All leads, or the newest hundred thousand of them, with all fields, as CSV."""
     count, criteria = _newest(MANY)
     seconds, _job = _clocked(lambda: client.job("exports/", {"type": "leads", "filter": criteria, "format": "csv"}))
-    return _told(house, count, seconds, _clocked(lambda: _bare(f"COPY ({UNINDEXED.format(count=count)}) TO STDOUT"))[0])
+    return _told(house, count, seconds, _clocked(lambda: _bare(f"COPY ({UNINDEXED.format(table='sales_lead', count=count)}) TO STDOUT"))[0])
 
 
 def bulk_update(house: House, client: Client) -> dict[str, Any]:
@@ -108,6 +120,7 @@ def bulk_update(house: House, client: Client) -> dict[str, Any]:
 
 ERRANDS: dict[str, Callable[[House, Client], dict[str, Any]]] = {
     "import_10k": import_10k,
+    "import_people_10k": import_people_10k,
     "export_100k": export_100k,
     "bulk_update": bulk_update,
 }
@@ -162,13 +175,13 @@ def _bare(sql: str) -> list[bytes]:
         return [bytes(piece) for piece in copy]
 
 
-def _copied(count: int) -> float:
-    """Seconds in which psycopg copies as many leads into a table with the same indexes."""
-    pieces = _bare(f"COPY ({UNINDEXED.format(count=count)}) TO STDOUT")
+def _copied(count: int, table: str) -> float:
+    """Seconds in which psycopg copies as many rows into a table with the same indexes."""
+    pieces = _bare(f"COPY ({UNINDEXED.format(table=table, count=count)}) TO STDOUT")
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE bench_lead (LIKE sales_lead INCLUDING ALL) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMP TABLE bench_rows (LIKE {table} INCLUDING ALL) ON COMMIT DROP")
         began = time.monotonic()
-        with cursor.copy("COPY bench_lead FROM STDIN") as copy:
+        with cursor.copy("COPY bench_rows FROM STDIN") as copy:
             for piece in pieces:
                 copy.write(piece)
         return time.monotonic() - began

@@ -1,12 +1,15 @@
-"""An import whose process is killed, and taken up again."""
+"""An import whose process is killed at random moments, and taken up again."""
 
 from __future__ import annotations
 
 import csv
 import json
+import random
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,31 +18,63 @@ from renmai.config.postgres import Postgres
 from tests.whole.program import ROOT, Program, until
 
 pytestmark = pytest.mark.whole
-ROWS = 4_000
+ROWS, COMPANIES, KILLS = 6_000, 300, 3
 
 
-def test_an_import_that_is_killed_goes_on_behind_its_last_batch(running: Program) -> None:
-    file = running.data.parent / "leads.csv"
-    with file.open("w", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["name", "email"])
-        writer.writerows([f"Lead {number}", f"lead{number}@example.com"] for number in range(ROWS))
-    command = [sys.executable, "-m", "renmai", "import", str(file), "--type", "leads"]
+def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(running: Program) -> None:
+    file = _file(running.data.parent / "people.csv")
     with psycopg.connect(Postgres(running.data).url, autocommit=True) as connection:
-        process = subprocess.Popen(command, cwd=ROOT, env=running.environment, stdout=subprocess.DEVNULL)
-        until(lambda: _done(connection) > 0 or process.poll() is not None)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL, "it was done before it could be killed"
-        before, change_set = _done(connection), connection.execute("SELECT id FROM kernel_changeset").fetchone()
-        assert 0 < before < ROWS
-        assert change_set
-        told = json.loads(running.run("import", "--resume", str(change_set[0])).stdout)
-        emails = connection.execute("SELECT count(*), count(DISTINCT email) FROM sales_lead").fetchone()
-        facts = connection.execute("SELECT count(*) FROM kernel_fact WHERE kind = 'lead.created'").fetchone()
+        command = ["import", str(file), "--type", "people", "--make-missing", "accounts", "--key", "email"]
+        for killed in range(KILLS):
+            _kill(running, command, connection)
+            found = connection.execute("SELECT id FROM kernel_changeset").fetchone()
+            assert found and _done(connection) < ROWS, f"done before it could be killed for the {killed + 1}. time"
+            command = ["import", "--resume", str(found[0])]
+        told = json.loads(running.run(*command).stdout)
+        made = connection.execute("SELECT name, email, count(*) FROM directory_person GROUP BY 1, 2 ORDER BY 2").fetchall()
+        stands = {name: connection.execute(sql).fetchone() for name, sql in STANDS.items()}
 
-    assert (told["created"], told["failed"]) == (ROWS, 0)
-    assert emails == (ROWS, ROWS)
-    assert facts == (ROWS,)
+    assert (told["created"], told["updated"], told["failed"], told["also_made"]) == (ROWS, 0, 0, {"accounts": COMPANIES})
+    assert made == sorted(((f"Person {number}", f"p{number:05}@example.com", 1) for number in range(ROWS)), key=lambda one: one[1])
+    assert stands == {
+        "people of their company": (ROWS,),
+        "companies": (COMPANIES, COMPANIES),
+        "facts": (ROWS, ROWS),
+        "lines of history": (ROWS, ROWS),
+        "rows": (ROWS + COMPANIES, ROWS),
+        "places at companies": (ROWS,),
+    }
+
+
+STANDS = {
+    "people of their company": "SELECT count(*) FROM directory_person p JOIN directory_account a ON a.id = p.account_id"
+    f" WHERE a.name = 'Company ' || (substr(p.name, 8)::int % {COMPANIES})",
+    "companies": "SELECT count(*), count(DISTINCT name) FROM directory_account WHERE name LIKE 'Company %'",
+    "facts": "SELECT count(*), count(DISTINCT a.record_id) FROM kernel_fact f JOIN kernel_factabout a ON a.fact_id = f.seq"
+    " WHERE f.kind = 'person.created' AND a.type = 'people'",
+    "lines of history": "SELECT count(*), count(DISTINCT record_id) FROM kernel_history"
+    " WHERE type = 'people' AND part = '' AND operation = 'I'",
+    "rows": "SELECT count(*), count(DISTINCT number) FROM kernel_changesetrow",
+    "places at companies": "SELECT count(*) FROM directory_affiliation",
+}
+
+
+def _file(path: Path) -> Path:
+    with path.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["name", "email", "company"])
+        writer.writerows([f"Person {number}", f"p{number:05}@example.com", f"Company {number % COMPANIES}"] for number in range(ROWS))
+    return path
+
+
+def _kill(running: Program, command: list[str], connection: psycopg.Connection[tuple[int]]) -> None:
+    """Kill an import some time after a batch of it went in; a third of a second is about as long as one takes."""
+    before = _done(connection)
+    process = subprocess.Popen([sys.executable, "-m", "renmai", *command], cwd=ROOT, env=running.environment, stdout=subprocess.DEVNULL)
+    until(lambda: _done(connection) > before or process.poll() is not None)
+    time.sleep(random.uniform(0, 0.3))
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL, "it was done before it could be killed"
 
 
 def _done(connection: psycopg.Connection[tuple[int]]) -> int:

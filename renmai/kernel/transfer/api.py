@@ -20,8 +20,8 @@ from renmai.kernel.transfer.exporting import export_of
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetState, Mode, RowAction
 from renmai.kernel.transfer.moves import is_archive
 from renmai.kernel.transfer.moving import prepare_move, sets_of, start_move
-from renmai.kernel.transfer.plan import Plan
-from renmai.kernel.transfer.propose import propose
+from renmai.kernel.transfer.plan import Plan, open_columns
+from renmai.kernel.transfer.propose import Proposal, propose
 from renmai.kernel.transfer.read import Unreadable, look
 from renmai.kernel.transfer.run import in_pool, prepare, start, start_rehearsal
 from renmai.kernel.transfer.shown import RowLine, foreseen_lines, foreseen_rows, row_lines, rows_of
@@ -56,7 +56,7 @@ def imports(request: HttpRequest, by: User) -> HttpResponse:
         found = look(stored.path, **{name: value for name, value in _object(given, "layout").items() if name in LAYOUT})
     except (Unreadable, LookupError, TypeError, ValueError) as problem:
         raise Invalid({"file": [str(problem)]}) from None
-    change_set = prepare(kind, stored, _plan(kind, given, propose(kind, found)), found.layout, by=by)
+    change_set = prepare(kind, stored, _plan(kind, given, propose(kind, found), by), found.layout, by=by)
     job = start_rehearsal(change_set, by=by) if given.get("dry_run") in {True, "1", "true"} else start(change_set, by=by)
     return answer({"job": str(job.pk), "change_set": str(change_set.pk)}, 202)
 
@@ -112,9 +112,9 @@ def _file(request: HttpRequest, by: User, given: dict[str, Any]) -> StoredFile:
     return stored
 
 
-def _plan(kind: RecordType, given: dict[str, Any], proposal: Any) -> Plan:
+def _plan(kind: RecordType, given: dict[str, Any], proposal: Proposal, by: User) -> Plan:
     """The map with the other arguments on top; without a map, what is proposed."""
-    told = _object(given, "map") or {"columns": proposal.mapping, "name_template": proposal.name_template}
+    told = _object(given, "map") or {"columns": open_columns(kind, proposal.mapping, by), "name_template": proposal.name_template}
     plan = Plan.of({"reading": proposal.reading.as_json(), **told})
     key = tuple(_names(given.get("key"))) or plan.key
     mode = given.get("mode") or (Mode.UPSERT if given.get("key") else plan.mode)

@@ -16,6 +16,7 @@ from renmai.kernel.transfer.propose import fields_of
 from renmai.kernel.transfer.values import Reading
 
 if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
     from renmai.kernel.records.spec import FieldSpec
     from renmai.kernel.records.types import RecordType
 
@@ -201,6 +202,12 @@ def remark_types(rt: RecordType) -> list[str]:
     if any(spec.kind == "abouts" for spec in rt.fields.values()):
         return []
     return [kind.slug for kind in registry.all() if kind.of_kind("abouts") and "body" in kind.fields and kind.fields["body"].required]
+
+
+def open_columns(rt: RecordType, columns: Mapping[str, str], by: User | None) -> dict[str, str]:
+    """Proposed columns without remarks that the person may not make."""
+    closed = {slug for slug in remark_types(rt) if by is not None and not by.may("create", slug)}
+    return {header: name for header, name in columns.items() if name not in closed}
 
 
 def _id_spec(rt: RecordType) -> FieldSpec:

@@ -19,7 +19,7 @@ from renmai.kernel.transfer.batch import Importer
 from renmai.kernel.transfer.drafts import Drafter
 from renmai.kernel.transfer.foresee import forget
 from renmai.kernel.transfer.model import ChangeSet, RowAction
-from renmai.kernel.transfer.plan import Plan, remark_types, target_of
+from renmai.kernel.transfer.plan import Plan, open_columns, remark_types, target_of
 from renmai.kernel.transfer.propose import SOURCE, Proposal, fields_of, propose
 from renmai.kernel.transfer.read import Found, Layout, look, rows
 from renmai.kernel.transfer.run import file_of, look_as, prepare
@@ -73,7 +73,7 @@ class Wizard:
         except Exception:
             destroy(stored)
             raise
-        plan = _proposed(propose(kind, found))
+        plan = _proposed(kind, propose(kind, found), by)
         return cls(prepare(kind, stored, plan if plan.columns else _first_column(kind, found, plan), found.layout, by=by), by)
 
     @property
@@ -108,7 +108,7 @@ class Wizard:
             Unreadable: with these there is no table.
         """
         found = look(file_of(self.change_set).path, **given)
-        plan = _proposed(propose(self.kind, found))
+        plan = _proposed(self.kind, propose(self.kind, found), self.by)
         self.change_set.layout, self.change_set.total_rows = asdict(found.layout), 0
         self._keep(plan if plan.columns else _first_column(self.kind, found, plan))
 
@@ -157,8 +157,8 @@ def _first(wizard: Wizard) -> Iterator[tuple[int, Any]]:
         yield numbered
 
 
-def _proposed(proposal: Proposal) -> Plan:
-    return Plan(proposal.mapping, name_template=proposal.name_template, reading=proposal.reading)
+def _proposed(kind: RecordType, proposal: Proposal, by: User) -> Plan:
+    return Plan(open_columns(kind, proposal.mapping, by), name_template=proposal.name_template, reading=proposal.reading)
 
 
 def _first_column(kind: RecordType, found: Found, plan: Plan) -> Plan:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from renmai.kernel.access.user import User
+from renmai.kernel.access.user import Role, User
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import later, perform, stop, work
 from renmai.kernel.records.store import create
@@ -117,6 +117,14 @@ def test_an_archive_without_a_type_is_a_move(api: Maker, dao: User, tmp_path: Pa
     work_off(answer)
     told = api(dao).get(f"jobs/{answer.json()['job']}/").json()["result"]
     assert [(file["type"], file["created"]) for file in told["files"]] == [("accounts", 1), ("people", 1)]
+
+
+def test_a_note_is_not_proposed_to_whoever_may_make_none(api: Maker, alice: User) -> None:
+    Role.objects.update(rights={"people": {"view": "all", "create": "all"}})
+    answer = send(api(alice), "Name,Notes\nAda,Hello\n", type="people")
+    work_off(answer)
+    assert [item["name"] for item in api(alice).get("people/").json()["items"]] == ["Ada"]
+    assert send(api(alice), "Name,Notes\nAda,Hello\n", type="people", map='{"columns": {"Notes": "notes"}}').status_code == 403
 
 
 def test_what_an_import_did_is_told_row_by_row(api: Maker, alice: User) -> None:
