@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("renmai.kernel.notify.urls")),
     path("", include("renmai.kernel.webhooks.urls")),
     path("", include("renmai.kernel.agents.urls")),
+    path("", include("renmai.kernel.inbound.urls")),
     path("", include("renmai.kernel.matching.urls")),
     path("", include("renmai.kernel.merging.urls")),
     path("", include("renmai.kernel.records.pages.urls")),

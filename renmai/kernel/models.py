@@ -18,6 +18,7 @@ from renmai.kernel.files.attachment import Attachment
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.following.model import Favourite, Follow, Seen
 from renmai.kernel.history.model import ExternalId, History, KnownField
+from renmai.kernel.inbound.model import InboundKey, InboundWebhook, Received
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.matching.model import DuplicateRule, Pair
 from renmai.kernel.merging.model import Merge, Moved
@@ -60,6 +61,8 @@ __all__ = [
     "ForeseenRow",
     "History",
     "IdempotentAnswer",
+    "InboundKey",
+    "InboundWebhook",
     "Job",
     "KnownField",
     "Merge",
@@ -72,6 +75,7 @@ __all__ = [
     "PushSubscription",
     "QualityDay",
     "Reaction",
+    "Received",
     "RequestCount",
     "Role",
     "Seat",

@@ -5,6 +5,7 @@ from renmai.kernel.approvals import mail as approvals
 from renmai.kernel.cleansing import apply as cleansing
 from renmai.kernel.cleansing import measure
 from renmai.kernel.history import purge
+from renmai.kernel.inbound import doing as inbound
 from renmai.kernel.jobs.work import run_job
 from renmai.kernel.overlay import erase, indexes
 from renmai.kernel.overlay.computed import work as computed
@@ -27,3 +28,4 @@ __all__ = [
     "undo",
     "webhooks",
 ]
+__all__ = ["approvals", "bulk", "computed", "erase", "exporting", "inbound", "indexes", "purge", "run", "run_job", "undo", "webhooks"]

@@ -19,6 +19,7 @@ from renmai.kernel.testing.people import Api
 
 pytestmark = pytest.mark.django_db
 NAMES = {
+    "number": "{number}",
     "slug": "leads",
     "key": "{id}",
     "file": "{file}",

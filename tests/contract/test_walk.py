@@ -27,7 +27,7 @@ ADMINS = ("settings/fields/", "settings/labels/", "settings/layouts/", "settings
 ADMINS += ("settings/sign-ins/", "settings/tokens/all/", "settings/invite/", "settings/sample/")
 # What belongs to one person, or is of one type whose records its own tests open and close.
 ONES_OWN = ("imports/", "files/", "jobs/", "charts/", "approval-flows/", "roles/", "territories/", "settings/me/", "settings/tokens/")
-ONES_OWN += ("webhooks/", "proposals/", "mcp")
+ONES_OWN += ("webhooks/", "inbound-webhooks/", "in/", "proposals/", "mcp")
 EVERYBODYS = (
     "",
     "me/",
@@ -73,6 +73,7 @@ API = (
     "exports/",
     "webhooks/",
     "change-sets/<uuid:key>/rows/",
+    "inbound-webhooks/",
     "^(?P<rest>.*/)$",
 )
 OF_ALL = ("quality/",)  # numbers of all records, for those who may see all of them

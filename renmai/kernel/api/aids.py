@@ -107,6 +107,32 @@ def webhook_paths() -> dict[str, Any]:
     }
 
 
+MESSAGE: Schema = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "at": {"type": "string", "format": "date-time"},
+        "state": {"type": "string", "enum": ["done", "kept", "failed"]},
+        "body": {"examples": [{"contact": {"name": "Somchai"}}]},
+        "records": {"type": "array", "items": {"type": "object"}},
+        "problem": {"type": "string", "examples": [""]},
+    },
+    "required": ["id", "at", "state", "body", "records", "problem"],
+}
+ADDRESS: Schema = {"type": "object", "properties": {"address": TEXT, **SECRET["properties"]}, "required": ["address", "secret"]}
+
+
+def inbound_paths() -> dict[str, Any]:
+    """The addresses below that of an inbound webhook, for who may change it."""
+    base = "/api/v1/inbound-webhooks/{id}/"
+    number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 2**53}}
+    return {
+        f"{base}key/": {"post": operation("Make a new address and secret, which are shown once", ADDRESS, parameters=[ID], status="201")},
+        f"{base}messages/": {"get": operation("What came", listed(MESSAGE), parameters=[ID, *PAGE])},
+        f"{base}messages/{{number}}/replay/": {"post": operation("Do what a message says again", MESSAGE, parameters=[ID, number])},
+    }
+
+
 def mark_paths(base: str) -> dict[str, Any]:
     """The addresses of what a person keeps an eye on."""
     followers = {

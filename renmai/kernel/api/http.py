@@ -41,6 +41,7 @@ TITLES = {
     405: gettext_lazy("Method not allowed"),
     409: gettext_lazy("Refused"),
     412: gettext_lazy("Changed meanwhile"),
+    413: gettext_lazy("Too large"),
     422: gettext_lazy("Invalid"),
     429: gettext_lazy("Too many requests"),
 }

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from renmai import __version__
 from renmai.kernel.access.user import User
-from renmai.kernel.api.aids import AIDS, webhook_paths, work_aids
+from renmai.kernel.api.aids import AIDS, inbound_paths, webhook_paths, work_aids
 from renmai.kernel.api.complete import complete
 from renmai.kernel.api.operations import CHANGED, ID, TEXT, Schema, listed, operation, query, without_answer
 from renmai.kernel.api.schemas import action_schema, read_schema, reason, write_schema
@@ -141,6 +141,8 @@ def describe(by: User) -> Schema:
             schemas[f"{kind.slug}-write"] = write_schema(kind, by)
         if by.may("edit", registry["webhooks"]):
             paths |= webhook_paths()
+        if by.may("edit", registry["inbound-webhooks"]):
+            paths |= inbound_paths()
         return complete(
             {
                 "openapi": "3.1.0",

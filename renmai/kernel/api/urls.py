@@ -9,6 +9,7 @@ from renmai.kernel.cleansing import api as cleansing
 from renmai.kernel.comments.api import comment, comments, reaction
 from renmai.kernel.files.api import file, files, files_of, of_record
 from renmai.kernel.following import api as following
+from renmai.kernel.inbound import api as inbound
 from renmai.kernel.jobs.api import job
 from renmai.kernel.matching import api as matching
 from renmai.kernel.notify import api as notify
@@ -36,6 +37,9 @@ urlpatterns = [
     path("webhooks/<uuid:key>/deliveries/", webhooks.deliveries),
     path("webhooks/<uuid:key>/deliveries/<uuid:delivery>/", webhooks.delivery),
     path("webhooks/<uuid:key>/deliveries/<uuid:delivery>/replay/", webhooks.again),
+    path("inbound-webhooks/<uuid:key>/key/", inbound.key),
+    path("inbound-webhooks/<uuid:key>/messages/", inbound.messages),
+    path("inbound-webhooks/<uuid:key>/messages/<int:number>/replay/", inbound.replay),
     path("<slug:slug>/", records.records),
     path("<slug:slug>/bulk/", records.bulk),
     path("<slug:slug>/groups/", records.groups),
