@@ -41,6 +41,9 @@ PAGES = {
     "quote": "{quotes}",
     "ticket": "{tickets}",
     "history": "{accounts}history/",
+    "data quality": "/quality/",
+    "quality of a type": "/people/quality/",
+    "tidying": "/people/tidy/?field=name",
     "records side by side": "/accounts/merge/?ids={pair}",
     "notifications": "/notifications/",
     "approvals": "/approvals/",
@@ -100,6 +103,7 @@ def made(house: House, furnished: dict[str, str]) -> dict[str, str]:
     """What the addresses of the pages need."""
     account = furnished["accounts"].split("/")[2]
     house.call("POST", f"accounts/{account}/comments/", {"body": "Who calls them?"})
+    house.make("people", name="SMITH, JOHN")
     house.make("campaigns", name="Axe fair", starts_on=str(dt.date.today()), ends_on=str(dt.date.today()))
     rules = {"cost": {"shown_when": {"field": "status", "op": "eq", "value": "ended"}}}
     layout = house.make("layouts", type="campaigns", rules=rules)["id"]

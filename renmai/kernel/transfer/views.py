@@ -58,7 +58,7 @@ def upload(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
             problem = _("Choose a file first.")
         except (Unreadable, Invalid) as refused:
             problem = str(refused)
-    recent = ChangeSet.objects.visible_to(by).filter(target=kind.slug).order_by("-created_at")[:5]
+    recent = ChangeSet.objects.visible_to(by).filter(target=kind.slug).exclude(file="").order_by("-created_at")[:5]
     shown = {"kind": kind, "problem": problem, "recent": recent, "states": dict(ChangeSetState.choices)}
     shown["systems"] = [system.title for system in systems().values()]
     return render(request, f"{PAGES}/upload.jinja", shown, status=422 if problem else 200)
