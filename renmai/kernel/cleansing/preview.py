@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 SHOWN = 50
-LOOKED_AT = 20_000
+LOOKED_AT = 5_000
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from renmai.kernel.access.user import Role, User
 from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.actions.undo import undo
 from renmai.kernel.cleansing.apply import cleanse
-from renmai.kernel.cleansing.measure import measure
+from renmai.kernel.cleansing.measure import measure, measure_nightly
 from renmai.kernel.cleansing.model import QualityDay
+from renmai.kernel.cleansing.quality import open_kinds
 from renmai.kernel.facts.model import Fact
 from renmai.kernel.jobs.model import Job, JobState
 from renmai.kernel.jobs.work import at_once, perform
@@ -114,3 +115,7 @@ def test_measuring_is_asked_for_on_the_page(dao: User, untidy: list[Any]) -> Non
     assert "Not measured yet" in page.get("/people/quality/").content.decode()
     assert page.post("/people/quality/").status_code == 302
     assert QualityDay.objects.filter(type="people", field="name").exists()
+    measure_nightly(0)
+    for job in Job.objects.filter(kind="measure-quality", state=JobState.QUEUED):
+        perform(job)
+    assert set(QualityDay.objects.values_list("type", flat=True)) == {kind.slug for kind in open_kinds(dao)}
