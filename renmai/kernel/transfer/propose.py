@@ -113,7 +113,8 @@ def propose_template(rt: RecordType, mapping: Mapping[str, str]) -> str:
     ]
     if links:
         return " – ".join(f"{{{name}}}" for name in links[:2])
-    others = [name for name in [*rt.columns, *rt.search] if name in given and rt.fields[name].kind in {"text", "email"}] + sorted(
+    found_by = [name for name in rt.search if rt.fields[name].kind == "email"]  # a town finds a record and names none
+    others = [name for name in [*rt.columns, *found_by] if name in given and rt.fields[name].kind in {"text", "email"}] + sorted(
         name for name in given if name.startswith("external_ids.")
     )
     return f"{{{others[0]}}}" if others else ""
