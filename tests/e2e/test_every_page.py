@@ -31,6 +31,7 @@ PAGES = {
     "chart": "/leads/chart/?by=status",
     "search": "/search/?q=axe",
     "recycle bin": "/recycle-bin/",
+    "duplicates": "/duplicates/?type=people",
     "form": "/leads/new/",
     "form of a document": "/quotes/new/",
     "form of a record": "{accounts}edit/",
