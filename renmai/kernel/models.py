@@ -22,6 +22,7 @@ from renmai.kernel.inbound.model import InboundKey, InboundWebhook, Received
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.matching.model import DuplicateRule, Pair
 from renmai.kernel.merging.model import Merge, Moved
+from renmai.kernel.merging.rule import SurvivorRule
 from renmai.kernel.notify.model import Notification, PushSubscription
 from renmai.kernel.overlay.change import FieldChange
 from renmai.kernel.overlay.company import Company
@@ -84,6 +85,7 @@ __all__ = [
     "Session",
     "Share",
     "StoredFile",
+    "SurvivorRule",
     "Tag",
     "Team",
     "Territory",

@@ -36,6 +36,7 @@ BESIDES: dict[str, Callable[[Maker], dict[str, Any]]] = {
     "approval-flows": lambda maker: {"levels": [{"users": [str(maker.seller.user.pk)]}]},
     "custom-fields": lambda maker: {"kind": "text"},
     "field-changes": lambda maker: {"field": next(maker.names)},
+    "survivorship-rules": lambda maker: {"field": next(maker.names)},
     "webhooks": lambda maker: {"address": "https://1.1.1.1/in"},
     "layouts": lambda maker: {"role": maker.make(registry["roles"])["id"]},
 }

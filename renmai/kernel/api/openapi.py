@@ -216,6 +216,7 @@ def history_paths(path: str) -> dict[str, Any]:
     """The addresses of what happened to a record, and of who sees it."""
     return {
         f"{path}timeline/": {"get": operation("Timeline", listed(FACT), parameters=[ID, *PAGE_QUERY], told="Newest first.")},
+        f"{path}sources/": {"get": operation("Where each value comes from", listed({"type": "object"}), parameters=[ID])},
         f"{path}access/": {"get": operation("Why somebody sees it", {"type": "object"}, parameters=[ID, WHO])},
         f"{path}history/": {
             "get": operation("History", listed(CHANGE), parameters=[ID, *PAGE_QUERY, *HISTORY_QUERY], told="Field by field, newest first.")

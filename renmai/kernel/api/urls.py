@@ -12,6 +12,7 @@ from renmai.kernel.following import api as following
 from renmai.kernel.inbound import api as inbound
 from renmai.kernel.jobs.api import job
 from renmai.kernel.matching import api as matching
+from renmai.kernel.merging.sources import sources_of
 from renmai.kernel.notify import api as notify
 from renmai.kernel.transfer.api import exports, imports, rows_of_set
 from renmai.kernel.webhooks import api as webhooks
@@ -57,6 +58,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:key>/favourite/", following.favourite),
     path("<slug:slug>/<uuid:key>/files/", files_of),
     path("<slug:slug>/<uuid:key>/files/<uuid:file>/", of_record),
+    path("<slug:slug>/<uuid:key>/sources/", sources_of),
     path("<slug:slug>/<uuid:key>/<slug:action>/", records.act),
     re_path(r"^(?P<rest>.*/)$", fixed.nowhere),
 ]

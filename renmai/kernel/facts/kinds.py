@@ -30,6 +30,7 @@ WORDS = {
     "detached": gettext_lazy("file removed"),
     "imported": gettext_lazy("imported"),
     "merged": gettext_lazy("merged"),
+    "recomputed": gettext_lazy("best values chosen"),
     "unmerged": gettext_lazy("taken apart"),
 }
 MOST = 200

@@ -43,6 +43,7 @@ PLAIN = {
     "detached": gettext_lazy("%(by)s removed the file %(file)s from %(title)s"),
     "imported": gettext_lazy("%(by)s imported %(title)s"),
     "merged": gettext_lazy("%(by)s merged %(other)s into %(title)s"),
+    "recomputed": gettext_lazy("%(by)s let the rules choose %(fields)s of %(title)s"),
     "unmerged": gettext_lazy("%(by)s took %(other)s out of %(title)s again"),
 }
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.action import action
-from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.actions.run import becomes, made
+from renmai.kernel.actions.errors import Invalid, Refused
+from renmai.kernel.actions.run import becomes, made, note
+from renmai.kernel.merging.golden import recompute as recompute_values
 from renmai.kernel.merging.merge import Asked
 from renmai.kernel.merging.merge import merge as merge_records
 from renmai.kernel.merging.unmerge import take_apart
@@ -98,3 +99,16 @@ def unmerge(record: Record, *, by: User, id: str) -> None:
     apart = take_apart(registry.of(record), record.pk, id, by)
     becomes(apart.survivor)
     made(apart.other)
+
+
+@action(gettext_lazy("Choose the best values"), icon="crown", fact="recomputed", fits=can_merge, on_page=False)
+def recompute(record: Record, *, by: User) -> None:
+    """Give a record the best of what it and those that were merged into it say, by the company's rules.
+
+    Raises:
+        Refused: it holds the best values already.
+    """
+    changed = recompute_values(registry.of(record), record, by)
+    if not changed:
+        raise Refused(_("It holds the best values already."))
+    note(fields=changed)

@@ -127,9 +127,7 @@ class Giving:
         """Set the values and store the survivor."""
         names = [*self.kind.fields]
         before = {name: getattr(self.survivor, name) for name in names if self._is_column(name)}
-        for name in self.taken:
-            for one in self.fields.along(name):
-                self._take(self.kind.fields[one])
+        self.take()
         for spec in self.fields.joined.values():
             self._join(spec)
         self._leave_the_other()
@@ -137,6 +135,12 @@ class Giving:
         self.kind.require_editable(self.survivor, values)
         save(self.kind, self.survivor, self.by, self.changed)
         tell(self.kind, self.survivor, {name: before[name] for name in values}, self.by)
+
+    def take(self) -> None:
+        """Set what is chosen, with what goes along; the caller stores the survivor."""
+        for name in self.taken:
+            for one in self.fields.along(name):
+                self._take(self.kind.fields[one])
 
     def _is_column(self, name: str) -> bool:
         spec = self.kind.fields[name]

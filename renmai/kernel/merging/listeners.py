@@ -5,12 +5,13 @@ from __future__ import annotations
 from renmai.kernel.facts import Fact
 from renmai.kernel.facts.say import listens_where
 from renmai.kernel.history.purge import purge
-from renmai.kernel.merging.actions import merge, unmerge
+from renmai.kernel.merging.actions import merge, recompute, unmerge
 from renmai.kernel.merging.model import Merge
 from renmai.kernel.records.types import EVERY, registry
 
 registry.contribute(EVERY, merge)
 registry.contribute(EVERY, unmerge)
+registry.contribute(EVERY, recompute)
 
 
 @listens_where(lambda kind: kind.endswith(".purged"))

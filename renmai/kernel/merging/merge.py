@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Invalid
@@ -18,17 +16,15 @@ from renmai.kernel.history.acting import acting
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.merging.cells import cells_of, newest
 from renmai.kernel.merging.fields import Fields, Giving
+from renmai.kernel.merging.golden import proposed
 from renmai.kernel.merging.model import Merge
+from renmai.kernel.merging.noting import one_change_set
 from renmai.kernel.merging.places import Mover
 from renmai.kernel.records.guards import require_free
 from renmai.kernel.records.store import conflict, locked, touch
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, Mode, RowAction
-from renmai.kernel.transfer.run import keep_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
 
@@ -116,22 +112,7 @@ def choose(fields: Fields, choices: Mapping[str, UUID]) -> dict[str, UUID]:
     if strange:
         sentence = _("This field cannot be chosen. Fields: %(valid)s.") % {"valid": ", ".join(sorted(fields.chosen))}
         raise Invalid({name: [sentence] for name in sorted(strange)})
-    return fields.propose() | dict(choices)
-
-
-@contextmanager
-def one_change_set(kind: RecordType, action: str, name: str, records: Sequence[Record], by: User | None) -> Iterator[UUID]:
-    """Everything inside is one change set, which names the records."""
-    asked = {"action": action, "arguments": {"ids": [str(record.pk) for record in records]}}
-    made = ChangeSet(name=name, target=kind.slug, map=asked, mode=Mode.UPDATE, state=ChangeSetState.DONE, ended_at=timezone.now())
-    made.updated = made.total_rows = made.done_rows = len(records)
-    keep_set(made, by)
-    with acting(by, name, made.pk):
-        yield made.pk
-    rows = [ChangeSetRow(change_set=made, number=at, action=RowAction.UPDATED) for at, _record in enumerate(records, 1)]
-    for row, record in zip(rows, records, strict=True):
-        row.type, row.record_id, row.version = kind.slug, record.pk, record.version
-    ChangeSetRow.objects.bulk_create(rows)
+    return proposed(fields) | dict(choices)
 
 
 def _absorb(fields: Fields, survivor: Record, other: Record, taken: Collection[str], by: User | None, change_set: UUID) -> None:

@@ -17,6 +17,7 @@ from renmai.kernel.comments.model import Comment
 from renmai.kernel.files.attachment import Attachment
 from renmai.kernel.merging.cells import labels
 from renmai.kernel.merging.fields import Fields
+from renmai.kernel.merging.golden import proposed
 from renmai.kernel.merging.model import Merge
 from renmai.kernel.merging.places import Place, places
 from renmai.kernel.merging.unmerge import take_apart
@@ -86,8 +87,8 @@ class Comparing:
     @cached_property
     def choosing(self) -> list[Choosing]:
         """The fields of which one value is chosen; those that are empty in all say nothing."""
-        proposed = self.fields.propose() | dict(self.picked)
-        return [self._row(name, spec, proposed[name]) for name, spec in self.fields.chosen.items() if self._is_told(name)]
+        picked = proposed(self.fields) | dict(self.picked)
+        return [self._row(name, spec, picked[name]) for name, spec in self.fields.chosen.items() if self._is_told(name)]
 
     @cached_property
     def joined(self) -> list[Choosing]:

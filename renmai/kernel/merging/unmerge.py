@@ -16,8 +16,9 @@ from renmai.kernel.facts.say import say
 from renmai.kernel.history.acting import acting
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.merging.cells import TakingBack
-from renmai.kernel.merging.merge import one_change_set, tell_moved
+from renmai.kernel.merging.merge import tell_moved
 from renmai.kernel.merging.model import Merge
+from renmai.kernel.merging.noting import one_change_set
 from renmai.kernel.merging.places import Mover
 from renmai.kernel.records.duplicates import ID_TAKEN
 from renmai.kernel.records.guards import require_free
