@@ -60,6 +60,10 @@ def test_each_value_tells_where_it_comes_from_and_what_others_say(alice: User, c
     assert (job["value"], job["record"], job["source"]["way"]) == ("Head of purchasing", "Somchai Jaidee", "import")
     assert [(voice["value"], voice["source"]["name"]) for voice in job["others"]] == [("Buyer", "Alice")]
     assert (found["city"]["source"]["way"], found["city"]["others"][0]["value"]) == ("people", "Tak")
+    call = api(alice)
+    call.client.force_login(alice)
+    page = call.client.get(f"/people/{typed.pk}/sources/").content.decode()
+    assert "Before the merge" in page and "Somchai Jaidee" in page and "Head of purchasing" in page
     assert api(charlie).get(f"people/{typed.pk}/sources/").status_code == 404
 
 
