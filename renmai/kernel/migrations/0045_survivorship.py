@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0043_quality_days'),
+        ('kernel', '0044_inbound_webhooks'),
     ]
 
     operations = [
