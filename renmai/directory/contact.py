@@ -20,6 +20,7 @@ from renmai.kernel.records.record import Record
 ADDRESS_PARTS = ("region", "city", "district", "postcode", "lines")
 ADDRESS_ORDER = ("kind", "country", *ADDRESS_PARTS)
 PLACE = ("country", "region", "city")
+WHERE = ("address", *PLACE)
 ENTRY_PARTS = {"value", "kind", "primary"}
 MAX_ENTRIES = 50
 KINDS = {

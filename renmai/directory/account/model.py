@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renmai.directory.contact import PRIMARIES, addresses_field, align_contact, emails_field, phones_field
+from renmai.directory.contact import PRIMARIES, WHERE, addresses_field, align_contact, emails_field, phones_field
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.matching.model import Matched
 from renmai.kernel.overlay.industries import INDUSTRIES
@@ -48,6 +48,7 @@ class Account(Territorial, Matched):
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
 
     primaries: ClassVar[dict[str, str]] = PRIMARIES
+    together: ClassVar[tuple[tuple[str, ...], ...]] = (WHERE,)
 
     class Meta:
         verbose_name, verbose_name_plural = _("account"), _("accounts")

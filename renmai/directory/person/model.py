@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from renmai.directory.contact import PRIMARIES, addresses_field, align_contact, emails_field, phones_field
+from renmai.directory.contact import PRIMARIES, WHERE, addresses_field, align_contact, emails_field, phones_field
 from renmai.directory.person.human import Human
 from renmai.kernel.access.user import Language
 from renmai.kernel.records.blank import fresh
@@ -36,6 +36,7 @@ class Person(Human):
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
 
     primaries: ClassVar[dict[str, str]] = {**PRIMARIES, "account": "affiliations"}
+    together: ClassVar[tuple[tuple[str, ...], ...]] = (WHERE,)
 
     class Meta:
         verbose_name, verbose_name_plural = _("person"), _("people")

@@ -76,9 +76,16 @@ class Fields:
         found = [name, *(derived.get(name, ()) if name in self.kind.model.titled_by else ())]
         if name == "owner":
             found.append(WITH_OWNER)
+        found += self.together(name)
         if name == self._leading_amount:
             found += self._amounts
         return [one for one in dict.fromkeys(found) if one in self._writable]
+
+    def together(self, name: str) -> tuple[str, ...]:
+        """The fields that say something only together with this one, such as the parts of an address; it is the first of them."""
+        groups: Iterable[tuple[str, ...]] = getattr(self.kind.model, "together", ())
+        known = (tuple(one for one in group if one in self._writable) for group in groups)
+        return next((group for group in known if group[:1] == (name,)), ())
 
     @cached_property
     def _amounts(self) -> list[str]:
@@ -94,6 +101,8 @@ class Fields:
 
     def is_filled(self, record: Record, name: str) -> bool:
         """Whether a record has something to offer in a field. A link back to one of the merged, or to what lies below it, is nothing."""
+        if group := self.together(name):
+            return self._fullness(record, group) > 0
         spec = self.kind.fields[name]
         if spec.kind == "lines":
             return bool(record.rows(name))
@@ -105,10 +114,18 @@ class Fields:
         return keys.isdisjoint({UUID(str(key)) for key in way})
 
     def propose(self) -> dict[str, UUID]:
-        """Per field the record whose value is proposed: the first that is filled; the survivor stands first, then the newest."""
+        """Per field the record whose value is proposed: the first that is filled, of an address the fullest; the survivor stands first."""
         survivor, *others = self.records
         ranked = [survivor, *sorted(others, key=lambda record: record.updated_at, reverse=True)]
-        return {name: next((one.pk for one in ranked if self.is_filled(one, name)), survivor.pk) for name in self.chosen}
+        found = {name: next((one.pk for one in ranked if self.is_filled(one, name)), survivor.pk) for name in self.chosen}
+        groups = {name: group for name in self.chosen if (group := self.together(name))}
+        return found | {name: self._fullest(ranked, group).pk for name, group in groups.items()}
+
+    def _fullest(self, records: list[Record], group: tuple[str, ...]) -> Record:
+        return max(records, key=lambda record: self._fullness(record, group))
+
+    def _fullness(self, record: Record, group: Iterable[str]) -> int:
+        return sum(held(record, self.kind.fields[one]) not in NOTHING for one in group)
 
 
 class Giving:
@@ -158,7 +175,7 @@ class Giving:
             self.changed.add("custom" if isinstance(spec, CustomSpec) else spec.name)
 
     def _join(self, spec: FieldSpec) -> None:
-        leads = self.kind.twins.get(spec.name) in self.taken
+        leads = self.kind.twins.get(spec.name) in {one for name in self.taken for one in self.fields.along(name)}
         if spec.kind == "abouts":
             self._join_abouts()
         elif spec.kind == "lines":

@@ -74,7 +74,14 @@ class Comparing:
         for line in lines(self.kind, self.records, plain, self.by, editable=False):
             for cell in line.cells:
                 found[cell.name].append(cell)
-        return found | {spec.name: self._of_rows(spec) for spec in specs if spec.kind == ROWS}
+        found |= {spec.name: self._of_rows(spec) for spec in specs if spec.kind == ROWS}
+        return found | {name: self._of_group(name, group) for name in self.fields.chosen if (group := self.fields.together(name))}
+
+    def _of_group(self, name: str, group: tuple[str, ...]) -> list[Cell]:
+        """What several fields say together, in one line."""
+        told = lines(self.kind, self.records, [self.kind.fields[one] for one in group], self.by, editable=False)
+        label = str(self.kind.fields[name].label)
+        return [Cell(name, "text", label, ", ".join(cell.text for cell in line.cells if cell.text)) for line in told]
 
     def _of_rows(self, spec: FieldSpec) -> list[Cell]:
         items = as_json(self.kind, self.records, self.by, [spec.name])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from renmai.directory.contact import PLACE
 from renmai.directory.person.human import Human
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Choice, Currency, Integer, Link, Moment, Money, Pick, Text
@@ -45,6 +48,8 @@ class Lead(Human):
     converted_person = Link("directory.Person", _("Became person"), blank=True, editable=False)
     converted_opportunity = Link("sales.Opportunity", _("Became opportunity"), blank=True, editable=False)
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
+
+    together: ClassVar[tuple[tuple[str, ...], ...]] = (PLACE,)
 
     class Meta:
         verbose_name, verbose_name_plural = _("lead"), _("leads")

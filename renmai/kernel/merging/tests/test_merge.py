@@ -93,6 +93,13 @@ def test_a_chosen_value_brings_along_what_goes_with_it(alice: User) -> None:
         merge(PEOPLE, Asked(survivor.pk, [create(PEOPLE, {"name": "C"}, alice).pk], {"emails": survivor.pk}), alice)
 
 
+def test_an_address_is_taken_whole(alice: User) -> None:
+    a = create(ACCOUNTS, {"name": "A", "region": "North"}, alice)
+    b = create(ACCOUNTS, {"name": "B", "country": "TH", "city": "Tak", "address": "1 Main Road"}, alice)
+    now = merge(ACCOUNTS, Asked(a.pk, [b.pk]), alice)
+    assert (now.country, now.region, now.city, now.address) == ("TH", "", "Tak", "1 Main Road")
+
+
 def test_everything_that_led_to_the_absorbed_record_leads_to_the_survivor_and_back(alice: User, bob: User) -> None:
     a, b = (create(ACCOUNTS, {"name": name}, alice) for name in ("Acme", "Acme Ltd"))
     child = create(ACCOUNTS, {"name": "Branch", "parent": b.pk}, alice)

@@ -57,7 +57,7 @@ STEPS = st.lists(
         st.booleans(),
         PLACE,
         PLACE,
-        st.lists(st.sampled_from(["name", "job_title", "email", "account", "city", "parent", "domain"]), max_size=3),
+        st.lists(st.sampled_from(["name", "job_title", "email", "account", "parent", "domain"]), max_size=3),
     ),
     min_size=3,
     max_size=12,
