@@ -116,7 +116,7 @@ def described(by: User, slug: str = "") -> set[tuple[str, str]]:
 
 def placed(path: str, key: str) -> str:
     """A described address as that of one record."""
-    return re.sub(r"{\w+}", OTHER, path.replace("{id}", key))
+    return re.sub(r"{\w+}", OTHER, path.replace("{id}", key).replace("{number}", "1"))
 
 
 def browser(user: User) -> Client:

@@ -39,7 +39,9 @@ OPEN = {
     "sign-in/saml/<slug:organization_slug>/sign-out/",
     "unsubscribe/<str:token>/",
     "sw.js",
+    "in/<str:secret>/",
 }
+PROGRAMS = ("api/", "mcp")  # who asks there is told so, and sent to no page
 SAMPLES = {"slug": "leads", "action": "qualify", "activity": "tasks", "verb": "follow", "rest": "no/such/address/"}
 
 
@@ -76,7 +78,7 @@ def test_strangers_learn_nothing(client: Client, secret: str, route: str, method
     assert "<" not in address, "this kind of address needs a sample"
     response = getattr(client, method)(address)
     assert "Secret" not in response.content.decode()
-    if route.startswith("api/"):
+    if route.startswith(PROGRAMS):
         assert response.status_code == 401
     else:
         assert response.status_code == 302
