@@ -26,6 +26,7 @@ from renmai.kernel.transfer.links import Ambiguous, Finder, values_for_missing
 from renmai.kernel.transfer.model import Mode, RowAction
 from renmai.kernel.transfer.plan import Plan, Target, main_part
 from renmai.kernel.transfer.store_many import New, create_many
+from renmai.kernel.transfer.twins import set_apart
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -96,8 +97,10 @@ class Importer:
                 draft.errors.append(_("No record has this key."))
             else:
                 news.append((draft, self._new(draft)))
-        create_many(self.rt, [new for _draft, new in news], self.by)
-        results += self._created(news)
+        create_many(self.rt, [new for _draft, new in news], self.by, lambda ready: set_apart(self.rt, ready, self.by))
+        for draft, new in news:
+            results += self._update(draft, new.repeats) if new.repeats is not None else []
+        results += self._created([(draft, new) for draft, new in news if new.repeats is None])
         results += self._remarked([(draft, new.record) for draft, new in news if draft.remarks and new.record is not None])
         return results + [Result(draft.number, RowAction.FAILED, reason=draft.reason) for draft in drafts if draft.errors]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,7 @@ class New:
         dated: fields that have a column in the file, whether it says something here or not.
         record: the stored record.
         problem: why there is none.
+        repeats: the stored record that it is the same as, which is to be changed instead.
     """
 
     values: Mapping[str, Any]
@@ -50,15 +51,17 @@ class New:
     dated: frozenset[str] = frozenset()
     record: Record | None = None
     problem: str = ""
+    repeats: Record | None = None
 
 
-def create_many(rt: RecordType, news: Iterable[New], by: User | None) -> list[Record]:
+def create_many(rt: RecordType, news: Iterable[New], by: User | None, keep: Callable[[list[New]], list[New]] = list) -> list[Record]:
     """Make the records that can be made, in the caller's transaction; the others keep their ``problem``.
 
     Args:
         by: who makes them; None for the system.
+        keep: chooses, of those that are settled, whom to store; it leaves the others without a record.
     """
-    ready = [new for new in news if _prepare(rt, new, by)]
+    ready = keep([new for new in news if _prepare(rt, new, by)])
     number_missing(rt, [new.record for new in ready if new.record])
     stored = _insert(rt, _with_free_ids(rt, ready))
     link_abouts(rt, [(new.record, new.about) for new in stored if new.record])

@@ -9,6 +9,7 @@ from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.facts import Fact
 from renmai.kernel.history.model import History
+from renmai.kernel.overlay import version
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer import run as running
@@ -164,6 +165,34 @@ def test_upsert_makes_what_the_key_does_not_find_and_a_second_row_finds_the_firs
     change_set = imported(text, "leads", key=["email"], mode="upsert", name_template="{email}")
     assert counts(change_set) == (2, 1, 0, 0)
     assert Lead.objects.get(email="ada@example.com").city == "London"
+
+
+@pytest.mark.parametrize(("what", "told"), [("create", (3, 0, 0, 0)), ("skip", (1, 0, 0, 2)), ("update", (1, 1, 0, 1))])
+def test_a_row_that_is_there_already_is_made_left_out_or_changes_what_is_there(
+    alice: User, dao: User, what: str, told: tuple[int, int, int, int]
+) -> None:
+    create(registry["leads"], {"name": "Ada", "email": "ada@example.com"}, alice)
+    traits = [{"kind": "email", "fields": ["email"], "strength": "decisive"}]
+    rule = {"name": "Leads", "record_type": "leads", "traits": traits, "at_import": what, "active": True}
+    create(registry["duplicate-rules"], rule, dao)
+    version.refresh()
+    change_set = imported("Name,Email,City\nAda,ada@example.com,Paris\nBob,bob@example.com,\nBob,bob@example.com,\n", "leads", by=alice)
+    assert counts(change_set) == told
+    reasons = [row["Reason"] for row in errors(change_set)] if told[3] else []
+    assert reasons == ["This may be there already: Ada.", "An earlier row says the same."][-told[3] :][: told[3]]
+    assert [lead.city for lead in Lead.objects.filter(email="ada@example.com").order_by("created_at")][:1] == [
+        "Paris" if what == "update" else ""
+    ]
+
+
+@pytest.mark.parametrize("what", ["skip", "update"])
+def test_a_row_that_is_there_already_does_not_tell_what_the_importer_may_not_see(alice: User, charlie: User, dao: User, what: str) -> None:
+    create(registry["leads"], {"name": "Secret", "email": "ada@example.com"}, alice)
+    create(registry["duplicate-rules"], {"name": "Leads", "record_type": "leads", "at_import": what}, dao)
+    version.refresh()
+    change_set = imported("Name,Email,City\nAda,ada@example.com,Paris\n", "leads", by=charlie)
+    assert [row["Reason"] for row in errors(change_set)] == ["This may be there already."]
+    assert Lead.objects.get().city == ""
 
 
 def test_an_upsert_twice_changes_nothing_the_second_time() -> None:
