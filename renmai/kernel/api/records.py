@@ -179,26 +179,32 @@ def rehearsed(kind: RecordType, request: HttpRequest, by: User, before: Record |
     return answer({"dry_run": True, "item": item, "difference": kind.difference(before, after, by, request.GET.dict())})
 
 
-def visible(kind: RecordType, key: Any, by: User) -> Record:
+def visible(kind: RecordType, key: Any, by: User, **besides: Any) -> Record:
     """The record, if the person may see it.
+
+    Args:
+        besides: what is asked of the database in the same query, by the attribute that holds it.
 
     Raises:
         Missing: otherwise.
     """
-    found = kind.model.objects.visible_to(by).filter(pk=key).first()
+    found = kind.model.objects.visible_to(by).filter(pk=key).annotate(**besides).first()
     if found is None:
         raise absent(kind, key, by)
     return found  # type: ignore[no-any-return]
 
 
-def reachable(kind: RecordType, key: Any, by: User) -> Record:
+def reachable(kind: RecordType, key: Any, by: User, **besides: Any) -> Record:
     """The record, if the person may see it, or may delete it where it is in the recycle bin.
+
+    Args:
+        besides: as for ``visible``; a record in the recycle bin lacks it.
 
     Raises:
         Missing: otherwise.
     """
     try:
-        return visible(kind, key, by)
+        return visible(kind, key, by, **besides)
     except Missing:
         found = kind.model.objects.visible_to(by, "delete", deleted=True).filter(pk=key).first()
         if found is None:

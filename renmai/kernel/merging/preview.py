@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from renmai.kernel.comments.model import Comment
@@ -168,6 +168,11 @@ class Joined:
 
     merge: Merge
     by: str
+
+
+def survival(kind: RecordType) -> dict[str, Exists]:
+    """What a page asks of a record while it reads it: whether others were merged into it, as ``is_survivor``."""
+    return {"is_survivor": Exists(Merge.objects.standing().filter(type=kind.slug, survivor_id=OuterRef("pk")))}
 
 
 def merged_into(kind: RecordType, key: UUID, by: User) -> list[Joined]:

@@ -26,7 +26,7 @@ from renmai.kernel.facts.timeline import Card, cards_of, told_of
 from renmai.kernel.files.field import taken_in
 from renmai.kernel.history.past import past as read_past
 from renmai.kernel.merging.actions import can_merge
-from renmai.kernel.merging.preview import Joined, merged_into
+from renmai.kernel.merging.preview import Joined, merged_into, survival
 from renmai.kernel.records import store
 from renmai.kernel.records.pages import rows
 from renmai.kernel.records.pages.beginning import given
@@ -148,7 +148,8 @@ class Page:
     @property
     def merged(self) -> list[Joined]:
         """What was merged into the record and can be taken apart."""
-        return merged_into(self.kind, self.record.pk, self.by) if can_merge(self.kind) else []
+        asked = getattr(self.record, "is_survivor", can_merge(self.kind))
+        return merged_into(self.kind, self.record.pk, self.by) if asked else []
 
     def _shown(self) -> list[FieldSpec]:
         hidden = self.by.access.hidden(self.kind)
@@ -310,7 +311,7 @@ def record(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpRe
     past = asked(request, kind)
     if past is not None:
         return _past(request, by, kind, key, past)
-    found = reachable(kind, key, by)
+    found = reachable(kind, key, by, **(survival(kind) if can_merge(kind) else {}))
     if used := elsewhere(request, kind, found):
         return used
     made = Page(request, by, kind, found)
