@@ -48,6 +48,7 @@ def with_a_lost_part(draw: st.DrawFn, tree: dict[str, Any]) -> dict[str, Any]:
     return {draw(st.sampled_from(["and", "or"])): [tree, lost]}
 
 
+@pytest.mark.property
 @EXAMPLES
 @given(data=st.data())
 def test_a_lost_part_anywhere_makes_the_whole_match_nothing(world: World, data: st.DataObject) -> None:
@@ -59,6 +60,7 @@ def test_a_lost_part_anywhere_makes_the_whole_match_nothing(world: World, data: 
     assert not any(matches(node, record, reader) for record in world.living[kind.slug])
 
 
+@pytest.mark.property
 @EXAMPLES
 @given(data=st.data())
 def test_criteria_of_which_nothing_is_gone_mean_what_they_meant(world: World, data: st.DataObject) -> None:

@@ -279,6 +279,7 @@ def _bare(row: dict[str, Any]) -> dict[str, Any]:
     return {name: bytes(value) if isinstance(value, memoryview) else value for name, value in row.items() if name not in UNKEPT}
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("seed", range(2))
 def test_each_picture_that_was_taken_is_shown_again_exactly(dao: User, seed: int) -> None:
     story = Story(seed, dao)

@@ -56,6 +56,7 @@ def test_words_that_nothing_can_answer_find_nothing_through_several_doors(bob: U
     assert page(asked) == ([], None)
 
 
+@pytest.mark.property
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=AMOUNTS, order=st.sampled_from(ORDERS), limit=st.integers(1, 4))
 def test_pages_hold_every_row_once_in_order(alice: User, rows: list[Any], order: str, limit: int) -> None:

@@ -157,6 +157,7 @@ def test_long_and_strange_queries_are_accepted(text: str) -> None:
     assert found(text, "something else") is False
 
 
+@pytest.mark.property
 @pytest.mark.django_db
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(scripts, scripts)
