@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Extract
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 500
 BEGUN = 50
+ALONG_WORDS = {"enable_seqscan": "off", "enable_indexscan": "off", "enable_indexonlyscan": "off", "statement_timeout": "500"}
 Among = dict[str, list[UUID]]
 EXACT, BEGINNING, WORD, INSIDE, ELSEWHERE = range(5)
 
@@ -165,17 +167,17 @@ def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User, among
 def _by_words(kinds: list[RecordType], asked: Term) -> Among:
     """Ids of records that answer to words of which hundreds may be unknown, whoever may see them.
 
-    The planner takes such a query for most of a table, and would read it whole; so it is kept to the index of words.
+    The planner takes such a query for most of a table, and would read it whole; so it is kept to the index of words. Where even that takes
+    long, as with two mistyped words among millions of records, nothing is found: nobody waits for a guess.
     """
     rows = [kind.model.objects.live().filter(search__matches=str(asked)).annotate(of_type=Value(kind.slug)) for kind in kinds]
     parts = [each.values_list("of_type", "pk")[:LOOKED_AT_AGAIN] for each in rows]
     found: Among = {}
-    others = ("enable_seqscan", "enable_indexscan", "enable_indexonlyscan")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL {name} = off" for name in others))
+    with contextlib.suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in ALONG_WORDS.items()))
         for slug, key in parts[0].union(*parts[1:], all=True) if parts else ():
             found.setdefault(slug, []).append(key)
-        cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in others))
+        cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in ALONG_WORDS))
     return found
 
 

@@ -12,7 +12,8 @@ from renmai.kernel.following.marks import saw
 from renmai.kernel.records.store import create, remove
 from renmai.kernel.records.types import registry
 from renmai.kernel.search.asking import answering
-from renmai.kernel.search.find import find, look
+from renmai.kernel.search.find import ALONG_WORDS, find, look
+from renmai.kernel.search.terms import Lexeme, every
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,14 @@ def test_a_name_is_found_that_was_mistyped(alice: User, typed: str) -> None:
     hits = find(typed, alice)
     assert [(hit.title, hit.is_alike) for hit in hits] == [("John Smith", True)]
     assert "".join(part for part, is_found in hits[0].spans(typed) if is_found) == "JohnSmith"
+
+
+def test_nobody_waits_long_for_a_guess(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(alice, name="John Smith")
+    monkeypatch.setitem(ALONG_WORDS, "statement_timeout", "1")
+    monkeypatch.setattr("renmai.kernel.search.find.parse_mistyped", lambda _text: every(map(Lexeme, map(str, range(20_000)))))
+    assert titles("jonh smiht", alice) == []
+    assert titles("john smith", alice) == ["John Smith"]
 
 
 def test_what_is_written_as_typed_hides_what_is_only_alike(alice: User) -> None:
