@@ -23,7 +23,7 @@ from tools import tables
 settings.register_profile("renmai", deadline=None)
 settings.load_profile("renmai")
 pytest_plugins = ["renmai.kernel.testing.people"]
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 TEMPLATE = "RENMAI_TEST_TEMPLATE"
 SERVER = pytest.StashKey[tuple[Postgres, "subprocess.Popen[bytes]"]]()
 

@@ -187,6 +187,13 @@ class RecordType:
     @cached_property
     def fields(self) -> dict[str, FieldSpec]:
         """Every field by name: the noun's own, the company's, the common ones, its rows and what it is about."""
+        own, common = self._coded
+        found = own | self.custom | common
+        return found | {name: change(found[name]) for name, change in self.changed.items() if name in found}
+
+    @cached_property
+    def _coded(self) -> tuple[dict[str, FieldSpec], dict[str, FieldSpec]]:
+        """The fields that the code gives it, whatever a company makes: the noun's own, and those that all have."""
         own: dict[str, FieldSpec] = {}
         common: dict[str, FieldSpec] = {}
         base = {column.name for column in Record._meta.fields} | {"title"}
@@ -197,8 +204,7 @@ class RecordType:
             own[name] = FieldSpec(name, "lines", rows.model._meta.verbose_name_plural, name, None)
         for name, kind, label in getattr(self.model, "extra_fields", []):
             own[name] = FieldSpec(name, kind, label, name, None)
-        found = own | self.custom | common
-        return found | {name: change(found[name]) for name, change in self.changed.items() if name in found}
+        return own, common
 
     @cached_property
     def twins(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
 from procrastinate.contrib.django import app
@@ -14,6 +15,7 @@ from renmai.kernel.facts import Fact, listens
 from renmai.kernel.facts.say import listens_where
 from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.model import Job
+from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.counting import estimate
 from renmai.kernel.records.types import registry
 
@@ -24,7 +26,12 @@ SAME_PLACE = (".shared", ".unshared", ".deleted")
 def _may_move(kind: str) -> bool:
     """Whether a fact of this kind may mean that a record lies elsewhere now."""
     noun, _dot, _verb = kind.partition(".")
-    return not kind.endswith(SAME_PLACE) and noun in {one.noun for one in territorial()} and Territory.in_force().exists()
+    return not kind.endswith(SAME_PLACE) and noun in _nouns(overlay.followed()) and Territory.in_force().exists()
+
+
+@lru_cache(maxsize=1)
+def _nouns(_version: int) -> frozenset[str]:
+    return frozenset(kind.noun for kind in territorial())
 
 
 @listens_where(_may_move)

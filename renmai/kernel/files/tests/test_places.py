@@ -53,7 +53,7 @@ def place() -> Iterator[S3]:
     """A bucket that runs here."""
     handler = type("Kept", (Objects,), {"kept": {}})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     yield S3(Bucket("files", f"127.0.0.1:{server.server_port}", "key", "a-long-secret", "eu-1", tls=False))
     server.shutdown()
     server.server_close()

@@ -246,7 +246,7 @@ def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[tuple[st
     push.vapid.cache_clear()
     handler = type("Taking", (PushService,), {"taken": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", handler.taken  # type: ignore[attr-defined]
     server.shutdown()
     server.server_close()

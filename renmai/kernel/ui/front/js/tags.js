@@ -9,9 +9,16 @@ export function tags(selects, word) {
     const target = select.dataset.tags;
     const offered = target || select.dataset.offer;
     const closed = select.hasAttribute("data-closed");
+    let asked;
     const load = function (text, done) {
-      this.clearOptions(); // what an earlier word found
-      find(offered, text).then((items) => done(target ? items : items.map(byName)));
+      asked = text;
+      this.clearActiveOption(); // Enter takes nothing that an earlier word found
+      find(offered, text).then((items) => {
+        const late = text !== asked; // overtaken by a later word
+        if (!late) this.clearOptions();
+        done(late ? [] : target ? items : items.map(byName));
+        if (late) this.clearActiveOption();
+      });
     };
     new TomSelect(select, {
       create: !target && !closed,
@@ -25,7 +32,7 @@ export function tags(selects, word) {
       load: offered ? load : null,
       shouldLoad: () => true,
       refreshThrottle: 0, // else Enter takes what stood first before the last letters were typed
-      render: { no_results: () => null, option_create: (data, escape) => `<div class="create">${escape(word("add", { text: data.input }))}</div>` },
+      render: { loading: () => null, no_results: () => null, option_create: (data, escape) => `<div class="create">${escape(word("add", { text: data.input }))}</div>` },
     });
   }
 }
