@@ -115,7 +115,9 @@ def records(request: HttpRequest, by: User, slug: str) -> HttpResponse:
         found, following = page(asked, limit=limit(request), after=after)
         is_wanted = request.GET.get("total") == "1"
         number, is_estimate = total(asked, found, following, after=after, cap=COUNT_EXACTLY) if is_wanted else (None, False)
-        items = [gathered(item) for item in as_json(kind, found, by, wanted_fields(kind, request))]
+        names = wanted_fields(kind, request)
+        items = as_json(kind, found, by, names)
+        items = items if names is None else [gathered(item) for item in items]
     listed = {"items": items, "next": following, "total": number, "total_is_estimate": is_estimate}
     return answer(listed | told_past(kind, items, at))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, TextField, Value
@@ -11,7 +11,7 @@ from django.db.models import Q, TextField, Value
 from renmai.kernel.access.visible import openings
 from renmai.kernel.history.past import moment
 from renmai.kernel.records.about import about_of
-from renmai.kernel.records.custom import gathered
+from renmai.kernel.records.custom import PREFIX
 from renmai.kernel.records.prepared import KEYS, Prepared, is_constant, prepared, together
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
 
 Titles = dict[str, dict[Any, str]]
+Reader = Callable[[Any], Any]
 COMMON = ["id", "type", "title"]
 
 
@@ -38,8 +39,17 @@ def as_json(
     rows = {name: _rows_of(kind.collections[name], records) for name in kind.collections if any(spec.name == name for spec in specs)}
     abouts = about_of(records) if any(spec.kind == "abouts" for spec in specs) else {}
     titles = titles_of(_wanted(kind, specs, records, rows, abouts), by, known)
-    items = [_one(kind, record, specs, rows, abouts, titles) for record in records]
-    return [gathered(item) for item in items] if names is None else items
+    own = {
+        spec.name.removeprefix(PREFIX): _reader(kind, spec, rows, abouts, titles)
+        for spec in specs
+        if names is None and spec.name in kind.custom
+    }
+    flat = {spec.name: _reader(kind, spec, rows, abouts, titles) for spec in specs if names is not None or spec.name not in kind.custom}
+    items = [{"id": str(record.pk), "type": kind.slug, "title": record.title} | _read(flat, record) for record in records]
+    if own:
+        for item, record in zip(items, records, strict=True):
+            item["custom"] = _read(own, record)
+    return items
 
 
 def links_of(kind: RecordType, records: Sequence[Record], by: User, names: Iterable[str]) -> dict[str, set[Any]]:
@@ -117,18 +127,22 @@ def link_json(slug: str, key: Any, titles: Titles) -> dict[str, Any] | None:
     return {"id": str(key), "type": slug, "title": title}
 
 
-def _one(kind: RecordType, record: Record, specs: list[FieldSpec], rows: Any, abouts: Any, titles: Titles) -> dict[str, Any]:
-    item: dict[str, Any] = {"id": str(record.pk), "type": kind.slug, "title": record.title}
-    for spec in specs:
-        if spec.kind == "lines":
-            item[spec.name] = [row_json(kind.collections[spec.name], row, record, titles) for row in rows[spec.name].get(record.pk, [])]
-        elif spec.kind == "abouts":
-            item[spec.name] = [link_json(about.target_type, about.target_id, titles) for about in abouts.get(record.pk, [])]
-        elif spec.kind == "custom":
-            item[spec.name] = {}
-        else:
-            item[spec.name] = value_json(spec, record, titles)
-    return item
+def _read(readers: Mapping[str, Reader], record: Record) -> dict[str, Any]:
+    return {name: read(record) for name, read in readers.items()}
+
+
+def _reader(kind: RecordType, spec: FieldSpec, rows: Any, abouts: Any, titles: Titles) -> Reader:
+    """What a field is read with, found out once for all records."""
+    if spec.kind == "lines":
+        of, by_record = kind.collections[spec.name], rows[spec.name]
+        return lambda record: [row_json(of, row, record, titles) for row in by_record.get(record.pk, [])]
+    if spec.kind == "abouts":
+        return lambda record: [link_json(about.target_type, about.target_id, titles) for about in abouts.get(record.pk, [])]
+    if spec.kind == "custom":
+        return lambda record: {}
+    if spec.kind in {"link", "links"}:
+        return lambda record: value_json(spec, record, titles)
+    return spec.reader
 
 
 def value_json(spec: FieldSpec, record: Any, titles: Titles) -> Any:
