@@ -12,7 +12,7 @@ from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS, WRITTEN
 from renmai.kernel.access.sharing import Shared, shared_with
 from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.user import Role, branches
-from renmai.kernel.records.prepared import ByKey
+from renmai.kernel.records.prepared import KEYS, ByKey, Prepared, prepared
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -87,6 +87,12 @@ def _words(verb: str) -> list[str]:
 _roles = ByKey(lambda: Role.objects.all())
 
 
+def _territories() -> Prepared[Territory]:
+    """Key and team of the territories in force of some teams."""
+    ours = Territory.in_force().filter(team__among=KEYS).order_by().values_list("pk", "team_id")
+    return prepared("territories", lambda: Prepared(ours))  # type: ignore[no-any-return]
+
+
 def held_by(user: User) -> list[Role]:
     """The roles of a person."""
     return [role for role in _roles.of(user.roles) if role.deleted_at is None] if user.roles else []
@@ -118,7 +124,7 @@ class Access:
     @cached_property
     def territories(self) -> dict[Any, Any]:
         """The territories in force of the person's branch: id → team."""
-        return dict(Territory.in_force().filter(team__in=self.branch).values_list("pk", "team_id")) if self.branch else {}
+        return dict(map(tuple, _territories().values(self.branch))) if self.branch else {}
 
     @cached_property
     def words(self) -> tuple[Any, ...]:

@@ -12,8 +12,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from renmai.kernel.access.user import User
+from renmai.kernel.access.user import User, users
 from renmai.kernel.overlay import version as overlay
+from renmai.kernel.records.prepared import ByKey
 
 USE_NOTED = dt.timedelta(hours=1)
 READING = frozenset({"view", "export"})
@@ -97,8 +98,11 @@ class Token(models.Model):
     @classmethod
     def found(cls, key: str) -> Token | None:
         """The live token of an active person, whose rights it narrows."""
-        token: Any = cls.objects.select_related("user").annotate(overlay=overlay.current()).filter(digest=cls.digest_of(key)).first()
-        if token is None or (token.expires_at and token.expires_at < timezone.now()) or not token.user.is_active:
+        token: Any = next(iter(_tokens.of([cls.digest_of(key)])), None)
+        if token is None or (token.expires_at and token.expires_at < timezone.now()):
+            return None
+        token.user = next(iter(users.of([token.user_id])))
+        if not token.user.is_active:
             return None
         token.note_use()
         overlay.follow(token.overlay)
@@ -110,3 +114,6 @@ class Token(models.Model):
         now = timezone.now()
         if self.last_used_at is None or now - self.last_used_at > USE_NOTED:
             type(self).objects.filter(pk=self.pk).update(last_used_at=now)
+
+
+_tokens = ByKey(lambda: Token.objects.annotate(overlay=overlay.current()), "digest")

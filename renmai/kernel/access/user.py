@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from renmai.kernel.access import shapes
 from renmai.kernel.records.fields import Boolean, Choice, Email, Json, Link, Links, Text
+from renmai.kernel.records.prepared import ByKey
 from renmai.kernel.records.record import Record, RecordManager
 
 if TYPE_CHECKING:
@@ -137,6 +138,9 @@ class User(AbstractBaseUser, Record):
     def may(self, verb: str, subject: Any) -> bool:
         """Whether this person may do ``verb`` to a record, or at all to a type or slug."""
         return self.access.may(verb, subject)
+
+
+users = ByKey(lambda: User.objects.all())
 
 
 class Share(models.Model):

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, Lookup, Model, Q, QuerySet
+from django.db.models import Field, ForeignKey, Lookup, Model, Q, QuerySet
 from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=Model)
@@ -23,6 +23,7 @@ KEYS: Any = object()
 
 
 @Field.register_lookup
+@ForeignKey.register_lookup
 class Among(Lookup):
     """``pk__among=KEYS``: the row is one of those whose keys are given when the query is sent."""
 
@@ -149,13 +150,13 @@ def is_constant(*conditions: Q | None) -> bool:
 
 
 class ByKey(Generic[Row]):
-    """One table, whose rows are found by their primary keys."""
+    """One table, whose rows are found by their primary keys, or by another column whose values are unique."""
 
-    def __init__(self, rows: Callable[[], QuerySet[Row, Any]]) -> None:
+    def __init__(self, rows: Callable[[], QuerySet[Row, Any]], column: str = "pk") -> None:
         """``rows`` gives all rows of the table, with what is annotated to them; it is called when first needed."""
-        self._rows = rows
+        self._rows, self._column = rows, column
 
     def of(self, keys: Iterable[Any]) -> list[Row]:
         """The rows that there are of these keys, in no order; one query."""
-        found: Prepared[Row] = prepared(self, lambda: Prepared(self._rows().filter(pk__among=KEYS)))
+        found: Prepared[Row] = prepared(self, lambda: Prepared(self._rows().filter(**{f"{self._column}__among": KEYS})))
         return found.rows(keys)

@@ -6,10 +6,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from renmai.kernel.access.user import User
-from renmai.kernel.records.prepared import ByKey
-
-_users = ByKey(lambda: User.objects.all())
+from renmai.kernel.access.user import User, users
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -17,5 +14,5 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> User | None:
         """The person with this id who may sign in."""
-        user = next(iter(_users.of([user_id])), None)
+        user = next(iter(users.of([user_id])), None)
         return user if user is not None and self.user_can_authenticate(user) else None
