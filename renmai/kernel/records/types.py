@@ -14,11 +14,12 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import override
 
+from renmai.kernel.records.coded import coded
 from renmai.kernel.records.custom import CustomSpec
 from renmai.kernel.records.declared import Misdeclared, known
 from renmai.kernel.records.fields import Kinded, Parent
 from renmai.kernel.records.record import Record, Row
-from renmai.kernel.records.spec import FIXED_KINDS, FieldSpec
+from renmai.kernel.records.spec import FieldSpec
 
 if TYPE_CHECKING:
     from django.db.models import Q
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 FROM_FIELDS = ["fields", "_by_kind", "writable", "relations", "computed", "as_coded"]
 EVERY = "*"
-UNLISTED = {"of", "id", "sort_key", "search", "match_keys", "password", "last_login", "preferences"}
 
 
 @dataclass(frozen=True)
@@ -185,26 +185,15 @@ class RecordType:
         self.__dict__.update(custom=custom, changed=changed, layouts=layouts)
 
     @cached_property
+    def _coded(self) -> tuple[dict[str, FieldSpec], dict[str, FieldSpec]]:
+        return coded(self.model, self.collections)
+
+    @cached_property
     def fields(self) -> dict[str, FieldSpec]:
         """Every field by name: the noun's own, the company's, the common ones, its rows and what it is about."""
         own, common = self._coded
         found = own | self.custom | common
         return found | {name: change(found[name]) for name, change in self.changed.items() if name in found}
-
-    @cached_property
-    def _coded(self) -> tuple[dict[str, FieldSpec], dict[str, FieldSpec]]:
-        """The fields that the code gives it, whatever a company makes: the noun's own, and those that all have."""
-        own: dict[str, FieldSpec] = {}
-        common: dict[str, FieldSpec] = {}
-        base = {column.name for column in Record._meta.fields} | {"title"}
-        for column in self.model._meta.fields:
-            if column.name not in UNLISTED and (isinstance(column, Kinded) or column.name in FIXED_KINDS):
-                (common if column.name in base else own)[column.name] = FieldSpec.of(column.name, column)
-        for name, rows in self.collections.items():
-            own[name] = FieldSpec(name, "lines", rows.model._meta.verbose_name_plural, name, None)
-        for name, kind, label in getattr(self.model, "extra_fields", []):
-            own[name] = FieldSpec(name, kind, label, name, None)
-        return own, common
 
     @cached_property
     def twins(self) -> dict[str, str]:
