@@ -12,7 +12,7 @@ from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS, WRITTEN
 from renmai.kernel.access.sharing import Shared, shared_with
 from renmai.kernel.access.territory.model import Territory
 from renmai.kernel.access.user import Role, branches
-from renmai.kernel.records.prepared import KEYS, ByKey, Prepared, prepared
+from renmai.kernel.records.prepared import GIVEN, ByKey, Prepared, prepared
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ _roles = ByKey(lambda: Role.objects.all())
 
 def _territories() -> Prepared[Territory]:
     """Key and team of the territories in force of some teams."""
-    ours = Territory.in_force().filter(team__among=KEYS).order_by().values_list("pk", "team_id")
+    ours = Territory.in_force().filter(team__among=GIVEN).order_by().values_list("pk", "team_id")
     return prepared("territories", lambda: Prepared(ours))  # type: ignore[no-any-return]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from renmai.kernel.access.preferences import prefer
 from renmai.kernel.access.user import User
 from renmai.kernel.following.model import Favourite, Follow, Mark, Seen
+from renmai.kernel.records.prepared import GIVEN, Prepared, prepared
 from renmai.kernel.records.reading import link_json, titles_of
 from renmai.kernel.records.types import RecordType, registry
 
@@ -108,7 +109,8 @@ def recents(user: User, limit: int = SHOWN) -> list[dict[str, Any]]:
 
 def seen_lately(user: User) -> set[Any]:
     """Ids of what a person has looked at lately."""
-    return set(Seen.objects.filter(user=user).order_by("-at").values_list("record_id", flat=True)[:REMEMBERED])
+    seen = prepared("seen", lambda: Prepared(Seen.objects.filter(user__among=GIVEN).order_by("-at").values_list("record_id")[:REMEMBERED]))
+    return {key for (key,) in seen.values([user.pk])}
 
 
 def links(marks: Iterable[Mark], user: User) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.history.past import arms, moment
 from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.custom import CustomSpec, output_of, stored_in
-from renmai.kernel.records.prepared import KEYS, Prepared, is_constant, prepared
+from renmai.kernel.records.prepared import GIVEN, Prepared, is_constant, prepared
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.records.walking import Sort, Walk, merged, walks
 from renmai.kernel.search.asking import answering
@@ -208,7 +208,7 @@ def _asked(
     """What is asked first, and by the keys that this finds where several doors are open: the rows themselves."""
     found = walks(question, order, start, null_zone)
     if not _is_one(found):
-        rows = question.kind.model.objects.filter(pk__among=KEYS)
+        rows = question.kind.model.objects.filter(pk__among=GIVEN)
         return Prepared(merged(found, null_zone, wanted)), Prepared(_reading(rows, columns))
     return (Prepared(_reading(found[0].rows, columns)[:wanted]) if found else None), None
 

@@ -19,13 +19,13 @@ from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=Model)
 KNOWN = 1024
-KEYS: Any = object()
+GIVEN: Any = object()  # stands in a query for what is given when it is sent
 
 
 @Field.register_lookup
 @ForeignKey.register_lookup
 class Among(Lookup):
-    """``pk__among=KEYS``: the row is one of those whose keys are given when the query is sent."""
+    """``pk__among=GIVEN``: the row is one of those whose keys are given when the query is sent."""
 
     lookup_name = "among"
     prepare_rhs = False
@@ -48,7 +48,10 @@ class Prepared(Generic[Row]):
     """A query as it is sent, again and again."""
 
     def __init__(self, rows: QuerySet[Row, Any]) -> None:
-        """``rows`` may ask for ``pk__among=KEYS``; what it holds otherwise stays as it is. It joins nothing to its rows."""
+        """``rows`` may ask for ``pk__among=GIVEN``, or by another lookup that takes what is given.
+
+        What it holds otherwise stays as it is. It joins nothing to its rows.
+        """
         self._model: type[Any] = rows.model
         self._compiler = compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.sql: str = ""
@@ -65,21 +68,21 @@ class Prepared(Generic[Row]):
         annotated = {place: name for name, place in self._compiler.annotation_col_map.items()}
         return [annotated.get(place) or column[0].target.attname for place, column in enumerate(self._compiler.select)]
 
-    def given(self, keys: Sequence[Any]) -> list[Any]:
-        """The parameters of the query for these keys."""
-        return [keys if param is KEYS else param for param in self.params]
+    def sent(self, given: Any) -> list[Any]:
+        """The parameters of the query, with what is given in its place."""
+        return [given if param is GIVEN else param for param in self.params]
 
     def converted(self, found: list[Sequence[Any]]) -> list[Sequence[Any]]:
         """Rows of the database with the values that the fields make of theirs."""
         return list(self._compiler.apply_converters(found, self._converters)) if self._converters else found
 
-    def values(self, keys: Iterable[Any] = ()) -> list[Sequence[Any]]:
+    def values(self, given: Any = None) -> list[Sequence[Any]]:
         """The values of each row, as its fields make them; one query."""
-        return together([(self, keys)])
+        return together([(self, given)])
 
-    def rows(self, keys: Iterable[Any] = ()) -> list[Row]:
+    def rows(self, given: Any = None) -> list[Row]:
         """The rows, with what is annotated to them; one query. Nobody is told of a row (``pre_init``, ``post_init``)."""
-        return [self._row(values) for values in self.values(keys)]
+        return [self._row(values) for values in self.values(given)]
 
     def count(self, most: int) -> int:
         """How many rows there are, counted up to ``most``; one query."""
@@ -108,9 +111,9 @@ class Prepared(Generic[Row]):
         return row  # type: ignore[no-any-return]
 
 
-def together(asked: Iterable[tuple[Prepared[Any], Iterable[Any]]]) -> list[Sequence[Any]]:
-    """What several queries for the same columns find, each by keys of its own; one query, or none where nothing can be found."""
-    parts = [(query, query.given(list(keys))) for query, keys in asked if query.sql]
+def together(asked: Iterable[tuple[Prepared[Any], Any]]) -> list[Sequence[Any]]:
+    """What several queries for the same columns find, each with what it is given; one query, or none where nothing can be found."""
+    parts = [(query, query.sent(given)) for query, given in asked if query.sql]
     if not parts:
         return []
     sql = parts[0][0].sql if len(parts) == 1 else " UNION ALL ".join(f"({query.sql})" for query, _params in parts)
@@ -158,5 +161,5 @@ class ByKey(Generic[Row]):
 
     def of(self, keys: Iterable[Any]) -> list[Row]:
         """The rows that there are of these keys, in no order; one query."""
-        found: Prepared[Row] = prepared(self, lambda: Prepared(self._rows().filter(**{f"{self._column}__among": KEYS})))
-        return found.rows(keys)
+        found: Prepared[Row] = prepared(self, lambda: Prepared(self._rows().filter(**{f"{self._column}__among": GIVEN})))
+        return found.rows(list(keys))

@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, TextField, Value
+from django.db.models import TextField, Value
 
-from renmai.kernel.access.visible import openings
-from renmai.kernel.history.past import moment
+from renmai.kernel.access.prepared import seen_by
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.custom import PREFIX
-from renmai.kernel.records.prepared import KEYS, Prepared, is_constant, prepared, together
+from renmai.kernel.records.prepared import GIVEN, Prepared, together
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, Rows, registry
 
@@ -99,22 +98,15 @@ def titles_of(wanted: Mapping[str, set[Any]], by: User | None, known: Titles | N
     asked = {slug: keys for slug, keys in missing.items() if keys}
     for slug, keys in missing.items() if known is not None else ():
         titles.setdefault(slug, {}).update(dict.fromkeys(keys))
-    for slug, key, title in together([(_titled(slug, by), keys) for slug, keys in asked.items()]):
+    for slug, key, title in together([(_titled(slug, by), list(keys)) for slug, keys in asked.items()]):
         titles.setdefault(slug, {})[key] = title
     return titles
 
 
 def _titled(slug: str, by: User | None) -> Prepared[Record]:
     """The titles of those records of a type that a person may see."""
-    model = registry[slug].model
-    opened = openings(by, model) if by is not None else [Q()]
-
-    def make() -> Prepared[Record]:
-        rows = model.objects.visible_to(by) if by is not None else model.objects.all()
-        return Prepared(rows.filter(pk__among=KEYS).order_by().values_list(Value(slug, TextField()), "pk", "title"))
-
-    mark = ("titles", slug, by is None, tuple(opened))
-    return prepared(mark if moment() is None and is_constant(*opened) else None, make)  # type: ignore[no-any-return]
+    named = (Value(slug, TextField()), "pk", "title")
+    return seen_by(by, registry[slug].model, "titles", lambda rows: rows.filter(pk__among=GIVEN).order_by().values_list(*named))
 
 
 def link_json(slug: str, key: Any, titles: Titles) -> dict[str, Any] | None:

@@ -7,15 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Extract
 
+from renmai.kernel.access.prepared import seen_by
 from renmai.kernel.following.marks import seen_lately
 from renmai.kernel.locale.sorting import beginning
+from renmai.kernel.records.prepared import GIVEN, Prepared, together
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 500
 BEGUN = 50
+REMEMBERED = 5_000
 ALONG_WORDS = {"enable_seqscan": "off", "enable_indexscan": "off", "enable_indexonlyscan": "off", "statement_timeout": "500"}
 Among = dict[str, list[UUID]]
 EXACT, BEGINNING, WORD, INSIDE, ELSEWHERE = range(5)
@@ -151,9 +155,10 @@ def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User, among
     Args:
         among: ids of the records that answer, by slug, if they are known.
     """
-    if among is not None:
-        kinds = [kind for kind in kinds if among.get(kind.slug)]
-    found = _read(_rows(kind, asked, by, None if among is None else among[kind.slug]) for kind in kinds)
+    lookup, query = ("search__matches", str(asked)) if among is None else ("pk__among", None)
+    given = {kind.slug: query if among is None else among.get(kind.slug) for kind in kinds}
+    parts = [(_rows(kind, lookup, by), given[kind.slug]) for kind in kinds if given[kind.slug]]
+    found = [_Candidate(*row) for row in together(parts)]
     counts = Counter(candidate.type for candidate in found)
     if full := [kind for kind in kinds if counts[kind.slug] == CANDIDATES]:  # the best may not be among them
         found = list({candidate.id: candidate for candidate in [*found, *_read(_begun(kind, text, asked, by) for kind in full)]}.values())
@@ -187,9 +192,9 @@ def _read(parts: Iterable[QuerySet[Any, Any]]) -> list[_Candidate]:
     return [_Candidate(*row) for row in asked[0].union(*asked[1:], all=True)] if asked else []
 
 
-def _rows(kind: RecordType, asked: Term, by: User, ids: list[UUID] | None) -> QuerySet[Any, Any]:
-    answering = Q(search__matches=str(asked)) if ids is None else Q(pk__in=ids)
-    return _named(kind, kind.model.objects.visible_to(by).filter(answering))[:CANDIDATES]
+def _rows(kind: RecordType, lookup: str, by: User) -> Prepared[Any]:
+    """The candidates of a type by a lookup of what is given."""
+    return seen_by(by, kind.model, ("candidates", lookup), lambda rows: _named(kind, rows.filter(**{lookup: GIVEN}))[:CANDIDATES])
 
 
 def _begun(kind: RecordType, text: str, asked: Term, by: User) -> QuerySet[Any, Any]:
@@ -206,7 +211,7 @@ def _named(kind: RecordType, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 
 
 def _ranking(text: str, by: User) -> Any:
-    asked = _NOT_LETTERS.sub(" ", fold(text)).strip()
+    asked = _bare(text)
     joined = asked.replace(" ", "")
     lately = seen_lately(by)
 
@@ -217,9 +222,15 @@ def _ranking(text: str, by: User) -> Any:
     return rank
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _bare(text: str) -> str:
+    """The folded text without signs; kept, because who types a name asks for much the same titles at each letter."""
+    return _NOT_LETTERS.sub(" ", fold(text)).strip()
+
+
 def _place(asked: str, joined: str, title: str) -> int:
     """How well a title answers: the smaller the better."""
-    folded = _NOT_LETTERS.sub(" ", fold(title)).strip()
+    folded = _bare(title)
     for begun, whole in [(asked, folded), *((joined, spelled) for spelled in _spellings(joined, folded))]:
         if begun == whole:
             return EXACT
@@ -258,7 +269,9 @@ def _subtitles(found: list[_Candidate], by: User) -> dict[UUID, str]:
 def _subtitles_of(kind: RecordType, ids: list[UUID], by: User) -> dict[UUID, str]:
     """The text under each title; of a link only the title of what the reader may see."""
     spec = kind.fields[kind.subtitle]
-    rows = list(kind.model.objects.filter(pk__in=ids).values_list("pk", spec.column))
+    rows = seen_by(
+        None, kind.model, ("subtitles", spec.column), lambda rows: rows.filter(pk__among=GIVEN).values_list("pk", spec.column)
+    ).values(ids)
     if spec.kind == "link":
         slug = str(spec.target)
         labels: dict[Any, Any] = titles_of({slug: {value for _pk, value in rows}}, by).get(slug, {})

@@ -7,7 +7,7 @@ from django.db.models import F, Q, Value
 from pytest_django import DjangoAssertNumQueries
 
 from renmai.kernel.access.user import Team, User
-from renmai.kernel.records.prepared import KEYS, ByKey, Prepared, is_constant, prepared, together
+from renmai.kernel.records.prepared import GIVEN, ByKey, Prepared, is_constant, prepared, together
 
 USERS = ByKey(lambda: User.objects.annotate(mark=Value(7)))
 
@@ -39,7 +39,7 @@ def test_columns_that_were_left_out_are_read_when_they_are_asked_for(
 
 
 def test_several_queries_are_asked_together(alice: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    users, teams = (Prepared(model.objects.filter(pk__among=KEYS).values_list("pk", "title")) for model in (User, Team))
+    users, teams = (Prepared(model.objects.filter(pk__among=GIVEN).values_list("pk", "title")) for model in (User, Team))
     nobody = Prepared(User.objects.none().values_list("pk", "title"))
     with django_assert_num_queries(1):
         found = together([(users, [alice.pk]), (teams, [alice.team_id]), (nobody, [alice.pk])])
