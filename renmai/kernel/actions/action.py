@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,6 +39,8 @@ class Action:
         fits: the types that have it, where it is there for every type.
         place: the page below a type's address where people do it, in place of a dialog; it is given the record's id as ``ids``.
         on_page: a record's page and the palette offer it; False where another place does.
+        holds: from the raw arguments, the keys of further records of the type that it changes: they and its own are locked in one order
+            for everybody, so that two who mean the same records wait for each other.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Action:
     fits: Callable[[Any], bool] | None = None
     place: str = ""
     on_page: bool = True
+    holds: Callable[[Mapping[str, Any]], Iterable[Any]] | None = None
 
     def __call__(self, record: Any, **arguments: Any) -> Any:
         """Do it to a record that the caller has locked, as one part of another action."""
@@ -115,6 +118,7 @@ def action(
     fits: Callable[[Any], bool] | None = None,
     place: str = "",
     on_page: bool = True,
+    holds: Callable[[Mapping[str, Any]], Iterable[Any]] | None = None,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare a function as an action; see ``Action`` for the arguments."""
 
@@ -122,6 +126,6 @@ def action(
         name = function.__name__.strip("_").replace("_", "-")
         past = f"{name}ed" if fact is None else fact
         common = name, function, label, icon, may or name, when, whose, refusal, asks or {}, danger, past, on_deleted, reads, sets
-        return Action(*common, fits, place, on_page)
+        return Action(*common, fits, place, on_page, holds)
 
     return declare

@@ -15,7 +15,7 @@ from renmai.kernel.actions.errors import Missing
 from renmai.kernel.facts import say
 from renmai.kernel.history.acting import acting
 from renmai.kernel.records.guards import require_free
-from renmai.kernel.records.store import conflict, locked, refs
+from renmai.kernel.records.store import conflict, lock_all, locked, refs
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def run(
     if verb is None:
         raise Missing(_("There is no such action."))
     with transaction.atomic(), acting(by, reason):
+        if verb.holds is not None:
+            lock_all(kind, [key, *verb.holds(arguments or {})], by)
         record = locked(kind, key, by, verb.may, deleted=verb.on_deleted)
         if version is not None and version != record.version:
             raise conflict(kind, record, {}, version, by)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -62,12 +64,20 @@ INTO: dict[str, models.Field[Any, Any]] = {
 }
 
 
+def _others(given: Mapping[str, Any]) -> Iterator[UUID]:
+    """The keys among raw arguments; what is none is refused when they are cleaned."""
+    also = given.get("also")
+    for one in (given.get("into"), *(also if isinstance(also, list) else ())):
+        with suppress(ValueError):
+            yield _key(one)
+
+
 def can_merge(kind: RecordType) -> bool:
     """Whether two records of a type may turn out to be one: what people work with, not how Renmai is set up."""
     return kind.rail and not kind.acted and not kind.governs
 
 
-@action(gettext_lazy("Merge"), icon="arrows-join", fact="", asks=INTO, fits=can_merge, place="merge/")
+@action(gettext_lazy("Merge"), icon="arrows-join", fact="", asks=INTO, fits=can_merge, place="merge/", holds=_others)
 def merge(
     record: Record,
     *,

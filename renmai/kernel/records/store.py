@@ -6,7 +6,7 @@ Each runs in one transaction with its history (by trigger), its fact and what li
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -258,6 +258,12 @@ def locked(kind: RecordType, key: Any, by: User | None, verb: str, *, deleted: b
     if found is None:
         raise absent(kind, key, by)
     return found  # type: ignore[no-any-return]
+
+
+def lock_all(kind: RecordType, keys: Iterable[Any], by: User) -> None:
+    """Lock those of some rows that a person sees, in the order of their keys, so that whoever locks the same ones waits and none is stuck."""
+    rows = kind.model.objects.visible_to(by).filter(pk__in=set(keys)).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def update(

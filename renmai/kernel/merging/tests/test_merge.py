@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from renmai.kernel.access.user import Role, Share, User
@@ -263,3 +265,29 @@ def test_programs_merge_follow_and_take_apart(alice: User, charlie: User, api: C
     apart = call.post(f"people/{a.pk}/unmerge/", {"id": str(b.pk)}).json()
     assert [made["id"] for made in apart["made"]] == [str(b.pk)]
     assert call.get(f"people/{b.pk}/").json()["name"] == "Somchai J."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_opposite_merges_at_once_the_second_is_told_of_the_first(alice: User) -> None:
+    for _time in range(3):
+        one, other = (create(ACCOUNTS, {"name": name}, alice) for name in ("Acme", "Acme Ltd"))
+        answers: dict[Any, Any] = {}
+        ready = threading.Barrier(2)
+
+        def absorb(key: Any, into: Any, answers: dict[Any, Any] = answers, ready: threading.Barrier = ready) -> None:
+            program = Api(again(alice))
+            ready.wait()
+            try:
+                answers[into] = program.post(f"accounts/{key}/merge/", {"into": str(into)})
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=absorb, args=pair) for pair in ((one.pk, other.pk), (other.pk, one.pk))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        (first, done), (_second, refused) = sorted(answers.items(), key=lambda answer: answer[1].status_code)
+        assert (done.status_code, refused.status_code) == (200, 409)
+        assert refused.json()["detail"].startswith("This was merged into")
+        assert refused.json()["candidates"][0]["id"] == str(first)
