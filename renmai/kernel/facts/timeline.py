@@ -7,7 +7,7 @@ import binascii
 import datetime as dt
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.history.past import moment as moment_of_past
+from renmai.kernel.merging.model import Moved
 from renmai.kernel.records.reading import Titles, link_json, titles_of
 from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.types import registry
@@ -45,6 +46,10 @@ PLAIN = {
     "merged": gettext_lazy("%(by)s merged %(other)s into %(title)s"),
     "recomputed": gettext_lazy("%(by)s let the rules choose %(fields)s of %(title)s"),
     "unmerged": gettext_lazy("%(by)s took %(other)s out of %(title)s again"),
+}
+BEGINNINGS = {
+    "created": gettext_lazy("%(by)s created %(title)s, which was merged into this one later"),
+    "imported": gettext_lazy("%(by)s imported %(title)s, which was merged into this one later"),
 }
 
 
@@ -83,11 +88,13 @@ class Told:
 
     Attributes:
         of: id of the record on whose timeline they stand, if it is that of one.
+        merged: by fact that tells how a record began which was merged into that one, what it was called.
     """
 
     facts: list[Fact]
     abouts: dict[int, list[tuple[str, UUID]]]
     of: UUID | None = None
+    merged: dict[int, str] = field(default_factory=dict)
 
     def links(self) -> dict[str, set[Any]]:
         """What the facts name, by type: what ``titles_of`` is to read."""
@@ -132,7 +139,18 @@ def told_of(record: Record, *, limit: int, after: str | None = None, kinds: list
     following = _encode(found[limit - 1]) if len(found) > limit else None
     shown = found[:limit]
     abouts = {mark.fact_id: [(about["type"], UUID(about["id"])) for about in mark.abouts] for mark in shown}
-    return Told([mark.fact for mark in shown], abouts, record.pk), following
+    return Told([mark.fact for mark in shown], abouts, record.pk, _merged(record.pk, shown)), following
+
+
+def _merged(key: UUID, marks: list[FactAbout]) -> dict[int, str]:
+    """Which of the beginnings on a timeline are those of records that were merged; one alone is the record's own."""
+    found = {str(mark.pk): mark.fact_id for mark in marks if mark.position == 0 and _verb(mark.fact) in BEGINNINGS}
+    titles = Moved.titles(key, str(FactAbout._meta.model_name), found) if len(found) > 1 else {}
+    return {found[row]: title for row, title in titles.items()}
+
+
+def _verb(fact: Fact) -> str:
+    return fact.kind.partition(".")[2]
 
 
 def cards(facts: list[Fact], by: User) -> list[Card]:
@@ -155,7 +173,7 @@ def _card(fact: Fact, told: Told, by: User, titles: Titles) -> Card | None:
     kind = registry.get(abouts[0][0]) if abouts else None
     if kind is None or titles.get(kind.slug, {}).get(abouts[0][1]) is None:
         return None
-    hidden, verb = by.access.hidden(kind), fact.kind.partition(".")[2]
+    hidden, verb = by.access.hidden(kind), _verb(fact)
     untold = {str(kind.fields[name].target) for name in kind.tells if name in hidden}
     known = [about for place, about in enumerate(abouts) if place == 0 or about[0] not in untold]
     data = _shown(fact, hidden | {name for name, field in kind.reveals.items() if field in hidden}, titles)
@@ -163,7 +181,10 @@ def _card(fact: Fact, told: Told, by: User, titles: Titles) -> Card | None:
         return None
     visible = [link for slug, key in known if (link := link_json(slug, key, titles)) and not link.get("hidden")]
     actor = link_json("users", fact.by_id, titles)
-    return Card(fact, actor, visible, sentence(fact, data, actor, visible[0]), data)
+    main = visible[0]
+    if fact.seq in told.merged:
+        return Card(fact, actor, visible, _begun(fact, actor, {**main, "title": told.merged[fact.seq]}), data)
+    return Card(fact, actor, visible, sentence(fact, data, actor, main), data)
 
 
 def _is_link(value: Any) -> bool:
@@ -186,6 +207,15 @@ def _link(value: dict[str, Any], titles: Titles) -> dict[str, Any] | None:
     return link if link is None or link.get("hidden") else {**value, **link}
 
 
+def _begun(fact: Fact, actor: dict[str, Any] | None, main: dict[str, Any]) -> str:
+    """How a record began that was merged into the one on whose timeline it stands."""
+    return str(BEGINNINGS[_verb(fact)]) % {"by": _who(actor), "title": spoken(main["type"], main["title"])}
+
+
+def _who(actor: dict[str, Any] | None) -> str:
+    return actor["title"] if actor and actor["title"] else _("Renmai")
+
+
 def _said(value: Any) -> Any:
     if isinstance(value, dict) and "title" in value:
         return spoken(value.get("type", ""), value["title"])
@@ -195,8 +225,7 @@ def _said(value: Any) -> Any:
 def sentence(fact: Fact, data: dict[str, Any], actor: dict[str, Any] | None, main: dict[str, Any]) -> str:
     """What happened, in one sentence of the reader's language."""
     kind = registry[main["type"]]
-    verb = fact.kind.partition(".")[2]
-    who = actor["title"] if actor and actor["title"] else _("Renmai")
+    verb, who = _verb(fact), _who(actor)
     words = {name: _said(value) for name, value in data.items()}
     labels = [str(kind.fields[name].label) for name in data.get("fields", []) if name in kind.fields]
     words |= {"by": who, "title": main["title"], "fields": ", ".join(labels)}

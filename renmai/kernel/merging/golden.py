@@ -108,7 +108,7 @@ class Golden:
 
     def __init__(self, kind: RecordType, record: Record, by: User | None) -> None:
         self.kind, self.record, self.by = kind, record, by
-        self.merges = _below(kind, record.pk)
+        self.merges = Merge.below(record.pk)
         others = {one.pk: one for one in kind.model.objects.filter(pk__in=[merge.absorbed_id for merge in self.merges])}
         origins = Origins([record.pk, *others])
         self.said = [Said(record, origins.of(record.pk))]
@@ -148,17 +148,6 @@ class Golden:
         now, *others = self.said
         taken = {name: origin for name in now.origins if name in self.kind.fields and (origin := self.source(name)[1])}
         return [Said(now.record, now.origins | taken), *others]
-
-
-def _below(kind: RecordType, key: UUID) -> list[Merge]:
-    """What was merged into a record, and into those, in the order in which it was done."""
-    found: list[Merge] = []
-    keys = [key]
-    while keys:
-        rows = list(Merge.objects.standing().filter(type=kind.slug, survivor_id__in=keys))
-        found += rows
-        keys = [one.absorbed_id for one in rows]
-    return sorted(found, key=lambda one: one.at)
 
 
 def rules_of(kind: RecordType) -> dict[str, SurvivorRule]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -63,6 +64,17 @@ class Merge(models.Model):
         return found
 
     @classmethod
+    def below(cls, key: UUID) -> list[Merge]:
+        """What was merged into a record, and into those, in the order in which it was done."""
+        found: list[Merge] = []
+        keys = [key]
+        while keys:
+            rows = list(cls.objects.standing().filter(survivor_id__in=keys))
+            found += rows
+            keys = [one.absorbed_id for one in rows]
+        return sorted(found, key=lambda one: one.at)
+
+    @classmethod
     def survivor_of(cls, key: UUID) -> UUID | None:
         """The record that stands for an absorbed one in the end; None where it was not absorbed."""
         way = cls.way_from(key)
@@ -85,3 +97,11 @@ class Moved(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["merge", "place"], name="moved_merge")]
+
+    @classmethod
+    def titles(cls, key: UUID, place: str, rows: Iterable[str]) -> dict[str, str]:
+        """By row of a place, what the record was called to which it led before that was merged into this one, or into what was."""
+        merges = Merge.below(key)
+        moved = cls.objects.filter(merge__in=merges, place=place, row__in=rows) if merges else []
+        titles = {one.pk: one.title for one in merges}
+        return {one.row: titles[one.merge_id] for one in sorted(moved, key=lambda one: list(titles).index(one.merge_id), reverse=True)}

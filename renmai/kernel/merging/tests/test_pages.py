@@ -11,7 +11,7 @@ from renmai.kernel.access.user import Role, User
 from renmai.kernel.merging.model import Merge
 from renmai.kernel.records.store import create, update
 from renmai.kernel.records.types import registry
-from renmai.kernel.testing.people import again
+from renmai.kernel.testing.people import Api, again
 
 ACCOUNTS, PEOPLE = registry["accounts"], registry["people"]
 
@@ -44,6 +44,8 @@ def test_two_records_stand_side_by_side_and_become_one_and_two_again(alice: User
     assert (survivor.title, survivor.city, survivor.domain) == ("Acme", "Tak", "acme.example")
     assert page.get(f"/accounts/{a.pk}/")["Location"] == f"/accounts/{b.pk}/"
 
+    told = [item["text"] for item in Api(alice).get(f"accounts/{b.pk}/timeline/").json()["items"]]
+    assert {"Alice created Acme", "Alice created Acme, which was merged into this one later"} <= set(told)
     made = Merge.objects.get()
     assert f"/accounts/{b.pk}/apart/{made.pk}/" in page.get(f"/accounts/{b.pk}/").content.decode()
     update(ACCOUNTS, b.pk, {"city": "Trat"}, alice)
