@@ -7,6 +7,7 @@ import binascii
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -142,7 +143,7 @@ def told_of(record: Record, *, limit: int, after: str | None = None, kinds: list
     return Told([mark.fact for mark in shown], abouts, record.pk, _merged(record.pk, shown)), following
 
 
-def _merged(key: UUID, marks: list[FactAbout]) -> dict[int, str]:
+def _merged(key: UUID, marks: Sequence[FactAbout]) -> dict[int, str]:
     """Which of the beginnings on a timeline are those of records that were merged; one alone is the record's own."""
     found = {str(mark.pk): mark.fact_id for mark in marks if mark.position == 0 and _verb(mark.fact) in BEGINNINGS}
     titles = Moved.titles(key, str(FactAbout._meta.model_name), found) if len(found) > 1 else {}

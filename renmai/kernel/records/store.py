@@ -261,7 +261,7 @@ def locked(kind: RecordType, key: Any, by: User | None, verb: str, *, deleted: b
 
 
 def lock_all(kind: RecordType, keys: Iterable[Any], by: User) -> None:
-    """Lock those of some rows that a person sees, in the order of their keys, so that whoever locks the same ones waits and none is stuck."""
+    """Lock those of some rows that a person sees in one order for everybody, so that nobody waits for who waits for them."""
     rows = kind.model.objects.visible_to(by).filter(pk__in=set(keys)).order_by("pk")
     list(rows.select_for_update(of=("self",)).values_list("pk"))
 
