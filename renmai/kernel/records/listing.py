@@ -161,7 +161,7 @@ def page(
     return found[:limit], following
 
 
-def plain_pages(question: Question, columns: Sequence[str], size: int) -> Iterator[list[tuple[Any, ...]]]:
+def plain_pages(question: Question, columns: Sequence[str], size: int) -> Iterator[list[Sequence[Any]]]:
     """All rows, as plain values and page by page, for whoever needs no records.
 
     Args:
@@ -169,17 +169,17 @@ def plain_pages(question: Question, columns: Sequence[str], size: int) -> Iterat
         size: rows of a page at most.
 
     Returns:
-        Pages of rows; of each the id, what it is sorted by, then the columns.
+        Pages, none of them empty, as columns: first the ids, as text, then those asked for.
     """
     order = question.sorts or sorts(question.kind, "")
     for null_zone in zones(order, None):
         start: list[Any] | None = None
         while True:
-            rows = _plain_zone(question, order, start, null_zone, size, columns)
-            if rows:
-                yield rows
-                start = [*rows[-1][1 : 1 + len(order)], rows[-1][0]]
-            if len(rows) < size:
+            keys, *others = _plain_zone(question, order, start, null_zone, size, columns) or [()]
+            if keys:
+                yield [keys, *others[len(order) :]]
+                start = [*(column[-1] for column in others[: len(order)]), keys[-1]]
+            if len(keys) < size:
                 break
 
 
@@ -220,14 +220,15 @@ def _is_one(found: list[Walk]) -> bool:
 
 def _plain_zone(
     question: Question, order: tuple[Sort, ...], start: list[Any] | None, null_zone: bool | None, wanted: int, columns: Sequence[str]
-) -> list[tuple[Any, ...]]:
+) -> list[Sequence[Any]]:
     found = walks(question, order, start, null_zone)
     names = ("pk", *(sort.column for sort in order), *columns)
     if _is_one(found):
-        return list(found[0].rows.values_list(*names)[:wanted]) if found else []
-    wanted_keys = [row[0] for row in merged(found, null_zone, wanted)]
-    by_key = {row[0]: row for row in question.kind.model.objects.filter(pk__in=wanted_keys).values_list(*names)}
-    return [by_key[key] for key in wanted_keys]
+        return Prepared(found[0].rows.values_list(*names)[:wanted]).columns() if found else []
+    keys = [str(row[0]) for row in merged(found, null_zone, wanted)]
+    read = Prepared(question.kind.model.objects.filter(pk__in=keys).values_list(*names)).columns()
+    places = {key: place for place, key in enumerate(read[0])} if read else {}
+    return [[column[places[key]] for key in keys] for column in read]
 
 
 def _reading(rows: QuerySet[Record], columns: set[str] | None) -> QuerySet[Record]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -32,8 +33,20 @@ def are_plain(specs: Iterable[FieldSpec]) -> bool:
     return all(spec.kind not in UNCOLUMNED and not spec.name.startswith("custom.") for spec in specs)
 
 
+class Links:
+    """What is shown of the linked records of a type, by their ids as text; nothing of nowhere and of what may not be seen."""
+
+    def __init__(self) -> None:
+        self.titles: dict[str | None, str | None] = {None: None}
+        self.ids: dict[str | None, str | None] = {None: None}
+
+    def keep(self, key: str, link: dict[str, Any]) -> None:
+        """Remember a link as it is read."""
+        self.titles[key], self.ids[key] = link.get("title"), link.get("id")
+
+
 class Columns:
-    """Turns the rows of a page into cells, column by column.
+    """Turns the values of a page into cells, column by column.
 
     Args:
         specs: fields in the order of the columns, all plain.
@@ -46,30 +59,34 @@ class Columns:
         self.currencies = list(dict.fromkeys(spec.field.currency_field for spec in specs if spec.kind == "money"))
         self.names = [spec.field.attname if spec.kind == "link" else spec.column for spec in specs] + self.currencies
         self.titles: Titles = {}
+        self.links: dict[str, Links] = {}
 
-    def cells(self, rows: Sequence[tuple[Any, ...]], before: int) -> Iterable[tuple[Any, ...]]:
-        """The cells of rows, as ``Export.rows`` gives them.
+    def cells(self, keys: Cells, columns: Sequence[Cells]) -> list[Cells]:
+        """The cells of rows, as ``Export.pages`` gives them.
 
         Args:
-            rows: of each the id, further values, then those of ``names``.
-            before: how many values stand before those.
+            keys: the ids of the rows, as text.
+            columns: the values of ``names``, ids as text.
         """
-        columns = list(zip(*rows, strict=True))
-        values = dict(zip(self.names, columns[before:], strict=True))
-        self._read_titles(columns[before:])
-        told: list[Cells] = [] if self.for_people else [[str(key) for key in columns[0]]]
-        for spec, column in zip(self.specs, columns[before:], strict=False):
+        values = dict(zip(self.names, columns, strict=True))
+        self._read_titles(columns)
+        told: list[Cells] = [] if self.for_people else [keys]
+        for spec, column in zip(self.specs, columns, strict=False):
             told += self._told(spec, column, values)
-        return zip(*told, strict=True)
+        return told
 
     def _read_titles(self, columns: Sequence[Cells]) -> None:
         links = [(spec, column) for spec, column in zip(self.specs, columns, strict=False) if spec.kind == "link"]
+        if sum(len(links.ids) for links in self.links.values()) > TITLES_KEPT:
+            self.titles, self.links = {}, {}
         wanted: dict[str, set[Any]] = {}
         for spec, column in links:
-            wanted.setdefault(str(spec.target), set()).update(column)
-        if sum(map(len, self.titles.values())) > TITLES_KEPT:
-            self.titles = {}
-        titles_of(wanted, self.by, self.titles)
+            known = self.links.setdefault(str(spec.target), Links())
+            wanted.setdefault(str(spec.target), set()).update(set(column) - known.titles.keys())
+        titles_of({slug: set(map(UUID, keys)) for slug, keys in wanted.items()}, self.by, self.titles)
+        for slug, keys in wanted.items():
+            for key in keys:
+                self.links[slug].keep(key, link_json(slug, UUID(key), self.titles) or {})
 
     def _told(self, spec: FieldSpec, column: Cells, values: dict[str, Cells]) -> list[Cells]:
         if spec.kind == "link":
@@ -85,12 +102,12 @@ class Columns:
             zone = timezone.get_current_timezone()
             return [[value.astimezone(zone) if value is not None else None for value in column]]
         told = TOLD.get(spec.kind)
-        return [[told(value) if value is not None else None for value in column] if told else [value or None for value in column]]
+        return [[told(value) if value is not None else None for value in column] if told else column]
 
     def _link(self, spec: FieldSpec, column: Cells) -> list[Cells]:
-        links = {key: link_json(str(spec.target), key, self.titles) or {"title": None, "id": None} for key in set(column)}
-        titles = [links[key]["title"] for key in column]
-        return [titles] if self.for_people else [titles, [links[key]["id"] for key in column]]
+        links = self.links[str(spec.target)]
+        titles = [links.titles[key] for key in column]
+        return [titles] if self.for_people else [titles, [links.ids[key] for key in column]]
 
 
 def _money(value: Decimal | None, code: str) -> Decimal | None:
@@ -131,11 +148,9 @@ def joined(items: tuple[str, ...]) -> str | None:
 
 
 TOLD: dict[str, Callable[[Any], Any]] = {
-    "integer": Decimal,
     "decimal": _decimal,
     "percent": _decimal,
     "boolean": bool,
-    "date": lambda value: value,
     "json": _json,
     "ids": _json,
     "tags": _listed,

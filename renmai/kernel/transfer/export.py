@@ -21,13 +21,13 @@ from xlsxwriter.worksheet import Worksheet
 from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.records.listing import Question, page, plain_pages
 from renmai.kernel.records.reading import as_json
-from renmai.kernel.transfer.columns import NUMERIC, Columns, are_plain, joined
-from renmai.kernel.transfer.guard import guarded
+from renmai.kernel.transfer.columns import NUMERIC, Cells, Columns, are_plain, joined
+from renmai.kernel.transfer.guard import guarded, guarded_all
 
 if TYPE_CHECKING:
     from renmai.kernel.records.spec import FieldSpec
 
-CHUNK = 1_000
+CHUNK = 2_000
 BOM = "\ufeff"
 SHEET_ROWS = 1_048_576
 CELL_LENGTH = 32_767
@@ -86,21 +86,21 @@ class Export:
             return [str(spec.label) for spec in self.specs]
         return ["id", *(name for spec in self.specs for name in ([spec.name, f"{spec.name}.id"] if spec.kind == "link" else [spec.name]))]
 
-    def rows(self) -> Iterator[Sequence[Any]]:
-        """The cells of each row: text, ``Decimal``, ``date``, ``datetime``, ``bool`` or None."""
+    def pages(self) -> Iterator[list[Cells]]:
+        """The rows, so many at a time, column by column; each cell is a value of ``WRITTEN`` or None."""
         return self._of_columns() if are_plain(self.specs) else self._of_records()
 
-    def _of_columns(self) -> Iterator[Sequence[Any]]:
+    def _of_columns(self) -> Iterator[list[Cells]]:
         columns = Columns(self.specs, self.question.by, for_people=self.for_people)
-        for rows in plain_pages(self.question, columns.names, CHUNK):
-            yield from columns.cells(rows, len(rows[0]) - len(columns.names))
+        for keys, *values in plain_pages(self.question, columns.names, CHUNK):
+            yield columns.cells(keys, values)
 
-    def _of_records(self) -> Iterator[Sequence[Any]]:
+    def _of_records(self) -> Iterator[list[Cells]]:
         after = None
         while True:
             records, after = page(self.question, limit=CHUNK, after=after)
-            for item in as_json(self.question.kind, records, self.question.by, self.names):
-                yield self._cells(item)
+            items = as_json(self.question.kind, records, self.question.by, self.names)
+            yield list(zip(*map(self._cells, items), strict=True))
             if after is None:
                 return
 
@@ -159,22 +159,34 @@ def csv_lines(export: Export, *, bom: bool = True) -> Iterator[str]:
     Args:
         bom: begin with a byte-order mark, by which spreadsheets know UTF-8.
     """
+    yield (BOM if bom else "") + _lines([[guarded(name)] for name in export.header])
+    for columns in export.pages():
+        yield _lines([_written(column) for column in columns])
+
+
+def _lines(columns: Sequence[Cells]) -> str:
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    if bom:
-        buffer.write(BOM)
-    writer.writerow([guarded(name) for name in export.header])
-    for number, row in enumerate(export.rows(), start=1):
-        writer.writerow(["" if cell is None else WRITTEN[type(cell)](cell) for cell in row])
-        if number % CHUNK == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+    csv.writer(buffer).writerows(zip(*columns, strict=True))
+    return buffer.getvalue()
+
+
+def _written(column: Cells) -> Cells:
+    """A column as text; nothing stays None, of which the writer makes an empty cell.
+
+    How it is written is found out once: but for a field of any JSON, a column holds one type.
+    """
+    kinds = set(map(type, column)) - {type(None)}
+    if kinds <= {str}:
+        return guarded_all(column)
+    if len(kinds) > 1:
+        return [None if cell is None else WRITTEN[type(cell)](cell) for cell in column]
+    write = WRITTEN[kinds.pop()]
+    return [None if cell is None else write(cell) for cell in column]
 
 
 WRITTEN: dict[type, Callable[[Any], str]] = {
     str: guarded,
+    int: str,
     bool: lambda cell: "TRUE" if cell else "FALSE",
     Decimal: lambda cell: format(cell, "f"),
     dt.date: dt.date.isoformat,
@@ -197,7 +209,7 @@ def write_xlsx(export: Export, path: Path) -> None:
         looks = {"head": book.add_format({"bold": True}), "date": book.add_format({"num_format": "yyyy-mm-dd"})}
         looks["moment"] = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         sheet, at = _sheet(book, export, looks), 1
-        for row in export.rows():
+        for row in (row for columns in export.pages() for row in zip(*columns, strict=True)):
             if at == SHEET_ROWS:
                 sheet, at = _sheet(book, export, looks), 1
             for column, cell in enumerate(row):
@@ -214,11 +226,11 @@ def _sheet(book: Workbook, export: Export, looks: dict[str, Any]) -> Worksheet:
 
 
 def _write(sheet: Worksheet, row: int, column: int, cell: Any, looks: dict[str, Any]) -> None:
-    if cell is None:
+    if cell is None or cell == "":
         return
     if isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
-    elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) <= EXACT_DIGITS:
+    elif isinstance(cell, int) or (isinstance(cell, Decimal) and len(cell.as_tuple().digits) <= EXACT_DIGITS):
         sheet.write_number(row, column, float(cell))
     elif isinstance(cell, dt.datetime):
         sheet.write_datetime(row, column, timezone.make_naive(cell), looks["moment"])
