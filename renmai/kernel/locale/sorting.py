@@ -67,9 +67,23 @@ def _key(text: str, han: HanOrder) -> bytes:
 
 def _levels(text: str, han: HanOrder) -> tuple[bytes, ...]:
     """Letters, accents and case of a text."""
+    if text.isascii() and not _DIGITS.search(text):
+        letters, cases = _ascii(han)
+        return text.encode().translate(*letters), b"", text.encode().translate(*cases)
     ordered, weights = _dictionary_order(text), weights_of(han)
     units = chain.from_iterable(_units(part, weights) for part in _split_numbers(ordered))
     return tuple(map(b"".join, zip(*units, strict=True))) if ordered else (b"", b"", b"")
+
+
+@cache
+def _ascii(han: HanOrder) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
+    """Letter and case of each ASCII character as ``bytes.translate`` wants them, with those that have none; accents there are not."""
+    weights = list(map(weights_of(han).__getitem__, map(chr, range(128))))
+    return _table([weight.letter for weight in weights]), _table([weight.case for weight in weights])
+
+
+def _table(of: list[bytes]) -> tuple[bytes, bytes]:
+    return b"".join(one or b"\0" for one in of).ljust(256, b"\0"), bytes(code for code, one in enumerate(of) if not one)
 
 
 def company_order() -> HanOrder:

@@ -50,6 +50,11 @@ def change_company(**values: Any) -> Company:
     return company()
 
 
+def hold() -> None:
+    """Read the settings no more: they hold as they are for the rest of a process that has no database to ask."""
+    _kept["at"] = float("inf")
+
+
 def forget() -> None:
     """Read the settings anew when they are next asked for."""
     _kept["at"] = 0.0

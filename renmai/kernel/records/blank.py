@@ -42,6 +42,21 @@ def fresh(model: type[M], values: Mapping[str, Any]) -> M:
     return row
 
 
+def differing(row: models.Model) -> dict[str, Any]:
+    """What an unsaved row of ``fresh`` holds besides its state and the defaults that are the same for every row."""
+    same = _blank(type(row)).same
+    return {name: value for name, value in row.__dict__.items() if name != "_state" and (name not in same or same[name] is not value)}
+
+
+def revived(model: type[M], held: Mapping[str, Any]) -> M:
+    """The unsaved row of which ``differing`` gave what it holds."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(_blank(model).same)
+    row.__dict__.update(held)
+    return row
+
+
 @dataclass(frozen=True)
 class Blank:
     """What a row holds before anything is given.

@@ -174,7 +174,9 @@ def _as_json(encode: Callable[[Any], str], value: Any) -> str:
 
 
 def tsvector(lexemes: Iterable[str]) -> str:
-    """Lexemes as the text of a ``tsvector``."""
+    """Lexemes as the text of a ``tsvector``; such a text stays as it is."""
+    if isinstance(lexemes, str):
+        return lexemes
     joined = "\n".join(lexemes)
     if "'" in joined or "\\" in joined:
         joined = joined.replace("\\", "\\\\").replace("'", "''")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from renmai.kernel.jobs.work import Stopped, heed, later, step, work
 from renmai.kernel.records.bulk import copy_values
 from renmai.kernel.records.store import settle
 from renmai.kernel.records.types import RecordType, registry
+from renmai.kernel.search.gathering import gathering
 from renmai.kernel.transfer.batch import Importer, Result
 from renmai.kernel.transfer.drafts import Draft, Drafter
 from renmai.kernel.transfer.export import BOM
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
     from renmai.kernel.access.user import User
 
-BATCH = 1_000
+BATCH = 5_000
+MANY = 1_000
 TOLD = 100
 COUNTED = {
     RowAction.CREATED: "created",
@@ -253,7 +255,8 @@ def batches(importer: Importer, path: Path, layout: Layout, after: int) -> Itera
 def _one_batch(change_set: ChangeSet, importer: Importer, drafts: list[Draft]) -> list[Result]:
     """Rows, what became of them, and the counts, in one transaction."""
     with transaction.atomic(), acting(importer.by, _why(change_set), change_set.pk), telling(importer.plan.notify):
-        results = importer.process(drafts)
+        with gathering(importer.rt.model) if len(drafts) >= MANY else nullcontext():
+            results = importer.process(drafts)
         copy_values(ChangeSetRow, KEPT, (_kept(change_set, result) for result in results))
         for action, name in COUNTED.items():
             setattr(change_set, name, getattr(change_set, name) + sum(result.action == action for result in results))

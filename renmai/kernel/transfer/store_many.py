@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, transaction
@@ -24,6 +25,7 @@ from renmai.kernel.records.record import uuid7
 from renmai.kernel.records.refusals import refusal_of, sentence
 from renmai.kernel.records.store import build
 from renmai.kernel.records.types import registry
+from renmai.kernel.transfer.ahead import portions
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -61,7 +63,12 @@ def create_many(rt: RecordType, news: Iterable[New], by: User | None, keep: Call
         by: who makes them; None for the system.
         keep: chooses, of those that are settled, whom to store; it leaves the others without a record.
     """
-    ready = keep([new for new in news if _prepare(rt, new, by)])
+    return [record for portion in portions(list(news), partial(_prepare, rt, by), [by]) for record in _store(rt, portion, by, keep)]
+
+
+def _store(rt: RecordType, news: Iterable[New], by: User | None, keep: Callable[[list[New]], list[New]]) -> list[Record]:
+    """Write those that are settled and tell of them."""
+    ready = keep([new for new in news if new.record is not None])
     number_missing(rt, [new.record for new in ready if new.record])
     stored = _insert(rt, _with_free_ids(rt, ready))
     link_abouts(rt, [(new.record, new.about) for new in stored if new.record])
@@ -69,7 +76,7 @@ def create_many(rt: RecordType, news: Iterable[New], by: User | None, keep: Call
     return [new.record for new in stored if new.record]
 
 
-def _prepare(rt: RecordType, new: New, by: User | None) -> bool:
+def _prepare(rt: RecordType, by: User | None, new: New) -> None:
     """Clean and settle one record."""
     values = dict(new.values)
     rt.recall(values)
@@ -80,10 +87,9 @@ def _prepare(rt: RecordType, new: New, by: User | None) -> bool:
         new.record = build(rt, cleaned, by)
     except (Refusal, ValueError) as problem:
         new.problem = sentence(rt, problem)
-        return False
+        return
     if "created_by" in new.past:
         new.record.created_by = new.past["created_by"]
-    return True
 
 
 def _with_free_ids(rt: RecordType, news: list[New]) -> list[New]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from renmai.kernel.locale.phones import format_phone, last_four, normalise_phone
 
@@ -46,3 +48,21 @@ def test_a_number_is_shown_as_people_of_the_country_read_it() -> None:
 def test_last_four_leaves_the_extension_out() -> None:
     assert last_four("+861062781234;ext=8001") == "1234"
     assert last_four("๐๘๑-๒๓๔-๕๖๗๘") == "5678"
+
+
+def _by_the_library(text: str) -> str:
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return text.strip()
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164)) if phonenumbers.is_valid_number(number) else text.strip()
+
+
+@pytest.mark.parametrize("kind", [PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE])
+def test_numbers_of_every_country_become_what_the_library_makes_of_them(kind: int) -> None:
+    examples = [phonenumbers.example_number_for_type(region, kind) for region in phonenumbers.SUPPORTED_REGIONS]
+    written = [phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) for number in examples if number is not None]
+    mistyped = [f"{text[:-1]}{'' if at % 2 else '70'}" for at, text in enumerate(written)]
+    dialled = [text.replace(" ", " (0)", 1) for text in written]
+    for text in (*written, *mistyped, *dialled):
+        assert normalise_phone(text, "") == _by_the_library(text)
