@@ -21,9 +21,15 @@ from psycopg.types.string import TextLoader
 
 Row = TypeVar("Row", bound=Model)
 KNOWN = 1024
-GIVEN: Any = object()  # stands in a query for what is given when it is sent
 # Made in C; an id as an object, or a moment by Django, takes ten times as long.
 QUICK = {"uuid": TextLoader, "timestamptz": TimestamptzLoader}
+
+
+class Place:
+    """Stands in a query for a value that is given when it is sent."""
+
+
+GIVEN: Any = Place()
 
 
 @Field.register_lookup
@@ -73,8 +79,13 @@ class Prepared(Generic[Row]):
         return [annotated.get(place) or column[0].target.attname for place, column in enumerate(self._compiler.select)]
 
     def sent(self, given: Any) -> list[Any]:
-        """The parameters of the query, with what is given in its place."""
-        return [given if param is GIVEN else param for param in self.params]
+        """The parameters of the query.
+
+        Args:
+            given: what stands in its only place, GIVEN; or by place, where it has several.
+        """
+        by_place = given if isinstance(given, dict) else {GIVEN: given}
+        return [by_place[param] if isinstance(param, Place) else param for param in self.params]
 
     def converted(self, found: list[Sequence[Any]]) -> list[Sequence[Any]]:
         """Rows of the database with the values that the fields make of theirs."""

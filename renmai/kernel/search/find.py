@@ -22,10 +22,11 @@ from renmai.kernel.records.prepared import GIVEN, Prepared, together
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
+from renmai.kernel.search.along import along
 from renmai.kernel.search.asking import LOOKED_AT_AGAIN, is_restricted, seen_to_answer
 from renmai.kernel.search.fold import HAN, fold
 from renmai.kernel.search.highlight import Span, highlight
-from renmai.kernel.search.text import parse, parse_mistyped
+from renmai.kernel.search.text import parse, parse_core, parse_mistyped
 from renmai.kernel.search.typos import neighbours
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 500
 BEGUN = 50
+FEW = 20
 REMEMBERED = 5_000
 ALONG_WORDS = {"enable_seqscan": "off", "enable_indexscan": "off", "enable_indexonlyscan": "off", "statement_timeout": "500"}
 Among = dict[str, list[UUID]]
@@ -127,6 +129,8 @@ def look(text: str, by: User, types: Iterable[str] | None = None, limit: int = 2
     wanted = None if types is None else set(types)
     kinds = [kind for kind in registry.all() if kind.search and (wanted is None or kind.slug in wanted)]
     found = _candidates(kinds, text, asked, by)
+    if "@" not in text and any(map(str.isalpha, text)):  # an address or a number is somebody's own
+        found += _lying(kinds, found, parse_core(text) or asked, by)
     is_alike = not found and (mistyped := parse_mistyped(text)) is not None
     if is_alike and mistyped:
         found = _candidates(kinds, text, mistyped, by, _by_words(kinds, mistyped))
@@ -167,6 +171,15 @@ def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User, among
             allowed = seen_to_answer(kind, asked, by, [candidate.id for candidate in found if candidate.type == kind.slug])
             found = [candidate for candidate in found if candidate.type != kind.slug or candidate.id in allowed]
     return found
+
+
+def _lying(kinds: list[RecordType], found: list[_Candidate], asked: Term, by: User) -> list[_Candidate]:
+    """What lies with records that answer, of the types of which few answer themselves."""
+    counts = Counter(candidate.type for candidate in found)
+    known = {candidate.id for candidate in found}
+    keys = along([kind for kind in kinds if counts[kind.slug] < FEW], asked, by)
+    rows = together([(_rows(registry[slug], "pk__among", by), list(ids - known)) for slug, ids in keys.items()])
+    return [_Candidate(*row) for row in rows]
 
 
 def _by_words(kinds: list[RecordType], asked: Term) -> Among:
@@ -231,7 +244,7 @@ def _bare(text: str) -> str:
 def _place(asked: str, joined: str, title: str) -> int:
     """How well a title answers: the smaller the better."""
     folded = _bare(title)
-    for begun, whole in [(asked, folded), *((joined, spelled) for spelled in _spellings(joined, folded))]:
+    for begun, whole in [(asked, folded), *((joined, spelled) for spelled in [folded.replace(" ", ""), *_spellings(joined, folded)])]:
         if begun == whole:
             return EXACT
         if whole.startswith(begun):

@@ -24,7 +24,7 @@ _LAST_ALPHABET = "\u052f"  # Latin, Greek and Cyrillic end here; the marks of la
 
 _THAI = re.compile("[\u0e01-\u0e4e]")
 _THAI_SWAPPED = re.compile("([\u0e48-\u0e4e])([\u0e31\u0e34-\u0e3a\u0e47])")
-_THAI_AM = re.compile("(?:\u0e4d([\u0e48-\u0e4b])|([\u0e48-\u0e4b])?\u0e4d)\u0e32")
+_THAI_AM = re.compile("(?:\u0e4d([\u0e48-\u0e4b])|([\u0e48-\u0e4b])?\u0e4d)\u0e32([\u0e48-\u0e4b])?")
 
 
 class _Folding(dict[int, str | None]):
@@ -49,7 +49,7 @@ def fold(text: str) -> str:
 
 def _in_thai_order(text: str) -> str:
     """Vowel before tone mark, ำ as one letter, and แ for two เ: the eye cannot tell them apart."""
-    return _THAI_AM.sub("\\1\\2\u0e33", _THAI_SWAPPED.sub(r"\2\1", text)).replace("เเ", "แ")
+    return _THAI_AM.sub("\\1\\2\\3\u0e33", _THAI_SWAPPED.sub(r"\2\1", text)).replace("เเ", "แ")
 
 
 def _fold_character(character: str) -> str | None:

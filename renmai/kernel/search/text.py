@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from renmai.kernel.locale.names import compose, split
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.fold import DENSE, HAN, fold
 from renmai.kernel.search.terms import Lexeme, Term, either, every
@@ -35,9 +36,38 @@ MAX_TERMS = 12
 MAX_MISTYPED = 3
 CACHED = 2_000
 SHORT = 80
+PARTED = range(6, 25)
+UNSAID = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "sir",
+        "khun",
+        "and",
+        "&",
+        "the",
+        "co",
+        "ltd",
+        "inc",
+        "llc",
+        "gmbh",
+        "plc",
+        "บ",
+        "บจก",
+        "บมจ",
+        "หจก",
+        "จก",
+    ]
+)
 PROSE = frozenset({"long_text"})
 
 _RUN = re.compile(rf"([{DENSE}]+)|([^\W_{DENSE}]+)")
+_THAI_RUN = re.compile("[\u0e01-\u0e4e]+")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _E164 = re.compile(r"\+\d{7,15}(?:;ext=\d+)?")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d ().\-]{4,}\d(?!\w)")
@@ -75,14 +105,26 @@ def query(text: str) -> str:
 
 def parse(text: str) -> Term | None:
     """The query as a tree, which can also be answered in memory; None when there is nothing to look for."""
+    whole, core = _parse(text), parse_core(text)
+    return either([whole, core]) if whole and core else whole
+
+
+def parse_core(text: str) -> Term | None:
+    """The query without titles of people and forms of companies, which are often typed and seldom stored, or stored otherwise."""
+    name = split(text)
+    words = (compose(name.family, name.given) if name else text[:MAX_QUERY]).split()
+    return _parse(" ".join(word for word in words if fold(word).strip(".,") not in UNSAID)) or _parse(text)
+
+
+def _parse(text: str) -> Term | None:
     terms = _terms(fold(text[:MAX_QUERY]))
     return every(terms) if terms else None
 
 
 def parse_mistyped(text: str) -> Term | None:
-    """The same, where up to three words may be written a letter otherwise; None when none of them can be."""
+    """The same, where up to three words may be written a letter otherwise, or a blank be missing in Thai; None when none can be."""
     folded = fold(text[:MAX_QUERY])
-    mistyped = [word for _dense, word in _RUN.findall(folded) if neighbours(word)][:MAX_MISTYPED]
+    mistyped = [run or word for run, word in _RUN.findall(folded) if neighbours(word) or _is_parted(run)][:MAX_MISTYPED]
     return every(_terms(folded, mistyped)) if mistyped else None
 
 
@@ -159,7 +201,10 @@ def _terms(folded: str, mistyped: Sequence[str] = ()) -> list[Term]:
 
 def _run_terms(folded: str, mistyped: Sequence[str] = ()) -> list[Term]:
     parts = _RUN.findall(folded)
-    return [_dense_term(dense) if dense else _word_term(word, neighbours(word) if word in mistyped else ()) for dense, word in parts]
+    return [
+        _dense_term(dense, is_parted=dense in mistyped) if dense else _word_term(word, neighbours(word) if word in mistyped else ())
+        for dense, word in parts
+    ]
 
 
 def _phone_term(typed: str) -> Term:
@@ -167,8 +212,16 @@ def _phone_term(typed: str) -> Term:
     return either([*_digits_terms(digits), every(_run_terms(typed))])
 
 
-def _dense_term(run: str) -> Term:
-    return every(map(Lexeme, _bigrams(run) or run))
+def _dense_term(run: str, *, is_parted: bool = False) -> Term:
+    bigrams = _bigrams(run)
+    if is_parted:  # the two letters beside the missing blank stand nowhere together
+        return either(every(map(Lexeme, bigrams[:place] + bigrams[place + 1 :])) for place in range(1, len(bigrams) - 1))
+    return every(map(Lexeme, bigrams or run))
+
+
+def _is_parted(run: str) -> bool:
+    """Whether a run may be given name and family name, typed without the blank between them."""
+    return bool(_THAI_RUN.fullmatch(run)) and len(run) in PARTED
 
 
 def _word_term(word: str, alike: Iterable[str] = ()) -> Term:

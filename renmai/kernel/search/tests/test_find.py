@@ -53,6 +53,34 @@ def test_a_person_is_found_by_name_phone_and_mail(alice: User, text: str) -> Non
     assert titles(text, alice) == ["王伟"]
 
 
+@pytest.mark.parametrize("text", ["คุณสมชาย ใจดี", "นายสมชาย", "สมชายใจดี", "Khun สมชาย"])
+def test_a_title_or_a_missing_blank_hides_nobody(alice: User, text: str) -> None:
+    make(alice, "people", name="สมชาย ใจดี")
+    make(alice, "people", name="สมหญิง รักไทย")
+    assert titles(text, alice) == ["สมชาย ใจดี"]
+
+
+def test_people_and_deals_are_found_by_their_company(alice: User, charlie: User) -> None:
+    huaxin = make(alice, name="北京华信科技")
+    for name in ("王伟", "李娜"):
+        make(alice, "people", name=name, account=huaxin.pk)
+    make(alice, "opportunities", name="Servers", account=huaxin.pk)
+    assert set(titles("华信", alice)) == {"北京华信科技", "王伟", "李娜", "Servers"}
+    assert titles("华信", alice)[0] == "北京华信科技"
+    for text in ("华信 王伟", "wangwei 华信", "华信科技 北京 王伟"):
+        assert titles(text, alice) == ["王伟"]
+    assert titles("华信 王伟", charlie) == []
+    assert look("华信", alice, ["people"]).counts == {"people": 2}
+
+
+def test_a_company_that_may_not_be_seen_finds_nobody(alice: User, charlie: User, rep: Role) -> None:
+    create(registry["people"], {"name": "Ada", "account": make(alice, name="Huaxin").pk, "owner": charlie.pk}, None)
+    assert (titles("Huaxin", charlie), titles("Ada", charlie)) == ([], ["Ada"])
+    Role.objects.filter(pk=rep.pk).update(fields={"people": {"account": "hidden"}})
+    make(alice, "people", name="Eve", account=make(alice, name="Acme").pk)
+    assert titles("Acme", User.objects.get(pk=alice.pk)) == ["Acme"]
+
+
 def test_one_box_looks_in_all_types(alice: User) -> None:
     make(alice, name="สมชายการค้า")
     make(alice, "people", name="สมชาย ใจดี")
