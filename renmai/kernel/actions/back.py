@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from renmai.kernel.history.past import past
 from renmai.kernel.history.restore import unbury
 from renmai.kernel.records.change_many import Change, change_many, lock_many, tell_many
 from renmai.kernel.records.custom import PREFIX
-from renmai.kernel.records.guards import require_free
+from renmai.kernel.records.guards import gate
 from renmai.kernel.records.reading import as_json
 from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.store import locked, update
@@ -111,7 +110,14 @@ class Back:
         closed = self._closed(kind)
         changes = [Change(record, _held(kind, record, found[record.pk], links, closed)) for record in records]
         values = {change.record.pk: dict(change.values) for change in changes}
-        went = change_many(kind, changes, self.by, allow=partial(_require_editable, kind, values, self.by))
+        require_free = gate(kind, records, "edit", self.by)
+
+        def allow(record: Record) -> None:
+            require_free(record)
+            given = {name: value for name, value in values[record.pk].items() if kind.fields[name].editable}
+            kind.require_editable(record, given)
+
+        went = change_many(kind, changes, self.by, allow=allow)
         tell_many(kind, "updated", went, self.by, lambda change: {"fields": sorted(change.before), "undoes": str(self.undone.pk)})
         return [self._with_rows(kind, one, found.get(one.key), closed) for one in done(changes, refused)]
 
@@ -153,11 +159,6 @@ def _forgotten(kind: RecordType, keys: list[UUID], found: Found) -> list[Done]:
 
 def _binned(kind: RecordType, keys: list[UUID], found: Found) -> list[Done]:
     return [Done(key, RowAction.SKIPPED, reason=_("It is in the recycle bin already.")) for key in keys]
-
-
-def _require_editable(kind: RecordType, values: dict[Any, dict[str, Any]], by: User | None, record: Record) -> None:
-    require_free(kind, record, "edit", by)
-    kind.require_editable(record, {name: value for name, value in values[record.pk].items() if kind.fields[name].editable})
 
 
 def _held(kind: RecordType, record: Record, deed: Deed, links: dict[str, dict[Any, Any]], closed: set[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from renmai.kernel.actions.errors import Missing, Refusal, Refused
 from renmai.kernel.actions.run import run, told
 from renmai.kernel.records.change_many import Change, change_many, is_plain, lock_many, tell_many
 from renmai.kernel.records.clean import clean
-from renmai.kernel.records.guards import require_free
+from renmai.kernel.records.guards import gate
 from renmai.kernel.records.refusals import sentence
 from renmai.kernel.records.store import remove, update
 from renmai.kernel.records.types import RecordType
@@ -119,8 +119,10 @@ def _updated(kind: RecordType, keys: Sequence[UUID], values: dict[str, Any], by:
     found, refused = lock_many(kind, keys, by, "edit")
     changes = [Change(record, values) for record in found]
 
+    require_free = gate(kind, found, "edit", by)
+
     def allow(record: Record) -> None:
-        require_free(kind, record, "edit", by)
+        require_free(record)
         kind.require_editable(record, values)
 
     stored = change_many(kind, changes, by, allow=allow)
@@ -133,13 +135,14 @@ def _acted(kind: RecordType, action: Action, keys: Sequence[UUID], arguments: di
     found, refused = lock_many(kind, keys, by, action.may, deleted=action.on_deleted)
     values = action.sets(**arguments)
     changes = [Change(record, values) for record in found]
+    require_free, said = gate(kind, found, action.name, by), told(arguments)
 
     def allow(record: Record) -> None:
         action.require_possible(record)
-        require_free(kind, record, action.name, by)
+        require_free(record)
 
     stored = change_many(kind, changes, by, allow=allow)
-    tell_many(kind, action.fact, stored, by, lambda change: told(arguments))
+    tell_many(kind, action.fact, stored, by, lambda change: said)
     return done(changes, refused)
 
 
@@ -147,8 +150,10 @@ def _deleted(kind: RecordType, keys: Sequence[UUID], by: User | None, told: Mapp
     found, refused = lock_many(kind, keys, by, "delete")
     changes = [Change(record, {"deleted_at": timezone.now(), "deleted_by": by}) for record in found]
 
+    require_free = gate(kind, found, "delete", by)
+
     def allow(record: Record) -> None:
-        require_free(kind, record, "delete", by)
+        require_free(record)
         require_another(record, by)
 
     stored = change_many(kind, changes, by, allow=allow, settles=False)

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Refused
+from renmai.kernel.actions.errors import Refusal, Refused
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, ApprovalStatus
 from renmai.kernel.overlay.version import rebuilds
 from renmai.kernel.records.guards import guards
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
     from renmai.kernel.records.types import RecordType
@@ -51,18 +53,22 @@ def waited_for(record: Record, by: User) -> Approval | None:
 
 
 @guards
-def require_free(kind: RecordType, record: Record, verb: str, by: User | None) -> None:
-    """Refuse what would change a record that waits for approval, or what needs an approval that is not there.
+def hold(kind: RecordType, records: Sequence[Record], verb: str, by: User | None) -> dict[Any, Refusal]:
+    """Refuse what would change records that wait for approval, or what needs an approval that is not there.
 
     Args:
         verb: ``edit``, ``delete``, or the name of an action.
     """
-    if verb in FREE:
-        return
-    if waiting(kind, [record.pk]).exists():
-        raise Refused(_("This waits for approval and stays as it is until then. Whoever asked can recall it."))
-    if verb in _governed.get(kind.slug, ()) and not _is_approved(kind, record, verb, by):
-        raise Refused(_("This needs an approval first. Ask for it."))
+    if verb in FREE or kind.slug not in _known:
+        return {}
+    held = set(waiting(kind, [record.pk for record in records]).values_list("target_id", flat=True))
+    stays = Refused(_("This waits for approval and stays as it is until then. Whoever asked can recall it."))
+    refused: dict[Any, Refusal] = dict.fromkeys(held, stays)
+    if verb in _governed.get(kind.slug, ()):
+        needs = Refused(_("This needs an approval first. Ask for it."))
+        asked = [record for record in records if record.pk not in held]
+        refused |= {record.pk: needs for record in asked if not _is_approved(kind, record, verb, by)}
+    return refused
 
 
 def _is_approved(kind: RecordType, record: Record, verb: str, by: User | None) -> bool:

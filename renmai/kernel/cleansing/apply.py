@@ -14,7 +14,7 @@ from renmai.kernel.cleansing.preview import chosen, rows
 from renmai.kernel.cleansing.rules import tidied
 from renmai.kernel.jobs import later, work
 from renmai.kernel.records.change_many import Change, change_many, lock_many, tell_many
-from renmai.kernel.records.guards import require_free
+from renmai.kernel.records.guards import gate
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.model import ChangeSet
 
@@ -73,8 +73,10 @@ def _tidied(kind: RecordType, specs: list[FieldSpec], keys: Sequence[UUID], by: 
     changes = [Change(record, tidied(kind, specs, record)) for record in found]
     wanted = {change.record.pk: dict(change.values) for change in changes}
 
+    require_free = gate(kind, found, "edit", by)
+
     def allow(record: Record) -> None:
-        require_free(kind, record, "edit", by)
+        require_free(record)
         kind.require_editable(record, wanted[record.pk])
 
     stored = change_many(kind, changes, by, allow=allow)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Refused
+from renmai.kernel.actions.errors import Refusal, Refused
 from renmai.kernel.facts import Fact, listens
 from renmai.kernel.facts.say import listens_where
 from renmai.kernel.overlay import erase, indexes, version
 from renmai.kernel.overlay.computed import work
 from renmai.kernel.overlay.computed.install import drop, install
 from renmai.kernel.overlay.computed.marks import is_followed, take_some
-from renmai.kernel.overlay.computed.plan import plans, users_of
+from renmai.kernel.overlay.computed.plan import Plan, plans, users_of
 from renmai.kernel.overlay.field import CustomField, computed_fields
 from renmai.kernel.records.guards import guards
 from renmai.kernel.records.record import Record
@@ -49,15 +52,16 @@ def keep_search(_facts: list[Fact]) -> None:
 
 
 @guards
-def keep_what_others_use(kind: RecordType, record: Record, verb: str, by: User | None) -> None:
+def keep_what_others_use(kind: RecordType, records: Sequence[Record], verb: str, by: User | None) -> dict[Any, Refusal]:
     """A field that a formula or a roll-up looks at stays."""
-    if verb != "delete" or not isinstance(record, CustomField):
-        return
-    users = users_of(record, plans(computed_fields()))
-    if users:
-        raise Refused(
-            _("These fields look at it: %(fields)s. Change or remove them first.") % {"fields": ", ".join(one.made.label for one in users)}
-        )
+    fields = [record for record in records if isinstance(record, CustomField)] if verb == "delete" else []
+    computed = plans(computed_fields()) if fields else []
+    return {field.pk: _used_by(users) for field in fields if (users := users_of(field, computed))}
+
+
+def _used_by(users: Sequence[Plan]) -> Refused:
+    labels = ", ".join(one.made.label for one in users)
+    return Refused(_("These fields look at it: %(fields)s. Change or remove them first.") % {"fields": labels})
 
 
 @listens("custom-field.purged")

@@ -21,6 +21,7 @@ from renmai.kernel.facts.say import UNSET, say_many
 from renmai.kernel.records.about import about_of, is_about
 from renmai.kernel.records.bulk import rewrite
 from renmai.kernel.records.indexed import index, indexed_columns
+from renmai.kernel.records.prepared import GIVEN, Prepared
 from renmai.kernel.records.refusals import refusal_of, sentence
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.store import follow, refs, require_no_circle, store_rows
@@ -66,8 +67,8 @@ def lock_many(
     kind: RecordType, keys: Sequence[Any], by: User | None, verb: str, *, deleted: bool = False
 ) -> tuple[list[Record], dict[Any, str]]:
     """Those of the rows to which the verb is open, locked for this transaction, and a sentence for each of the others."""
-    rows = _open_to(kind, by, verb, deleted=deleted).filter(pk__in=keys)
-    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    rows = _open_to(kind, by, verb, deleted=deleted).filter(pk__among=GIVEN)
+    found = Prepared[Any](rows.select_for_update(of=("self",)).order_by("pk")).rows(list(keys))
     missing = set(keys) - {record.pk for record in found}
     seen = set(_open_to(kind, by, "view", deleted=deleted).filter(pk__in=missing).values_list("pk", flat=True)) if missing else set()
     why = {True: _("You may see this but not change it."), False: _("There is no such record.")}
@@ -93,7 +94,8 @@ def change_many(kind: RecordType, changes: Sequence[Change], by: User | None, *,
     """
     if settles:
         _read_at_once(kind, changes)
-    ready = [change for change in changes if _prepare(kind, change, allow, settles=settles)]
+    indexed = indexed_columns(kind)
+    ready = [change for change in changes if _prepare(kind, change, allow, settles=settles, indexed=indexed)]
     now = timezone.now()
     for change in ready:
         _touch(kind, change, by, now)
@@ -116,8 +118,12 @@ def _read_at_once(kind: RecordType, changes: Sequence[Change]) -> None:
     prefetch_related_objects([change.record for change in changes], *sorted(links), *kind.follows, *kind.collections)
 
 
-def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool) -> bool:
-    """Set what the record shall hold; False where nothing is to be written."""
+def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool, indexed: Sequence[str]) -> bool:
+    """Set what the record shall hold; False where nothing is to be written.
+
+    Args:
+        indexed: the attributes of which search text and keys are made.
+    """
     record = change.record
     change.was = was = dict(record.__dict__)
     was.update((name, copy(was[name])) for name in _mutable(kind))
@@ -130,7 +136,7 @@ def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool) -
     except Refusal as refusal:
         change.problem = sentence(kind, refusal)
         return False
-    if settles and (record.heading() != record.title or any(_differs(record, was, name) for name in indexed_columns(kind))):
+    if settles and (record.heading() != record.title or _differing(record, was, indexed)):
         index(kind, record)
     return bool(change.before)
 
@@ -140,13 +146,14 @@ def _touch(kind: RecordType, change: Change, by: User | None, now: dt.datetime) 
     record, was = change.record, change.was
     record.version += 1
     record.updated_at, record.updated_by = now, by
-    change.was = {name: was.get(name) for name in _columns(kind) if _differs(record, was, name)}
+    change.was = {name: was.get(name) for name in _differing(record, was, _columns(kind))}
 
 
-def _differs(record: Record, was: dict[str, Any], name: str) -> bool:
-    """Whether an attribute was set to something else; identity is asked first, since most were never touched."""
-    now, before = record.__dict__.get(name), was.get(name)
-    return now is not before and now != before
+def _differing(record: Record, was: dict[str, Any], names: Iterable[str]) -> list[str]:
+    """The attributes that were set to something else; identity is asked first, since most were never touched."""
+    now, before = record.__dict__.get, was.get
+    touched = [name for name in names if now(name) is not before(name)]
+    return [name for name in touched if now(name) != before(name)]
 
 
 @lru_cache(maxsize=256)
