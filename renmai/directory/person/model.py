@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from renmai.directory.contact import PRIMARIES, WHERE, addresses_field, align_contact, emails_field, phones_field
 from renmai.directory.person.human import Human
+from renmai.directory.sources import SOURCES
 from renmai.kernel.access.user import Language
 from renmai.kernel.records.blank import fresh
 from renmai.kernel.records.fields import Boolean, Date, Link, Moment, Parent, Pick, Text
@@ -28,7 +29,7 @@ class Person(Human):
     gender = Pick(_("Gender"), options=GENDERS, blank=True)
     birthday = Date(_("Birthday"), blank=True, sortable=True)
     language = Pick(_("Language"), options=dict(Language.choices), blank=True)
-    source = Pick(_("Source"), options={}, blank=True)
+    source = Pick(_("Source"), options=SOURCES, blank=True)
     address = Text(_("Address"), blank=True)
     emails = emails_field()
     phones = phones_field()

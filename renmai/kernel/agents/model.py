@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from renmai.kernel.records.fields import Choice, Json, Link, Moment, Text
+from renmai.kernel.records.fields import Choice, Json, Link, Moment, Pick, Text
 from renmai.kernel.records.record import Record
+from renmai.kernel.records.type_names import TypeNames
 
 
 class ProposalStatus(models.TextChoices):
@@ -34,7 +35,7 @@ class Proposal(Record):
     """
 
     name = Text(_("Proposal"), editable=False)
-    target = Text(_("Record type"), editable=False)
+    target = Pick(_("Record type"), options=TypeNames(), editable=False)
     status = Choice(ProposalStatus, _("Status"), default=ProposalStatus.WAITING, editable=False)
     program = Text(_("Program"), editable=False)
     why = Text(_("Reason"), blank=True, editable=False)

@@ -8,8 +8,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renmai.kernel.records.fields import Boolean, Choice, Integer, Json, Link, Links, LongText, Moment, Parent, Text
+from renmai.kernel.records.fields import Boolean, Choice, Integer, Json, Link, Links, LongText, Moment, Parent, Pick, Text
 from renmai.kernel.records.record import Record, Row
+from renmai.kernel.records.type_names import TypeNames
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ApprovalFlow(Record):
     """Who is asked, in what order, for records of one type."""
 
     name = Text(gettext_lazy("Name"), sortable=True)
-    record_type = Text(gettext_lazy("Record type"))
+    record_type = Pick(gettext_lazy("Record type"), options=TypeNames())
     criteria = Json(gettext_lazy("Which records"), default=dict, blank=True)
     before = Text(
         gettext_lazy("Needed before"), blank=True, help_text=gettext_lazy("The action that is refused until the approval is there.")

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.records.fields import Boolean, Json, Link, Text
+from renmai.kernel.records.fields import Boolean, Json, Link, Pick, Text
 from renmai.kernel.records.record import Record
+from renmai.kernel.records.type_names import TypeNames
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.plan import Plan
 
@@ -33,7 +34,7 @@ class InboundWebhook(Record):
     """
 
     name = Text(gettext_lazy("Name"), sortable=True)
-    target = Text(gettext_lazy("Becomes"))
+    target = Pick(gettext_lazy("Becomes"), options=TypeNames())
     items = Text(
         gettext_lazy("List inside the message"), blank=True, help_text=gettext_lazy("Such as data.contacts; empty: a message is one.")
     )

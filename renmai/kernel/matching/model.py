@@ -18,6 +18,7 @@ from renmai.kernel.matching.portrait import keys_of
 from renmai.kernel.matching.rule import WARN_FROM, AtImport, Rule, Strength, Trait, TraitKind
 from renmai.kernel.records.fields import Boolean, Choice, Integer, Json, Pick, Text
 from renmai.kernel.records.record import Record
+from renmai.kernel.records.type_names import TypeNames
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -63,13 +64,6 @@ def matched() -> list[RecordType]:
     return [kind for kind in registry.all() if issubclass(kind.model, Matched)]
 
 
-class _Types(dict[str, Any]):
-    """Types by slug, read when asked: the registry is filled after the models."""
-
-    def items(self) -> Any:
-        return [(kind.slug, kind.label_plural) for kind in matched()]
-
-
 def traits(given: Any) -> list[dict[str, Any]]:
     """Clean ``[{kind, fields, strength, finds}]``, fields as a text with spaces or commas between the names.
 
@@ -97,7 +91,7 @@ class DuplicateRule(Record):
     """What the company says makes two records of a type the same, in place of the program; of several the first in use, by name."""
 
     name = Text(gettext_lazy("Name"), sortable=True)
-    record_type = Pick(gettext_lazy("What"), options=_Types())
+    record_type = Pick(gettext_lazy("What"), options=TypeNames(matched))
     traits = Json(
         gettext_lazy("What is compared"),
         shape=traits,

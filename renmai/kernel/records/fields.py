@@ -141,7 +141,7 @@ class Pick(Text):
     kind = "pick"
 
     def __init__(self, label: Any = "", *, options: dict[str, Any] | None = None, **rest: Any) -> None:
-        self.options = options or {}
+        self.options = {} if options is None else options
         super().__init__(label, **rest)
 
 
@@ -156,7 +156,7 @@ class Choices(Kinded, ArrayBase):
     django_class = ArrayField
 
     def __init__(self, label: Any = "", *, options: dict[str, Any] | None = None, **rest: Any) -> None:
-        self.options = options or {}
+        self.options = {} if options is None else options
         super().__init__(label, **{"base_field": models.TextField(), "default": list, "blank": True, **rest})
 
     def deconstruct(self) -> Any:

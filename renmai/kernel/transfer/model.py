@@ -6,8 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from renmai.kernel.records.fields import Choice, Integer, Json, Moment, Text
+from renmai.kernel.records.fields import Choice, Integer, Json, Moment, Pick, Text
 from renmai.kernel.records.record import Record
+from renmai.kernel.records.type_names import TypeNames
 
 
 class Mode(models.TextChoices):
@@ -47,7 +48,7 @@ class ChangeSet(Record):
     """
 
     name = Text(_("File"), editable=False)
-    target = Text(_("Becomes"), editable=False)
+    target = Pick(_("Becomes"), options=TypeNames(), editable=False)
     mode = Choice(Mode, _("What rows do"), default=Mode.CREATE, editable=False)
     state = Choice(ChangeSetState, _("State"), default=ChangeSetState.DRAFT, editable=False)
     created = Integer(_("Made"), default=0, editable=False)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.contact import PLACE
 from renmai.directory.person.human import Human
+from renmai.directory.sources import SOURCES
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Choice, Currency, Integer, Link, Moment, Money, Pick, Text
-from renmai.sales.sources import SOURCES
 
 
 class LeadStatus(models.TextChoices):

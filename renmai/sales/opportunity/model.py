@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.catalogue.product.model import PricedLine
 from renmai.catalogue.product.worth import Worth
+from renmai.directory.sources import SOURCES
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.records.fields import Choice, Date, Link, Moment, Parent, Pick, Text
 from renmai.kernel.records.kinds import amount as money_text
 from renmai.sales.pipeline.model import StageKind
 from renmai.sales.pipeline.staged import Staged
-from renmai.sales.sources import SOURCES
 
 
 class ForecastCategory(models.TextChoices):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.records.fields import Boolean, Integer, Json, Link, Pick, Text
 from renmai.kernel.records.record import Record
+from renmai.kernel.records.type_names import TypeNames
 from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
@@ -38,13 +39,6 @@ def above(kind: RecordType) -> list[RecordType]:
     return [] if target is None or target is kind else [target, *above(target)]
 
 
-class _Types(dict[str, Any]):
-    """Types by slug, read when asked: the registry is filled after the models."""
-
-    def items(self) -> Any:
-        return [(kind.slug, kind.label_plural) for kind in territorial()]
-
-
 class Territory(Record):
     """A rule: records of a type that meet the criteria belong to a team's field too, and so does what belongs to them."""
 
@@ -52,7 +46,7 @@ class Territory(Record):
     team = Link(
         "kernel.Team", gettext_lazy("Team"), help_text=gettext_lazy("Its people see these records as they see those of their own team.")
     )
-    covers = Pick(gettext_lazy("What"), options=_Types(), blank=True)
+    covers = Pick(gettext_lazy("What"), options=TypeNames(territorial), blank=True)
     criteria = Json(gettext_lazy("Rule"), default=dict, blank=True)
     priority = Integer(
         gettext_lazy("Rank"),

@@ -9,8 +9,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from renmai.kernel.records.fields import Choice, Integer, Json, Links, Text
+from renmai.kernel.records.fields import Choice, Integer, Json, Links, Pick, Text
 from renmai.kernel.records.record import Record
+from renmai.kernel.records.type_names import TypeNames
 
 LONGEST = 60
 
@@ -71,7 +72,7 @@ class View(Record):
     """
 
     name = Text(gettext_lazy("Name"), sortable=True)
-    target = Text(gettext_lazy("List of"))
+    target = Pick(gettext_lazy("List of"), options=TypeNames())
     kind = Choice(ViewKind, gettext_lazy("Shown as"), default=ViewKind.LIST)
     columns = Json(gettext_lazy("Columns"), shape=names, default=list, blank=True)
     sort = Text(gettext_lazy("Order"), blank=True)

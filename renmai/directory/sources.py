@@ -1,4 +1,4 @@
-"""Where leads and opportunities come from."""
+"""Where people, leads and opportunities come from."""
 
 from __future__ import annotations
 
