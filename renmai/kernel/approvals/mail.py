@@ -15,14 +15,13 @@ from renmai.kernel.access.user import User
 from renmai.kernel.approvals.model import Approval, ApprovalStatus
 from renmai.kernel.jobs import later, work
 from renmai.kernel.mail.send import address, mail
-from renmai.kernel.overlay.company import company
 
 if TYPE_CHECKING:
     from renmai.kernel.jobs.model import Job
 
 SALT = "renmai.approval"
 LASTS = dt.timedelta(days=30)
-TEMPLATE = "kernel/approvals/mail.jinja"
+TEMPLATE = "kernel/approvals/mail"
 
 
 def link(approval: Approval, user: User) -> str:
@@ -54,11 +53,9 @@ def mail_approval(job: Job, *, approval: str, user: str) -> None:
     if found is None or person is None or not person.email or not found.asks(person):
         return
     values = {
-        "name": person.name,
         "by": found.owner.title if found.owner else "",
         "title": found.subject,
         "note": found.note,
-        "company": company().name,
         "link": link(found, person),
     }
     mail(person, lambda: _("Your approval is asked: %(title)s") % {"title": found.subject}, TEMPLATE, values)

@@ -28,16 +28,14 @@ def mail(
     template: str,
     values: dict[str, Any] | Callable[[], dict[str, Any] | None],
     *,
-    html: str = "",
     stop: str = "",
 ) -> None:
     """Write to a person in their language, with dates as they write them.
 
     Args:
         subject: called once that language is in force.
-        template: the body, in plain text.
-        values: what the template names; a function is called after ``subject``, and nothing is sent where it has nothing to say.
-        html: the body as mail programs show it, if there is one.
+        template: the body: ``{template}.txt.jinja`` in plain text, ``{template}.jinja`` as mail programs show it.
+        values: what both name; a function is called after ``subject``, and nothing is sent where it has nothing to say.
         stop: the address at which one request ends letters of this kind (RFC 8058).
     """
     before, ours = current(), company()
@@ -47,14 +45,14 @@ def mail(
             line = " ".join(subject().split())
             told = values() if callable(values) else values
             if told is not None:
-                _send(user, line, template, told, html, stop)
+                _send(user, line, template, told, stop)
         finally:
             become(before)
 
 
-def _send(user: User, subject: str, template: str, values: dict[str, Any], html: str, stop: str) -> None:
+def _send(user: User, subject: str, template: str, values: dict[str, Any], stop: str) -> None:
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}
-    letter = EmailMultiAlternatives(subject, render_to_string(template, values), None, [user.email], headers=headers)
-    if html:
-        letter.attach_alternative(render_to_string(html, values), "text/html")
+    told = {"name": user.title, "subject": subject, **values}
+    letter = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt.jinja", told), None, [user.email], headers=headers)
+    letter.attach_alternative(render_to_string(f"{template}.jinja", told), "text/html")
     letter.send()

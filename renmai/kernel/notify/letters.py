@@ -72,13 +72,12 @@ def _write(user: User, found: Sequence[Notification], what: str) -> bool:
             listed = [(item, address(item.path), _words(item)) for item in told]
             return {
                 "items": listed,
-                "user": user,
                 "stop": stop,
                 "settings": address("/settings/me/notifications/"),
                 "digest": what == DIGEST,
             }
 
-        mail(user, subject, "kernel/notify/letter.txt.jinja", values, html="kernel/notify/letter.jinja", stop=link_to_stop(user, what))
+        mail(user, subject, "kernel/notify/letter", values, stop=link_to_stop(user, what))
     return bool(told)
 
 

@@ -56,8 +56,8 @@ def mail_invitation(job: Job, *, user: str) -> None:
     """Mail the link to whoever is still to come in."""
     found = User.objects.live().filter(pk=user, active=True).first()
     if found is not None:
-        values = {"name": found.name, "by": job.by.name if job.by else "", "company": company().name, "link": invitation_link(found)}
-        mail(found, lambda: _("You are invited to Renmai"), "kernel/access/sign_in/invitation_mail.jinja", values)
+        values = {"by": job.by.name if job.by else "", "company": company().name, "link": invitation_link(found)}
+        mail(found, lambda: _("You are invited to Renmai"), "kernel/access/sign_in/invitation_mail", values)
 
 
 def has_come_in(user: User) -> bool:

@@ -29,5 +29,5 @@ def mail_reset(job: Job, *, email: str) -> None:
     """Mail the link, if a person who may sign in has this address."""
     user = User.objects.live().filter(email=email, active=True).exclude(email="").first()
     if user is not None:
-        values = {"name": user.name, "link": reset_link(user)}
-        mail(user, lambda: _("Set a new password for Renmai"), "kernel/access/sign_in/reset_mail.jinja", values)
+        values = {"link": reset_link(user)}
+        mail(user, lambda: _("Set a new password for Renmai"), "kernel/access/sign_in/reset_mail", values)

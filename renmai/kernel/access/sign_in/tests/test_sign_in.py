@@ -157,6 +157,7 @@ def link_in(letter: mail.EmailMessage) -> str:
 def test_a_lost_password_is_set_anew_by_mail(client: Client, known: User) -> None:
     (letter,) = asked(client, "Alice@example.com")
     assert letter.to == [known.email]
+    assert link_in(letter) in str(letter.alternatives[0][0])
     page = client.get(link_in(letter), follow=True)
     assert "Set a new password" in text(page)
     client.post(page.redirect_chain[-1][0], {"password1": "five other words of mine"})
