@@ -9,7 +9,7 @@ from renmai.kernel.inbound import doing as inbound
 from renmai.kernel.jobs.work import run_job
 from renmai.kernel.overlay import erase, indexes
 from renmai.kernel.overlay.computed import work as computed
-from renmai.kernel.transfer import exporting, moving, run
+from renmai.kernel.transfer import exporting, moving, run, unmoving
 from renmai.kernel.webhooks import hearing as webhooks
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "computed",
     "erase",
     "exporting",
+    "inbound",
     "indexes",
     "measure",
     "moving",
@@ -26,6 +27,6 @@ __all__ = [
     "run",
     "run_job",
     "undo",
+    "unmoving",
     "webhooks",
 ]
-__all__ = ["approvals", "bulk", "computed", "erase", "exporting", "inbound", "indexes", "purge", "run", "run_job", "undo", "webhooks"]

@@ -8,14 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from renmai.kernel import tasks
+from renmai.kernel.access.user import User
+from renmai.kernel.actions.errors import Missing, Refused
 from renmai.kernel.facts import Fact
+from renmai.kernel.jobs.model import Job
+from renmai.kernel.jobs.work import at_once, perform
 from renmai.kernel.records.about import about_of
-from renmai.kernel.records.store import create
+from renmai.kernel.records.store import create, update
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.moves import systems
-from renmai.kernel.transfer.moving import move_at_once
+from renmai.kernel.transfer.moving import move_at_once, prepare_move, sets_of
+from renmai.kernel.transfer.run import run
+from renmai.kernel.transfer.unmoving import undo_move
 
 pytestmark = [pytest.mark.django_db, pytest.mark.property]
 HERE = Path(__file__).parent
@@ -99,6 +106,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_worker_knows_the_work_of_a_move() -> None:
     """It imports what ``tasks`` names, and no page."""
     assert tasks.moving.move_job is not None
+    assert tasks.unmoving.undo_move_job is not None
 
 
 def test_every_system_has_an_export_here() -> None:
@@ -143,6 +151,52 @@ def test_dates_of_the_other_system_stand_in_the_facts_and_a_second_move_makes_no
     assert (moments["opportunity.created"], moments["opportunity.won"]) == ("2021-03-01", "2021-06-01")
     again = move_at_once(HERE / "salesforce", by=None, dry_run=True)
     assert (again["created"], again["failed"]) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["salesforce", "pipedrive"])
+def test_a_move_is_undone_as_one(name: str) -> None:
+    before = _living()
+    told = move_at_once(HERE / name, by=None)
+    key = told["move"]
+    assert _living() != before
+    job = undo_move(key, by=None, begin=at_once)
+    assert (job.problem, job.result["refused"], job.result["kept"], _living()) == ("", [], [], before)
+    assert {one.state for one in sets_of(key, None)} == {"undone"}
+    assert job.done == job.total == job.result["done"]
+    with pytest.raises(Refused):
+        undo_move(key, by=None, begin=at_once)
+
+
+def test_what_somebody_has_worked_on_since_the_move_stays_with_what_it_needs(alice: User) -> None:
+    key = move_at_once(HERE / "salesforce", by=None)["move"]
+    person = registry["people"].model.objects.get(name="Somsak Dee")
+    update(registry["people"], person.pk, {"job_title": "Owner"}, None)
+    kept = undo_move(key, by=None, begin=at_once).result["kept"]
+    assert {"people", "accounts"} <= {line["type"] for line in kept}
+    assert not registry["opportunities"].model.objects.live().exists()
+    with pytest.raises(Missing):
+        undo_move(key, by=alice, begin=at_once)
+
+
+def test_the_page_and_programs_offer_it_until_it_is_under_way(dao: User, client: Client) -> None:
+    key, _move = prepare_move(HERE / "mailchimp", by=dao)
+    for change_set in sets_of(key, dao):
+        run(change_set, by=dao)
+    client.force_login(dao)
+    address = f"/imports/moves/{key}/"
+    assert "Undo the whole move" in client.get(address).content.decode()
+    answer = client.post(f"/api/v1{address}undo/", content_type="application/json")
+    job = Job.objects.get(pk=answer.json()["job"])
+    assert "being undone" in client.get(address).content.decode()
+    client.post(f"{address}undo/")
+    assert "It is being undone already." in client.get(address).content.decode()
+    perform(job)
+    shown = client.get(address).content.decode()
+    assert "The move was undone." in shown and "Undo the whole move" not in shown
+
+
+def _living() -> dict[str, int]:
+    return {kind.slug: kind.model.objects.live().count() for kind in registry.all() if kind.slug != "change-sets"}
 
 
 def _counted(told: dict[str, Any], name: str) -> Counter[str]:

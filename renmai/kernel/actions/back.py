@@ -43,19 +43,22 @@ class Back:
     Attributes:
         undone: the change set.
         unmaking: tells which of the records that it made stay.
-        also: the types of the records that are not of the change set's own.
     """
 
     undone: ChangeSet
     by: User | None
     unmaking: Unmaking
-    also: dict[UUID, str]
 
     def put(self, keys: Sequence[UUID]) -> list[Done]:
         """Put some of the records back."""
+        types = {
+            key: kind.slug
+            for kind in self.unmaking.kinds
+            for key in kind.model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)
+        }
         by_kind: dict[str, list[UUID]] = defaultdict(list)
         for key in keys:
-            by_kind[self.also.get(key, str(self.undone.target))].append(key)
+            by_kind[types.get(key, str(self.undone.target))].append(key)
         return [replace(one, type=slug) for slug, some in by_kind.items() for one in self._put(registry[slug], some)]
 
     def _put(self, kind: RecordType, keys: list[UUID]) -> list[Done]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -146,22 +149,49 @@ def whose(job: Job) -> User:
     return job.by
 
 
-def go_through(job: Job, change_set: ChangeSet, plan: Callable[[], tuple[Verb, Sequence[UUID]]]) -> None:
+@dataclass(frozen=True)
+class Walk:
+    """The records of rows of a change set, read while they are worked through: there may be more than memory holds.
+
+    Attributes:
+        parts: rows, one part after the other; within each, records come in the order of their first row.
+    """
+
+    parts: Sequence[QuerySet[ChangeSetRow]]
+
+    def without(self, dealt_with: QuerySet[Any]) -> Walk:
+        """The records that are not among some ids."""
+        return Walk([rows.exclude(record_id__in=dealt_with) for rows in self.parts])
+
+    def __len__(self) -> int:
+        return sum(rows.order_by().values("record_id").distinct().count() for rows in self.parts)
+
+    def __iter__(self) -> Iterator[UUID]:
+        for rows in self.parts:
+            firsts = rows.order_by().values("record_id").annotate(first=Min("number")).order_by("first", "record_id")
+            yield from filter(None, firsts.values_list("record_id", flat=True).iterator())
+
+
+def go_through(
+    job: Job, change_set: ChangeSet, plan: Callable[[], tuple[Verb, Sequence[UUID] | Walk]], tell: Callable[[int, int], None] | None = None
+) -> None:
     """Do a verb to all records, a portion in each transaction together with what is noted about it, so that a crash does nothing twice.
 
     Args:
         plan: tells verb and ids.
+        tell: notes how many of how many are done, where the job is about more than these; it may raise ``Stopped``.
     """
+    tell = tell or partial(step, job)
     kind, state = registry[change_set.target], ChangeSetState.FAILED
     change_set.job = str(job.pk)
     try:
         does, keys = plan()
         left = _begin(change_set, keys)
-        step(job, change_set.done_rows, change_set.total_rows)
+        tell(change_set.done_rows, change_set.total_rows)
         for portion in portions(left, does.size):
             with transaction.atomic(), acting(job.by, change_set.name, change_set.pk), telling(bool(change_set.map.get("notify"))):
                 _note(change_set, kind, does.do(portion))
-            step(job, change_set.done_rows, change_set.total_rows)
+            tell(change_set.done_rows, change_set.total_rows)
         state = ChangeSetState.DONE
     except Stopped:
         state = ChangeSetState.STOPPED
@@ -170,13 +200,20 @@ def go_through(job: Job, change_set: ChangeSet, plan: Callable[[], tuple[Verb, S
         _end(job, change_set, kind, state)
 
 
-def _begin(change_set: ChangeSet, keys: Sequence[UUID]) -> list[UUID]:
+def _begin(change_set: ChangeSet, keys: Sequence[UUID] | Walk) -> Sequence[UUID] | Walk:
     """The ids that are not dealt with yet."""
-    dealt_with = set(change_set.rows_of_file.values_list("record_id", flat=True)) if change_set.done_rows else set()
-    left = [key for key in keys if key not in dealt_with]
+    left = _left(change_set, keys) if change_set.done_rows else keys
     change_set.state, change_set.total_rows = ChangeSetState.WORKING, len(left) + change_set.done_rows
     change_set.save(update_fields=["state", "total_rows", "job"])
     return left
+
+
+def _left(change_set: ChangeSet, keys: Sequence[UUID] | Walk) -> Sequence[UUID] | Walk:
+    dealt_with = change_set.rows_of_file.filter(record_id__isnull=False).values_list("record_id", flat=True)
+    if isinstance(keys, Walk):
+        return keys.without(dealt_with)
+    found = set(dealt_with)
+    return [key for key in keys if key not in found]
 
 
 def portions(things: Iterable[T], size: int) -> Iterator[list[T]]:

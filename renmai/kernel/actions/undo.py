@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.back import Back
-from renmai.kernel.actions.bulk import Begin, go_through, queue
+from renmai.kernel.actions.bulk import Begin, Walk, go_through, queue
 from renmai.kernel.actions.errors import Forbidden, Missing, Refused
 from renmai.kernel.actions.many import AT_ONCE, Verb
 from renmai.kernel.actions.unmake import Unmaking
@@ -70,16 +70,21 @@ def undo(key: Any, by: User | None, ids: Iterable[Any] | None = None, begin: Beg
             raise Refused(_("There is nothing here that can be undone."))
         if is_under_way(found):
             raise Refused(_("It is being undone already."))
-        asked: dict[str, Any] = {
-            "action": "undo",
-            "arguments": {},
-            "undoes": str(found.pk),
-            "ids": [str(one) for one in ids] if ids is not None else None,
-        }
-        back = ChangeSet(name=_("Undo: %(what)s") % {"what": found.name}, target=found.target, map=asked)
+        back = back_of(found, ids)
         if begin is later:
             return queue("undo", back, by)
     return queue("undo", back, by, begin)
+
+
+def back_of(change_set: ChangeSet, ids: Iterable[Any] | None = None) -> ChangeSet:
+    """The change set, not yet stored, that takes another one back."""
+    asked: dict[str, Any] = {
+        "action": "undo",
+        "arguments": {},
+        "undoes": str(change_set.pk),
+        "ids": [str(one) for one in ids] if ids is not None else None,
+    }
+    return ChangeSet(name=_("Undo: %(what)s") % {"what": change_set.name}, target=change_set.target, map=asked)
 
 
 def undoings(change_set: ChangeSet) -> QuerySet[ChangeSet]:
@@ -96,12 +101,20 @@ def is_under_way(change_set: ChangeSet) -> bool:
 
 @work("undo")
 def do_undo(job: Job, *, change_set: str) -> None:
-    """Put back one portion after the other."""
-    back = ChangeSet.objects.get(pk=change_set)
+    """The background's way in."""
+    take_back(job, ChangeSet.objects.get(pk=change_set))
+
+
+def take_back(job: Job, back: ChangeSet, tell: Callable[[int, int], None] | None = None) -> None:
+    """Put back one portion after the other.
+
+    Args:
+        tell: see ``go_through``.
+    """
     undone = ChangeSet.objects.get(pk=back.map["undoes"])
     chosen = back.map.get("ids")
     try:
-        go_through(job, back, lambda: plan(undone, job.by, None if chosen is None else {UUID(key) for key in chosen}))
+        go_through(job, back, lambda: plan(undone, job.by, None if chosen is None else {UUID(key) for key in chosen}), tell)
     finally:
         kept = back.rows_of_file.exclude(reason="").exclude(action=RowAction.FAILED).order_by("number")[:TOLD]
         job.result |= {"kept": [{"id": str(row.record_id), "type": row.type, "detail": row.reason} for row in kept]}
@@ -109,16 +122,14 @@ def do_undo(job: Job, *, change_set: str) -> None:
         ChangeSet.objects.filter(pk=undone.pk).update(state=ChangeSetState.UNDONE)
 
 
-def plan(undone: ChangeSet, by: User | None, chosen: set[UUID] | None) -> tuple[Verb, list[UUID]]:
+def plan(undone: ChangeSet, by: User | None, chosen: set[UUID] | None) -> tuple[Verb, Walk]:
     """How to put records back, and which: what was made at last, those that it was made for before."""
     rows = rows_to_undo(undone)
     unmaking = Unmaking(undone, rows.filter(action__in=[RowAction.CREATED, RowAction.ALSO_MADE]), by, chosen)
-    also = dict(unmaking.along())
-    rows = rows.exclude(action=RowAction.ALSO_MADE)
-    rows = rows if chosen is None else rows.filter(record_id__in=chosen)
-    keys = dict.fromkeys(key for key in rows.order_by("number").values_list("record_id", flat=True) if key)
-    back = Back(undone, by, unmaking, also)
-    return Verb(back.put, AT_ONCE), [*keys, *(key for key in also if key not in keys)]
+    told = rows.exclude(action=RowAction.ALSO_MADE)
+    told = told if chosen is None else told.filter(record_id__in=chosen)
+    also = unmaking.along().exclude(record_id__in=told.order_by().values("record_id"))
+    return Verb(Back(undone, by, unmaking).put, AT_ONCE), Walk([told, also])
 
 
 def rows_to_undo(undone: ChangeSet) -> QuerySet[ChangeSetRow]:

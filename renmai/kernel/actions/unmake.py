@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from renmai.kernel.history.model import History
 from renmai.kernel.records.about import About, is_about
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, RowAction
+from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, RowAction
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -43,13 +43,13 @@ class Unmaking:
         """The types of which it made records."""
         return [registry[slug] for slug in self.rows.order_by("type").values_list("type", flat=True).distinct() if registry.get(slug)]
 
-    def along(self) -> Iterator[tuple[UUID, str]]:
-        """Records that were made because rows named them, with their types; of those that nobody chose, what the chosen link to."""
-        for kind in self.kinds:
-            made = self.rows.filter(action=RowAction.ALSO_MADE, type=kind.slug)
-            if self.chosen is not None:
-                made = made.filter(record_id__in=self.chosen | self._linked_by_chosen(kind).keys())
-            yield from ((key, kind.slug) for key in made.order_by("number").values_list("record_id", flat=True) if key)
+    def along(self) -> QuerySet[ChangeSetRow]:
+        """What tells of records that were made because rows named them; of those that nobody chose, what the chosen link to."""
+        made = self.rows.filter(action=RowAction.ALSO_MADE)
+        if self.chosen is None:
+            return made
+        linked = {key for kind in self.kinds for key in self._linked_by_chosen(kind)}
+        return made.filter(record_id__in=self.chosen | linked)
 
     def _linked_by_chosen(self, kind: RecordType) -> dict[UUID, RecordType]:
         return _linked(
@@ -61,7 +61,7 @@ class Unmaking:
         """Per type the ids of those that are to go."""
         if self.chosen is None:
             return lambda kind: self.rows.filter(type=kind.slug).values("record_id")
-        keys = self.chosen | {key for key, _slug in self.along()}
+        keys = self.chosen | set(self.along().values_list("record_id", flat=True))
         return lambda kind: self.rows.filter(type=kind.slug, record_id__in=keys).values("record_id")
 
     @cached_property
@@ -92,9 +92,16 @@ class Unmaking:
     def _edited(self, kind: RecordType) -> Iterable[UUID]:
         """Those that somebody has changed since, in what people write."""
         names = [name for name, spec in kind.fields.items() if spec.editable]
-        later = History.objects.filter(record_id__in=self.going(kind)).exclude(change_set=self.undone.pk)
+        later = History.objects.filter(record_id__in=self.going(kind)).exclude(change_set__in=self._gone_back())
         touched = later.filter(Q(part="", operation="U", changes__has_any_keys=names) | ~Q(part=""))
         return touched.values_list("record_id", flat=True).distinct()
+
+    def _gone_back(self) -> list[UUID]:
+        """Change sets whose work is nobody's later work: this one, and files of the same move that were taken back, with what did that."""
+        files = ChangeSet.objects.filter(move=self.undone.move, state=ChangeSetState.UNDONE) if self.undone.move else []
+        gone = [one.pk for one in files]
+        backs = ChangeSet.objects.filter(map__undoes__in=[str(key) for key in gone]) if gone else []
+        return [self.undone.pk, *gone, *(one.pk for one in backs)]
 
     def _outside(self, kind: RecordType) -> QuerySet[Any]:
         """The living records of a type that do not go."""

@@ -14,7 +14,7 @@ from renmai.kernel.jobs.api import job
 from renmai.kernel.matching import api as matching
 from renmai.kernel.merging.sources import sources_of
 from renmai.kernel.notify import api as notify
-from renmai.kernel.transfer.api import exports, imports, rows_of_set
+from renmai.kernel.transfer.api import exports, imports, rows_of_set, undo_of_move
 from renmai.kernel.webhooks import api as webhooks
 
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("duplicates/", matching.duplicates),
     path("duplicates/<int:key>/different/", matching.different),
     path("imports/", imports),
+    path("imports/moves/<uuid:key>/undo/", undo_of_move),
     path("exports/", exports),
     path("change-sets/<uuid:key>/rows/", rows_of_set),
     path("webhooks/<uuid:key>/secret/", webhooks.secret),

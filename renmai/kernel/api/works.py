@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 UUID: Schema = {"type": "string", "format": "uuid"}
 QUEUED: Schema = {
     "type": "object",
-    "properties": {"job": UUID, "change_set": UUID, "change_sets": {"type": "array", "items": UUID}},
+    "properties": {"job": UUID, "change_set": UUID, "move": UUID, "change_sets": {"type": "array", "items": UUID}},
     "required": ["job"],
 }
 JOB: Schema = {
@@ -107,6 +107,9 @@ PAIR_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "int
 LATER = "Queued in the background; the job tells how far it has come."
 WORKS: dict[str, Any] = {
     "/api/v1/imports/": {"post": operation("Import a file", QUEUED, given=IMPORT, status="202", told=LATER)},
+    "/api/v1/imports/moves/{id}/undo/": {
+        "post": operation("Take back everything that a move did, its last file first", QUEUED, parameters=[ID], status="202", told=LATER)
+    },
     "/api/v1/change-sets/{id}/rows/": {
         "get": operation("What each row of a change set did, or would do by its dry run", ROWS, parameters=[ID, *ASKED])
     },

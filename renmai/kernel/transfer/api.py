@@ -25,6 +25,7 @@ from renmai.kernel.transfer.propose import Proposal, propose
 from renmai.kernel.transfer.read import Unreadable, look
 from renmai.kernel.transfer.run import in_pool, prepare, start, start_rehearsal
 from renmai.kernel.transfer.shown import RowLine, foreseen_lines, foreseen_rows, row_lines, rows_of
+from renmai.kernel.transfer.unmoving import undo_move
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -68,7 +69,13 @@ def _move(stored: StoredFile, by: User) -> HttpResponse:
     except Unreadable as problem:
         raise Invalid({"file": [str(problem)]}) from None
     job = start_move(key, by=by)
-    return answer({"job": str(job.pk), "change_sets": [str(one.pk) for one in sets_of(key, by)]}, 202)
+    return answer({"job": str(job.pk), "move": str(key), "change_sets": [str(one.pk) for one in sets_of(key, by)]}, 202)
+
+
+@api("POST")
+def undo_of_move(request: HttpRequest, by: User, key: Any) -> HttpResponse:
+    """Take back everything that a move did, its last file first."""
+    return answer({"job": str(undo_move(key, by=by).pk)}, 202)
 
 
 def _kind(given: dict[str, Any]) -> RecordType:

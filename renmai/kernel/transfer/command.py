@@ -25,6 +25,7 @@ from renmai.kernel.transfer.moving import move_at_once
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.propose import Proposal, propose
 from renmai.kernel.transfer.read import Found, Unreadable, look
+from renmai.kernel.transfer.unmoving import undo_move
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
     parser.add_argument("--as", dest="by", default="", metavar="EMAIL", help="the user who imports; the system if not given")
     parser.add_argument("--resume", metavar="ID", help="go on with an import that was interrupted")
-    parser.add_argument("--undo", metavar="ID", help="take back what an import, or work in bulk, did; later edits stay")
+    parser.add_argument("--undo", metavar="ID", help="take back what an import, a whole move, or work in bulk did; later edits stay")
     parser.add_argument("--encoding", default="", help="of the text file, where it was found wrong")
     parser.add_argument("--delimiter", default="", help="of the text file, where it was found wrong")
     parser.add_argument("--header-row", type=int, help="number of the row with the names, 0 if there is none")
@@ -103,14 +104,20 @@ def resume(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def undo(args: argparse.Namespace) -> dict[str, Any]:
-    """Take an import back; one that broke off goes on."""
+    """Take an import or a whole move back; one that broke off goes on."""
     key = identity_of(args.undo)
+    if ChangeSet.objects.filter(move=str(key)).exists():
+        return _told(key, undo_move(key, by=user(args.by), begin=at_once))
     waiting = ChangeSet.objects.filter(map__undoes=str(key), state=ChangeSetState.WORKING).first()
     job = Job.objects.filter(pk=waiting.job, state=JobState.WORKING).first() if waiting is not None else None
     if job is None:
         job = undoing.undo(key, user(args.by), begin=at_once)
     else:
         perform(job)
+    return _told(key, job)
+
+
+def _told(key: UUID, job: Job) -> dict[str, Any]:
     if job.problem:
         raise Refused(job.problem)
     return {"undone": str(key), **job.result}

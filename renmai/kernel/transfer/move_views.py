@@ -14,12 +14,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Refused
+from renmai.kernel.actions.undo import is_own
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.records.pages.door import go, page
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetState
 from renmai.kernel.transfer.moving import OPEN, prepare_move, sets_of, start_move
 from renmai.kernel.transfer.read import WORKBOOKS
+from renmai.kernel.transfer.unmoving import can_go_back, is_going_back, undo_move
 from renmai.kernel.transfer.wizard import Wizard
 
 if TYPE_CHECKING:
@@ -82,11 +84,26 @@ def move(request: HttpRequest, by: User, key: Any) -> HttpResponse:
             messages.error(request, str(refused))
         return go(request, f"/imports/moves/{key}/")
     jobs = Job.objects.filter(pk__in={one.job for one in sets if one.job})
+    going_back = is_going_back(key)
     states = dict(ChangeSetState.choices)
     steps = [Step(one, registry[one.target], _left(one, by), states[one.state]) for one in sets]
     running = any(not job.is_over for job in jobs)
     shown = {"key": key, "steps": steps, "running": running, "open": any(one.state in OPEN for one in sets) and not running}
+    shown |= {"going_back": going_back, "undone": all(one.state == ChangeSetState.UNDONE for one in sets)}
+    shown |= {"undoable": not running and not going_back and all(is_own(one, by) for one in sets) and can_go_back(sets)}
     return render(request, "kernel/transfer/pages/move.jinja", shown)
+
+
+@page
+def take_back(request: HttpRequest, by: User, key: Any) -> HttpResponse:
+    """Undo all of it, and go to where the work is watched."""
+    if request.method != "POST":
+        return go(request, f"/imports/moves/{key}/")
+    try:
+        return go(request, f"/jobs/{undo_move(key, by=by).pk}/")
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return go(request, f"/imports/moves/{key}/")
 
 
 def _left(change_set: ChangeSet, by: User) -> list[str]:

@@ -126,4 +126,4 @@ def move_at_once(path: Path, *, by: User | None, dry_run: bool = False) -> dict[
         result = told(sets_of(key, by))
         if dry_run:
             transaction.set_rollback(True)
-    return {"system": move.system.name, **result, "unknown": move.unknown, **({"dry_run": True} if dry_run else {})}
+    return {"system": move.system.name, "move": str(key), **result, "unknown": move.unknown, **({"dry_run": True} if dry_run else {})}

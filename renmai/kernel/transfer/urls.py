@@ -8,6 +8,7 @@ from renmai.kernel.transfer import move_views, views
 
 urlpatterns = [
     path("imports/moves/<uuid:key>/", move_views.move),
+    path("imports/moves/<uuid:key>/undo/", move_views.take_back),
     path("imports/<uuid:key>/", views.prepare),
     path("imports/<uuid:key>/dry-run/", views.dry_run),
     path("imports/<uuid:key>/cancel/", views.cancel),
