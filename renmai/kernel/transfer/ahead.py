@@ -126,7 +126,7 @@ class _Helper:
         try:
             for portion in rest:
                 _each(prepare, portion)
-                laid = pickle.dumps([(new.problem, _laid_down(new.record, places) if new.record else None) for new in portion], 5)
+                laid = pickle.dumps([_settled(new, places) for new in portion], pickle.HIGHEST_PROTOCOL)
                 self.file.write(laid)
                 self.file.flush()
                 tells.send(len(laid))
@@ -155,6 +155,12 @@ def _linked(portions: Iterable[Iterable[New]], shared: Iterable[Any]) -> list[An
     rows = {id(row): row for row in [None, *shared, *given]}
     further = [other for row in rows.values() if row is not None for other in row._state.fields_cache.values()]
     return list((rows | {id(row): row for row in further}).values())
+
+
+def _settled(new: New, places: dict[int, int]) -> tuple[str, tuple[Laid, dict[str, list[Laid]]] | None]:
+    """What became of one, which the copy then needs no more."""
+    record, new.record = new.record, None
+    return new.problem, _laid_down(record, places) if record is not None else None
 
 
 def _laid_down(record: Any, places: dict[int, int]) -> tuple[Laid, dict[str, list[Laid]]]:

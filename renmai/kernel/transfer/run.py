@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from renmai.kernel.access.user import User
 
-BATCH = 5_000
+BATCH = 4_000
 MANY = 1_000
 TOLD = 100
 COUNTED = {
