@@ -315,13 +315,19 @@ class NamesOfFiles(Transform):
 
 
 class Link(Kinded, ForeignKeyBase):
-    """One record of another type (or of the same)."""
+    """One record of another type (or of the same).
+
+    Attributes:
+        rare: most records have none, so that its index holds only those that do; the others cost it nothing when they are written.
+    """
 
     kind = "link"
     django_class = models.ForeignKey
 
-    def __init__(self, to: Any, label: Any = "", *, sortable: bool = False, **options: Any) -> None:
-        self.sortable = sortable
+    def __init__(self, to: Any, label: Any = "", *, sortable: bool = False, rare: bool = False, **options: Any) -> None:
+        self.sortable, self.rare = sortable, rare
+        if rare:
+            options |= {"db_index": False, "blank": True}
         options = {"on_delete": models.PROTECT, "related_name": "+", "verbose_name": label, **options}
         if options.get("blank"):
             options["null"] = True

@@ -214,6 +214,7 @@ def _add_indexes(sender: type[models.Model], **_rest: Any) -> None:
     indexes: list[models.Index] = list(sender._meta.indexes)
     indexes += [models.Index(fields=[name, "id", *told], name=f"{stem}_{name}"[:28] + "_s", condition=alive) for name in columns]
     indexes += [_door_index(stem, door, told) for door, told in DOORS.items() if door in names]
+    indexes += [_rare_index(stem, field.name) for field in sender._meta.local_fields if isinstance(field, Link) and field.rare]
     indexes.append(GinIndex(fields=["search"], name=f"{stem}_search"[:28] + "_g", condition=alive))
     sender._meta.indexes = indexes
     sender._meta.original_attrs["indexes"] = indexes  # migrations read the options here, and only those that a noun has itself
@@ -224,6 +225,10 @@ def _door_index(stem: str | None, door: str, told: list[str]) -> models.Index:
     if door == "territory":  # most records lie in none, and those cost the index nothing
         held &= models.Q(territory__isnull=False)
     return models.Index(fields=[door, "created_at", "id"], name=f"{stem}_{door}"[:28] + "_d", include=told or None, condition=held)
+
+
+def _rare_index(stem: str | None, name: str) -> models.Index:
+    return models.Index(fields=[name], name=f"{stem}_{name}"[:28] + "_r", condition=models.Q(**{f"{name}__isnull": False}))
 
 
 class_prepared.connect(_add_indexes)

@@ -34,7 +34,7 @@ class Lead(Human):
 
     company = Text(_("Company"), blank=True)
     source = Pick(_("Source"), options=SOURCES, blank=True)
-    campaign = Link("marketing.Campaign", _("Campaign"), blank=True)
+    campaign = Link("marketing.Campaign", _("Campaign"), rare=True)
     status = Choice(LeadStatus, _("Status"), default=LeadStatus.NEW)
     industry = Pick(_("Industry"), options=INDUSTRIES, blank=True)
     employees = Integer(_("Employees"), blank=True)
@@ -44,9 +44,9 @@ class Lead(Human):
     grade = Text(_("Grade"), blank=True, editable=False)
     disqualified_reason = Text(_("Why disqualified"), blank=True, editable=False)
     converted_at = Moment(_("Converted"), blank=True, editable=False)
-    converted_account = Link("directory.Account", _("Became account"), blank=True, editable=False)
-    converted_person = Link("directory.Person", _("Became person"), blank=True, editable=False)
-    converted_opportunity = Link("sales.Opportunity", _("Became opportunity"), blank=True, editable=False)
+    converted_account = Link("directory.Account", _("Became account"), rare=True, editable=False)
+    converted_person = Link("directory.Person", _("Became person"), rare=True, editable=False)
+    converted_opportunity = Link("sales.Opportunity", _("Became opportunity"), rare=True, editable=False)
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
 
     together: ClassVar[tuple[tuple[str, ...], ...]] = (PLACE,)
