@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -14,10 +13,10 @@ from django.db.models import Q
 
 from renmai.kernel.criteria import Reader, matches, stored, to_q
 from renmai.kernel.matching.model import Pair, Verdict
-from renmai.kernel.matching.portrait import portrait
-from renmai.kernel.matching.rule import Rule
+from renmai.kernel.matching.portrait import Portrait, keys_of, portrait
+from renmai.kernel.matching.rule import Rule, across
 from renmai.kernel.matching.weigh import Weighed, weigh
-from renmai.kernel.records.types import RecordType
+from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
     from renmai.kernel.records.record import Record
@@ -59,38 +58,69 @@ def duplicates_of(kind: RecordType, drafts: Sequence[Record], *, known: Iterable
     rule = kind.duplicates
     if rule is None or not drafts:
         return [[] for _draft in drafts]
-    return _Search(kind, rule, drafts, set(known) | {draft.pk for draft in drafts}).twins()
+    asked = [
+        Asked(portrait(kind, rule, draft), draft.__dict__.get("match_keys") or []) if is_meant else Asked()
+        for draft, is_meant in zip(drafts, _meant(kind, rule, drafts), strict=True)
+    ]
+    return _Search(kind, rule, asked, set(known) | {draft.pk for draft in drafts}).twins()
+
+
+def known_elsewhere(kind: RecordType, drafts: Sequence[Record]) -> list[list[Twin]]:
+    """The records of other types, at which the rule also looks, that are the same as each of some, the likeliest of a type first."""
+    rule = kind.duplicates
+    found: list[list[Twin]] = [[] for _draft in drafts]
+    if rule is None or not drafts:
+        return found
+    meant = _meant(kind, rule, drafts)
+    for slug in rule.also:
+        other = registry.get(slug)
+        if other is None or other.duplicates is None:
+            continue
+        theirs = across(rule, other.duplicates)
+        asked = [
+            Asked(portrait(kind, theirs, draft), keys_of(kind, theirs, draft)) if is_meant else Asked()
+            for draft, is_meant in zip(drafts, meant, strict=True)
+        ]
+        for own, twins in zip(found, _Search(other, other.duplicates, asked, set(), is_across=True).twins(), strict=True):
+            own += twins
+    return found
+
+
+def _meant(kind: RecordType, rule: Rule, drafts: Sequence[Record]) -> list[bool]:
+    """To which of some records a rule applies; a rule of the company looks at all."""
+    if not rule.criteria:
+        return [True for _draft in drafts]
+    criteria, reader = stored(rule.criteria, kind), Reader()
+    return [matches(criteria, draft, reader) for draft in drafts]
+
+
+class Asked(NamedTuple):
+    """A draft as it is looked for; one to which the rule does not apply has no keys."""
+
+    portrait: Portrait = ()
+    keys: Sequence[str] = ()
 
 
 class _Search:
-    """Looking for the twins of some drafts."""
+    """Looking for the twins of some drafts among the records of a type; drafts of another type are no twins of each other."""
 
-    def __init__(self, kind: RecordType, rule: Rule, drafts: Sequence[Record], left_out: set[UUID]) -> None:
-        self.kind, self.rule, self.drafts, self.left_out = kind, rule, drafts, left_out
-        self.criteria = stored(rule.criteria, kind) if rule.criteria else None
-        self.asking = [self.criteria is None or matches(self.criteria, draft, self.reader) for draft in drafts]
-
-    @cached_property
-    def reader(self) -> Reader:
-        """A rule of the company looks at all."""
-        return Reader()
+    def __init__(self, kind: RecordType, rule: Rule, asked: Sequence[Asked], left_out: set[UUID], *, is_across: bool = False) -> None:
+        self.kind, self.rule, self.asked, self.left_out, self.is_across = kind, rule, asked, left_out, is_across
 
     def twins(self) -> list[list[Twin]]:
         """One list per draft."""
         holders = self._holders()
         records = self._records({key for keys in holders.values() for key in keys})
         portraits = {key: portrait(self.kind, self.rule, record) for key, record in records.items()}
-        drawn = [portrait(self.kind, self.rule, draft) if asked else () for draft, asked in zip(self.drafts, self.asking, strict=True)]
         before: dict[str, list[int]] = defaultdict(list)
         found: list[list[Twin]] = []
-        for place in range(len(self.drafts)):
+        for place, (drawn, keys) in enumerate(self.asked):
             twins: list[Twin] = []
-            keys = self._keys(place)
             for other in dict.fromkeys(key for own in keys for key in holders.get(own, ()) if key in records):
-                self._take(twins, weigh(self.rule, drawn[place], portraits[other]), record=records[other])
+                self._take(twins, weigh(self.rule, drawn, portraits[other], across=self.is_across), record=records[other])
             for earlier in dict.fromkeys(index for own in keys for index in before[own]):
-                self._take(twins, weigh(self.rule, drawn[place], drawn[earlier]), draft=earlier)
-            for own in keys:
+                self._take(twins, weigh(self.rule, drawn, self.asked[earlier].portrait), draft=earlier)
+            for own in keys if not self.is_across else ():
                 if len(before[own]) < MOST_PER_KEY:
                     before[own].append(place)
             found.append(sorted(twins, key=lambda twin: -twin.weighed.probability))
@@ -100,12 +130,9 @@ class _Search:
         if weighed.probability * 100 >= self.rule.warn_from:
             twins.append(Twin(weighed, **what))
 
-    def _keys(self, place: int) -> list[str]:
-        return (self.drafts[place].__dict__.get("match_keys") or []) if self.asking[place] else []
-
     def _holders(self) -> dict[str, list[UUID]]:
         """Which records have which of the keys."""
-        keys = list(dict.fromkeys(key for place in range(len(self.drafts)) for key in self._keys(place)))
+        keys = list(dict.fromkeys(key for one in self.asked for key in one.keys))
         found: dict[str, list[UUID]] = defaultdict(list)
         sql = FIND.format(table=self.kind.model._meta.db_table)
         for start in range(0, len(keys), AT_ONCE):
@@ -118,7 +145,7 @@ class _Search:
     def _records(self, keys: set[UUID]) -> dict[UUID, Record]:
         """Those of the records to which the rule applies."""
         wanted = keys - self.left_out
-        applies = to_q(self.criteria, self.reader) if self.criteria is not None else Q()
+        applies = to_q(stored(self.rule.criteria, self.kind), Reader()) if self.rule.criteria else Q()
         return self.kind.model.objects.live().filter(applies).in_bulk(wanted) if wanted else {}
 
 

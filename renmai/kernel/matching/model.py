@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from renmai.kernel.criteria.errors import BadCriteria
 from renmai.kernel.matching.portrait import keys_of
-from renmai.kernel.matching.rule import WARN_FROM, AtImport, Rule, Strength, Trait, TraitKind
+from renmai.kernel.matching.rule import WARN_FROM, Also, AtImport, Rule, Strength, Trait, TraitKind
 from renmai.kernel.records.fields import Boolean, Choice, Integer, Json, Pick, Text
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.type_names import TypeNames
+from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
@@ -75,6 +76,20 @@ def traits(given: Any) -> list[dict[str, Any]]:
     return [_trait(item) for item in given or [] if item.get("fields")]
 
 
+def also(given: Any) -> dict[str, str]:
+    """Clean ``{type: way}``.
+
+    Raises:
+        ValueError: with a sentence.
+    """
+    if not isinstance(given or {}, dict):
+        raise ValueError(_("A JSON object is expected."))
+    for way in (given or {}).values():
+        if way not in Also.values:
+            raise ValueError(_("“%(value)s” is not one of: %(valid)s.") % {"value": way, "valid": ", ".join(Also.values)})
+    return dict(given or {})
+
+
 def _trait(item: dict[str, Any]) -> dict[str, Any]:
     kind, strength, finds = item.get("kind") or "text", item.get("strength") or "fair", item.get("finds", True)
     for value, known in ((kind, TraitKind.values), (strength, Strength.values)):
@@ -113,6 +128,13 @@ class DuplicateRule(Record):
         help_text=gettext_lazy("How likely it must be that two are the same before somebody is told."),
     )
     at_import = Choice(AtImport, gettext_lazy("Rows of an import that are there already"), default=AtImport.CREATE)
+    also = Json(
+        gettext_lazy("Other records that may be the same"),
+        shape=also,
+        default=dict,
+        blank=True,
+        help_text=gettext_lazy("Types by their names, each with stop, tell or not; what is not named is as the program has it."),
+    )
     tells_of_hidden = Boolean(
         gettext_lazy("Tell whose it is"),
         default=True,
@@ -133,10 +155,27 @@ class DuplicateRule(Record):
         if strange:
             valid = ", ".join(sorted(kind.fields))
             yield "traits", _("There is no field “%(name)s”. Fields: %(valid)s.") % {"name": strange[0], "valid": valid}
+        yield from self._misfits(kind)
+        if strange := self.also.keys() - {one.slug for one in matched() if one is not kind}:
+            yield "also", _("There is no type “%(name)s” that could be the same.") % {"name": min(strange)}
         if not 1 <= (self.warn_from or 0) <= 100:
             yield "warn_from", _("A percentage from 1 to 100 is expected here.")
         if problem := _broken(self.criteria, kind):
             yield "criteria", problem
+
+    def _misfits(self, kind: RecordType) -> Iterator[tuple[str, Any]]:
+        """What is compared as something that it is not, and twice the same."""
+        seen = set()
+        for place, trait in enumerate(self.traits):
+            specs = [kind.fields[name] for name in trait["fields"].split() if name in kind.fields]
+            if wrong := [spec for spec in specs if not can_compare(TraitKind(trait["kind"]), spec)]:
+                words = {"field": wrong[0].label, "kind": TraitKind(trait["kind"]).label}
+                yield f"traits.{place}.fields", _("“%(field)s” cannot be compared as: %(kind)s.") % words
+            if (trait["kind"], trait["fields"]) in seen:
+                yield f"traits.{place}.fields", _("The same is compared above already.")
+            seen.add((trait["kind"], trait["fields"]))
+        if self.traits and not any(trait["finds"] for trait in self.traits):
+            yield "traits", _("Nothing finds pairs: tick it for one at least.")
 
     def rule(self, kind: RecordType) -> Rule | None:
         """What it says of a type; None where nothing is compared."""
@@ -147,7 +186,10 @@ class DuplicateRule(Record):
         compared = own or (coded.traits if coded is not None else ())
         if not compared:
             return None
-        return Rule(compared, self.warn_from or WARN_FROM, self.criteria or None, AtImport(self.at_import), bool(self.tells_of_hidden))
+        ways: dict[str, Also] = {**(coded.also if coded is not None else {}), **{slug: Also(way) for slug, way in self.also.items()}}
+        looked_at: dict[str, Also] = {slug: way for slug, way in ways.items() if way != Also.NOT}
+        at_import, tells = AtImport(self.at_import), bool(self.tells_of_hidden)
+        return Rule(compared, self.warn_from or WARN_FROM, self.criteria or None, at_import, tells, looked_at)
 
 
 def _broken(tree: Any, kind: RecordType) -> str:
@@ -160,6 +202,24 @@ def _broken(tree: Any, kind: RecordType) -> str:
     except BadCriteria as problem:
         return str(problem.message)
     return ""
+
+
+COMPARED: dict[str, set[str]] = {
+    TraitKind.EMAIL: {"email", "text"},
+    TraitKind.PHONE: {"phone", "text"},
+    TraitKind.DATE: {"date"},
+    TraitKind.DOMAIN: {"email", "url", "text"},
+    TraitKind.NUMBER: {"text", "integer", "decimal"},
+    TraitKind.NAME: {"text", "link"},
+    TraitKind.COMPANY: {"text", "link"},
+    TraitKind.TEXT: {"text", "email", "phone", "url", "link", "date", "choice", "pick", "country", "integer", "decimal"},
+}
+
+
+def can_compare(kind: TraitKind, spec: FieldSpec) -> bool:
+    """Whether a field holds what is compared so; of a list its entries do."""
+    held = spec.parts["value"].kind if spec.kind == "json" and "value" in spec.parts else spec.kind
+    return held in COMPARED[kind]
 
 
 class Verdict(models.TextChoices):

@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from renmai.kernel.actions.errors import Forbidden, Missing
+from renmai.kernel.api.records import visible
+from renmai.kernel.matching.joining import ways_into
 from renmai.kernel.matching.model import matched
 from renmai.kernel.matching.review import page_of, pair_of, shown
+from renmai.kernel.matching.telling import told_elsewhere
 from renmai.kernel.matching.work import look
 from renmai.kernel.records.pages.door import done, page, toast
 from renmai.kernel.settings.cards import Card, Group, add_card
@@ -70,6 +73,16 @@ def duplicates(request: HttpRequest, by: User) -> HttpResponse:
         "may_look": by.access.is_admin,
     }
     return render(request, "kernel/matching/duplicates.jinja", about)
+
+
+@page
+def known(request: HttpRequest, by: User, kind: RecordType, key: Any) -> HttpResponse:
+    """The records of other types that are the same as one, with the action that takes them in; nothing once that is done."""
+    record = visible(kind, key, by)
+    found = told_elsewhere(kind, record, by)
+    ways = ways_into(kind, record, found) if found else []
+    way = next((one for one in ways if one.action.is_for(record, by) and by.may(one.action.may, record)), None)
+    return render(request, "kernel/matching/known.jinja", {"found": found if way or not ways else [], "way": way})
 
 
 @require_POST

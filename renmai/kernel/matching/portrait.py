@@ -22,7 +22,7 @@ def portrait(kind: RecordType, rule: Rule, record: Any) -> Portrait:
 
 def keys_of(kind: RecordType, rule: Rule, record: Any) -> list[str]:
     """The keys by which a record and those that may be the same are found together."""
-    found = [key for trait in rule.traits if trait.finds for key in keys(trait.kind, _texts(kind, trait, record), trait.fields[0])]
+    found = [key for trait in rule.traits if trait.finds for key in keys(trait.kind, _texts(kind, trait, record), trait.mark)]
     return list(dict.fromkeys(found))[:MOST_KEYS]
 
 

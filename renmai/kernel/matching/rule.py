@@ -7,7 +7,7 @@ records of the same than in two of different ones, to the odds before anything i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import TextChoices
@@ -47,6 +47,14 @@ class AtImport(TextChoices):
     UPDATE = "update", _("Change the record that is there")
 
 
+class Also(TextChoices):
+    """What is done about records of another type that are the same."""
+
+    STOP = "stop", _("Asked about before it is saved")
+    TELL = "tell", _("Shown while it is typed")
+    NOT = "not", _("Not looked at")
+
+
 SAME = {Strength.DECISIVE: 20.0, Strength.STRONG: 10.0, Strength.FAIR: 6.0, Strength.SLIGHT: 3.0}
 DIFFERENT = {
     TraitKind.NAME: -9.0,
@@ -58,6 +66,7 @@ DIFFERENT = {
     TraitKind.PHONE: -1.0,
     TraitKind.TEXT: -1.0,
 }
+SAME_FIELD = frozenset({TraitKind.DATE, TraitKind.NUMBER, TraitKind.TEXT})
 NAMES = frozenset({TraitKind.NAME, TraitKind.COMPANY})
 PARTS_OF_SAME = {"same": 1.0, "alike": 0.6, "akin": 0.25}
 
@@ -70,12 +79,19 @@ class Trait:
         fields: names of the fields that hold its values; any of them may agree with any.
         strength: how much it says that it is the same.
         finds: records that have it in common are compared; the others only weigh once something else has found the pair.
+        known_by: the field after which keys of texts and numbers are named, where ``fields`` are those of another type.
     """
 
     kind: TraitKind
     fields: tuple[str, ...]
     strength: Strength
     finds: bool = True
+    known_by: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The field after which its keys are named."""
+        return self.known_by or self.fields[0]
 
     def weight(self, level: str) -> float:
         """What it adds to the binary logarithm of the odds.
@@ -95,6 +111,7 @@ class Rule:
         criteria: to which records it applies; empty for all.
         at_import: what becomes of a row that is there already.
         tells_of_hidden: who may not see a record is told that there is one, and whose.
+        also: other types, by slug, whose records may be the same, as a lead may be a person who is known.
     """
 
     traits: tuple[Trait, ...]
@@ -102,6 +119,7 @@ class Rule:
     criteria: Any = field(default=None, hash=False)
     at_import: AtImport = AtImport.CREATE
     tells_of_hidden: bool = True
+    also: dict[str, Also] = field(default_factory=dict, hash=False)
 
     @property
     def names(self) -> list[str]:
@@ -122,6 +140,18 @@ def rule(*traits: tuple[TraitKind, str, Strength], weighing: tuple[tuple[TraitKi
         weighing: of those that only weigh.
     """
     return Rule((*_traits(traits, finds=True), *_traits(weighing, finds=False)), **rest)
+
+
+def across(own: Rule, theirs: Rule) -> Rule:
+    """The rule of another type over the fields of one's own: those of traits of the same kind; of dates, numbers and texts the same."""
+    return replace(theirs, traits=tuple(_over(own, trait) for trait in theirs.traits))
+
+
+def _over(own: Rule, theirs: Trait) -> Trait:
+    like = {theirs.kind, TraitKind.EMAIL} if theirs.kind == TraitKind.DOMAIN else {theirs.kind}
+    found = dict.fromkeys(name for trait in own.traits if trait.kind in like for name in trait.fields)
+    fields = tuple(name for name in found if theirs.kind not in SAME_FIELD or name in theirs.fields)
+    return replace(theirs, fields=fields, known_by=theirs.mark)
 
 
 def _traits(told: tuple[tuple[TraitKind, str, Strength], ...], *, finds: bool) -> Iterator[Trait]:

@@ -11,7 +11,8 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Refused
-from renmai.kernel.matching.find import Twin, twins_of
+from renmai.kernel.matching.find import Twin, known_elsewhere, twins_of
+from renmai.kernel.matching.rule import Also
 from renmai.kernel.matching.weigh import reasons
 from renmai.kernel.records.ready import called
 from renmai.kernel.records.types import registry
@@ -54,6 +55,16 @@ class Told:
         return Decimal(self.percent)
 
     @property
+    def path(self) -> str:
+        """The page of the record."""
+        return registry.of(self.record).path(self.record) if self.record is not None else ""
+
+    @property
+    def noun(self) -> str:
+        """What its type is called."""
+        return str(registry.of(self.record).label) if self.record is not None else ""
+
+    @property
     def record_type(self) -> str:
         """Slug of its type."""
         return registry.of(self.record).slug if self.record is not None else ""
@@ -86,8 +97,20 @@ def told(kind: RecordType, twins: Sequence[Twin], by: User) -> list[Told]:
     return found
 
 
+def told_elsewhere(kind: RecordType, record: Record, by: User) -> list[Told]:
+    """The records of other types that are the same, as far as the person may see them, with what speaks for it."""
+    by_type: dict[RecordType, list[Twin]] = {}
+    for twin in known_elsewhere(kind, [record])[0]:
+        if twin.record is not None:
+            by_type.setdefault(registry.of(twin.record), []).append(twin)
+    told_of = (one for other, twins in by_type.items() if by.may("view", other) for one in told(other, twins, by))
+    return [one for one in told_of if one.record is not None]
+
+
 def require_once(kind: RecordType, record: Record, by: User | None) -> None:
-    """Raise ``Duplicate`` where a new record, settled and not yet stored, may be there already."""
-    found = told(kind, twins_of(kind, record), by) if by is not None and kind.duplicates is not None else []
-    if found:
-        raise Duplicate(found)
+    """Raise ``Duplicate`` where a new record, settled and not yet stored, may be there already, or is known as one of another type."""
+    if by is None or kind.duplicates is None:
+        return
+    found, elsewhere = told(kind, twins_of(kind, record), by), told_elsewhere(kind, record, by)
+    if found or any(kind.duplicates.also[one.record_type] == Also.STOP for one in elsewhere):
+        raise Duplicate([*found, *elsewhere])

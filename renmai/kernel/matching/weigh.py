@@ -21,6 +21,7 @@ ALIKE, AKIN = 0.92, 0.84  # similarity of Jaro and Winkler
 NEARLY = {TraitKind.TEXT: ALIKE}
 ONE_SLIP = frozenset({TraitKind.DATE, TraitKind.NUMBER, TraitKind.EMAIL})  # alike with one character wrong, missing, too many or swapped
 LONGEST_COMPARED = 200
+TELLING = NAMES | {TraitKind.NUMBER, TraitKind.DATE}  # differing in these, two are not the same, whatever type they are of
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,15 @@ class Weighed:
         return min(int(self.probability * 100), 99)
 
 
-def weigh(rule: Rule, one: Portrait, other: Portrait) -> Weighed:
-    """Compare two portraits that were made by the same rule."""
+def weigh(rule: Rule, one: Portrait, other: Portrait, *, across: bool = False) -> Weighed:
+    """Compare two portraits that were made by the same rule.
+
+    Args:
+        across: they are of different types: a person's number that is not the company's says nothing against it.
+    """
     levels = {place: level for place, trait in enumerate(rule.traits) if (level := compare(trait.kind, one[place], other[place]))}
+    if across:
+        levels = {place: level for place, level in levels.items() if level != "different" or rule.traits[place].kind in TELLING}
     weight = BEFORE + sum(rule.traits[place].weight(level) for place, level in levels.items())
     return Weighed(1 / (1 + 2**-weight), levels)
 

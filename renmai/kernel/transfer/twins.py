@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from renmai.kernel.matching.find import duplicates_of
-from renmai.kernel.matching.rule import AtImport
+from renmai.kernel.matching.find import duplicates_of, known_elsewhere
+from renmai.kernel.matching.rule import Also, AtImport
 from renmai.kernel.records.ready import called
+from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -27,10 +28,14 @@ def set_apart(rt: RecordType, news: list[New], by: User | None) -> list[New]:
     if rule is None or rule.at_import == AtImport.CREATE:
         return news
     likeliest = [found[0] if found else None for found in duplicates_of(rt, [new.record for new in news if new.record is not None])]
+    elsewhere = _elsewhere(rt, news, by)
     keys = {twin.record.pk for twin in likeliest if twin is not None and twin.record is not None}
     seen, changeable = _among(rt, keys, by, "view"), _among(rt, keys, by, "edit")
     fresh = []
-    for new, twin in zip(news, likeliest, strict=True):
+    for new, twin, known in zip(news, likeliest, elsewhere, strict=True):
+        if known:
+            new.record, new.problem = None, known
+            continue
         if twin is None or (_is_hidden(twin, seen) and not rule.tells_of_hidden):
             fresh.append(new)
             continue
@@ -40,6 +45,19 @@ def set_apart(rt: RecordType, news: list[New], by: User | None) -> list[New]:
         else:
             new.problem = _why(twin, seen)
     return fresh
+
+
+def _elsewhere(rt: RecordType, news: list[New], by: User | None) -> list[str]:
+    """Per new record why it comes back, where it is known as one of another type that the importer sees; else nothing."""
+    stops = [slug for slug, way in rt.duplicates.also.items() if way == Also.STOP] if rt.duplicates is not None else []
+    drafts = [new.record for new in news if new.record is not None]
+    found: list[list[Any]] = [[twin.record for twin in twins] for twins in known_elsewhere(rt, drafts)] if stops else [[] for _new in news]
+    seen: dict[Any, Any] = {}
+    for slug in stops:
+        keys = {record.pk for records in found for record in records if registry.of(record).slug == slug}
+        seen |= _among(registry[slug], keys, by, "view")
+    named = [next((called(record) for record in records if record.pk in seen), None) for records in found]
+    return ["" if name is None else _("This is known already: %(title)s.") % {"title": name or _("Without a name")} for name in named]
 
 
 def _among(rt: RecordType, keys: set[Any], by: User | None, verb: str) -> dict[Any, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from renmai.kernel.matching.rule import Strength, TraitKind, rule
+from renmai.kernel.matching.rule import Also, Strength, TraitKind, rule
 from renmai.kernel.records.types import Board, RecordType, register
 from renmai.sales.lead.actions import convert, disqualify, qualify
 from renmai.sales.lead.model import Lead
@@ -31,6 +31,7 @@ class LeadType(RecordType):
         (TraitKind.PHONE, "mobile phone", Strength.STRONG),
         (TraitKind.NAME, "name", Strength.FAIR),
         weighing=((TraitKind.COMPANY, "company", Strength.FAIR), (TraitKind.TEXT, "city", Strength.SLIGHT)),
+        also={"people": Also.STOP, "accounts": Also.TELL},
     )
     rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
     reveals = {**dict.fromkeys(["qualified", "disqualified", "converted"], "status"), "reason": "disqualified_reason"}

@@ -59,11 +59,12 @@ def defaults(action: Action) -> dict[str, Any]:
 
 @page
 def act(request: HttpRequest, by: User, kind: RecordType, key: Any, name: str) -> HttpResponse:
-    """Ask for what an action needs, or do it."""
+    """Ask for what an action needs, which the query fills in beforehand, or do it."""
     action = action_of(kind, name)
     if request.method != "POST":
         found = visible(kind, key, by)
-        return _dialog(request, by, kind, action, {"record": found, "address": request.path}, defaults(action), {})
+        given = {spec.name: request.GET[spec.name] for spec in typable(action) if spec.name in request.GET}
+        return _dialog(request, by, kind, action, {"record": found, "address": request.path}, defaults(action) | given, {})
     values, errors = typed_values(typable(action), request.POST)
     subject = {"record": None, "address": request.path}
     if errors:

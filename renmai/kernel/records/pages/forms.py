@@ -14,7 +14,7 @@ from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid
 from renmai.kernel.api.records import visible
 from renmai.kernel.files.field import taken_in
 from renmai.kernel.matching.find import twins_of
-from renmai.kernel.matching.telling import Duplicate, Told, require_once, told
+from renmai.kernel.matching.telling import Duplicate, Told, require_once, told, told_elsewhere
 from renmai.kernel.records import store
 from renmai.kernel.records.pages.beginning import beginning, given, unshown_at_first, unshown_of
 from renmai.kernel.records.pages.cells import INLINE, lines
@@ -180,8 +180,11 @@ def asked(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
 def twins(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     """What may be the same as what stands in the form of a new record so far."""
     _form, values = _sent(request, by, kind, writable(kind, by), None)
-    found = told(kind, twins_of(kind, store.draft(kind, given(kind, values, by), by)), by) if by.may("create", kind) else []
-    return render(request, f"{PAGES}/twins.jinja", {"kind": kind, "twins": found})
+    if not by.may("create", kind):
+        return render(request, f"{PAGES}/twins.jinja", {"twins": [], "known": []})
+    draft = store.draft(kind, given(kind, values, by), by)
+    about = {"twins": told(kind, twins_of(kind, draft), by), "known": told_elsewhere(kind, draft, by)}
+    return render(request, f"{PAGES}/twins.jinja", about)
 
 
 def _mark_rows(form: Form) -> None:

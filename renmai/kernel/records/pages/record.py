@@ -146,6 +146,11 @@ class Page:
         return waited_for(self.record, self.by)
 
     @property
+    def may_be_known(self) -> bool:
+        """Whether there may be records of other types that are the same, which the page then looks for by itself."""
+        return bool(self.kind.duplicates and self.kind.duplicates.also) and self.past is None and self.record.deleted_at is None
+
+    @property
     def merged(self) -> list[Joined]:
         """What was merged into the record and can be taken apart."""
         asked = getattr(self.record, "is_survivor", can_merge(self.kind))
