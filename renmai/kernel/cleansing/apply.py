@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from renmai.kernel.actions.bulk import Begin, go_through, keys_of, queue, whose
 from renmai.kernel.actions.many import AT_ONCE, Done, Verb, done
 from renmai.kernel.cleansing.preview import chosen, rows
-from renmai.kernel.cleansing.rules import tidied
+from renmai.kernel.cleansing.rules import rule_of, tidied
 from renmai.kernel.jobs import later, work
 from renmai.kernel.records.change_many import Change, change_many, lock_many, tell_many
+from renmai.kernel.records.clean import fold_custom
 from renmai.kernel.records.guards import gate
+from renmai.kernel.records.store import named
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.model import ChangeSet
 
@@ -47,10 +49,18 @@ def cleanse(
     """
     specs = chosen(kind, by, names)
     rows(kind, by, tree)
-    labels = ", ".join(str(spec.label) for spec in specs)
     asked = {"action": "tidy", "fields": list(names), "tree": tree, "besides": keys_of(besides)}
-    change_set = ChangeSet(name=_("Tidy: %(fields)s") % {"fields": labels}, target=kind.slug, map=asked)
+    change_set = ChangeSet(name=_("Tidy: %(fields)s") % {"fields": _in_words(kind, specs)}, target=kind.slug, map=asked)
     return queue("cleanse", change_set, by, begin, ids=None if ids is None else keys_of(ids))
+
+
+def _in_words(kind: RecordType, specs: Sequence[FieldSpec]) -> str:
+    """Which fields are tidied by which rule."""
+    by_rule: dict[str, list[str]] = {}
+    for spec in specs:
+        rule = rule_of(kind, spec)
+        by_rule.setdefault(str(rule.label) if rule is not None else "", []).append(str(spec.label))
+    return "; ".join(f"{', '.join(labels)} ({label})" for label, labels in by_rule.items())
 
 
 @work("cleanse")
@@ -70,7 +80,7 @@ def do_cleanse(job: Job, *, change_set: str, ids: list[str] | None) -> None:
 
 def _tidied(kind: RecordType, specs: list[FieldSpec], keys: Sequence[UUID], by: User) -> list[Done]:
     found, refused = lock_many(kind, keys, by, "edit")
-    changes = [Change(record, tidied(kind, specs, record)) for record in found]
+    changes = [Change(record, fold_custom(kind, tidied(kind, specs, record), record.custom)) for record in found]
     wanted = {change.record.pk: dict(change.values) for change in changes}
 
     require_free = gate(kind, found, "edit", by)
@@ -80,5 +90,5 @@ def _tidied(kind: RecordType, specs: list[FieldSpec], keys: Sequence[UUID], by: 
         kind.require_editable(record, wanted[record.pk])
 
     stored = change_many(kind, changes, by, allow=allow)
-    tell_many(kind, "updated", stored, by, lambda change: {"fields": sorted(change.before)})
+    tell_many(kind, "updated", stored, by, lambda change: {"fields": sorted(named(change.record, change.before))})
     return done(changes, refused)

@@ -21,6 +21,7 @@ from renmai.kernel.cleansing.quality import lines, open_kinds, overall, require_
 from renmai.kernel.cleansing.rules import rule_of
 from renmai.kernel.jobs.work import at_once, later
 from renmai.kernel.records.clean import identity
+from renmai.kernel.records.indexed import texts
 from renmai.kernel.records.pages.cells import Writer
 from renmai.kernel.records.pages.door import done, go, page
 from renmai.kernel.records.pages.filters import read
@@ -100,6 +101,8 @@ def shown(kind: RecordType, proposal: Proposal) -> Shown:
 def _written(spec: FieldSpec, record: Any) -> str:
     """What a field holds; a text as it is stored, since what is shown of it would be tidied already."""
     value = getattr(record, spec.column)
+    if spec.kind == "json":
+        return ", ".join(texts(value))
     return str(value) if spec.kind in {"phone", "text", "email", "url"} else Writer(spec, "read", editable=False).cell(record, {}).text
 
 

@@ -15,6 +15,7 @@ from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.cleansing.rules import rule_of, tidied
 from renmai.kernel.criteria import condition
 from renmai.kernel.records.listing import Question
+from renmai.kernel.records.pages.entries import Entries, tables_of
 from renmai.kernel.records.pages.forms import writable
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
@@ -45,8 +46,9 @@ class Portion:
 
 
 def cleansable(kind: RecordType, by: User) -> list[FieldSpec]:
-    """The fields that a person may tidy: those that they may write, and for which there is a rule."""
-    return [spec for spec in writable(kind, by) if rule_of(kind, spec) is not None and spec.name not in kind.custom]
+    """The fields that a person may tidy: those that they may write, lists and the company's own too, and for which there is a rule."""
+    lists = [kind.fields[name] for name, table in tables_of(kind, by).items() if isinstance(table, Entries)]
+    return [spec for spec in [*writable(kind, by), *lists] if rule_of(kind, spec) is not None]
 
 
 def require_open(kind: RecordType, by: User) -> None:

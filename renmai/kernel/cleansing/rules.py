@@ -109,6 +109,18 @@ def _date(spec: FieldSpec, value: dt.date, record: Record) -> Values:
         return {spec.name: value}
 
 
+def _entries(rule: Rule, part: FieldSpec) -> Rule:
+    """The same for each entry of a list, such as a second telephone number."""
+
+    def tidy(spec: FieldSpec, value: list[dict[str, Any]], record: Record) -> Values:
+        return {spec.name: [{**entry, "value": rule.tidy(part, entry["value"], record)[part.name]} for entry in value]}
+
+    def is_valid(_spec: FieldSpec, value: list[dict[str, Any]], record: Record) -> bool:
+        return all(rule.is_valid(part, entry["value"], record) for entry in value)
+
+    return Rule(rule.label, tidy, is_valid)
+
+
 def _plainly(tidy: Callable[[str], str]) -> Callable[[FieldSpec, Any, Record], Values]:
     return lambda spec, value, _record: {spec.name: tidy(value)}
 
@@ -138,8 +150,11 @@ BY_TRAIT = {TraitKind.NAME: "name", TraitKind.COMPANY: "company", TraitKind.NUMB
 
 
 def rule_of(kind: RecordType, spec: FieldSpec) -> Rule | None:
-    """The rule for a field, if there is one."""
-    name = spec.kind
+    """The rule for a field, if there is one; for a list of addresses or numbers that of each entry."""
+    if spec.kind == "json" and "value" in spec.parts:
+        rule = RULES.get(spec.parts["value"].kind)
+        return _entries(rule, spec.parts["value"]) if rule is not None else None
+    name = "pick" if spec.kind == "choice" and spec.name in kind.custom else spec.kind
     if name == "text" and kind.duplicates is not None:
         traits = (trait for trait in kind.duplicates.traits if spec.name in trait.fields and trait.kind in BY_TRAIT)
         name = next((BY_TRAIT[trait.kind] for trait in traits), name)
@@ -155,7 +170,7 @@ def tidied(kind: RecordType, specs: list[FieldSpec], record: Record) -> Values:
     open_to = {spec.name for spec in specs}
     for spec in specs:
         rule, value = rule_of(kind, spec), getattr(record, spec.column, None)
-        if rule is not None and value not in (None, "", {}):
+        if rule is not None and value not in (None, "", {}, []):
             values = rule.tidy(spec, value, record)
             found |= values if values.keys() <= open_to else {}
     return {name: value for name, value in found.items() if getattr(record, kind.fields[name].column) != value}

@@ -136,7 +136,8 @@ def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool, i
     except Refusal as refusal:
         change.problem = sentence(kind, refusal)
         return False
-    if settles and (record.heading() != record.title or _differing(record, was, indexed)):
+    own = "custom" in change.before and kind.custom
+    if settles and (record.heading() != record.title or own or _differing(record, was, indexed)):
         index(kind, record)
     return bool(change.before)
 

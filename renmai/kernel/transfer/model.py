@@ -15,7 +15,7 @@ class Mode(models.TextChoices):
     """What a row may do."""
 
     CREATE = "create", _("Make new records")
-    UPDATE = "update", _("Change records that are found by the key")
+    UPDATE = "update", _("Change records that are there already")
     UPSERT = "upsert", _("Change what is found by the key, make the rest")
 
 

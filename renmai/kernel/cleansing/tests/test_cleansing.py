@@ -17,9 +17,11 @@ from renmai.kernel.cleansing.quality import open_kinds
 from renmai.kernel.facts.model import Fact
 from renmai.kernel.jobs.model import Job, JobState
 from renmai.kernel.jobs.work import at_once, perform
+from renmai.kernel.overlay import version
 from renmai.kernel.records.store import create, update
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api, again
+from renmai.kernel.transfer.model import ChangeSet
 
 ACCOUNTS = registry["accounts"]
 TIDY = "/accounts/tidy/"
@@ -53,6 +55,32 @@ def test_it_is_one_change_set_that_is_undone_whole(alice: User, untidy: list[Any
     update(ACCOUNTS, untidy[1].pk, {"email": "new@acme.example"}, alice)
     perform(undo(job.result["change_set"], alice))
     assert emails(untidy)[:2] == ["sales@gmial.com", "new@acme.example"], "what was changed since stays"
+
+
+def test_own_fields_and_every_entry_of_a_list_are_tidied(dao: User, alice: User) -> None:
+    for key, kind in (("note", "text"), ("direct", "phone"), ("second", "email"), ("shop", "url"), ("met", "date")):
+        create(registry["custom-fields"], {"type": "people", "label": key, "key": key, "kind": kind}, dao)
+    version.refresh()
+    own = {"note": "Likes  tea", "direct": "081 234 5678", "second": "ann@gmial.com", "shop": "WWW.Acme.com/", "met": "2533-05-01"}
+    people = registry["people"]
+    made = create(people, {"name": "Ann", "country": "TH", "custom": own}, alice)
+    emails = [{"value": "a@fine.example", "kind": "work", "primary": True}, {"value": "b@hotmial.com", "kind": "home", "primary": False}]
+    people.model.objects.filter(pk=made.pk).update(emails=emails, custom={**made.custom, "direct": own["direct"], "note": own["note"]})
+    names = ["emails", *(f"custom.{name}" for name in own)]
+    text = signed_in(alice).get("/people/tidy/", {"field": names}).content.decode()
+    assert "<ins>a@fine.example, b@hotmail.com</ins>" in text and "<ins>ann@gmail.com</ins>" in text
+    told = Api(alice).post("people/tidy/", {"fields": names, "dry_run": True}).json()["items"][0]["changes"]
+    assert told["custom.met"] == ["2533-05-01", "1990-05-01"]
+    job = cleanse(people, names, alice, begin=at_once)
+    person = people.model.objects.get(pk=made.pk)
+    assert [entry["value"] for entry in person.emails] == ["a@fine.example", "b@hotmail.com"]
+    tidy = {"note": "Likes tea", "direct": "+66812345678", "second": "ann@gmail.com", "shop": "https://www.acme.com", "met": "1990-05-01"}
+    assert person.custom == tidy
+    assert set(Fact.objects.get(kind="person.updated").data["fields"]) == set(names)
+    assert "E-mail: small letters, misspelt hosts" in ChangeSet.objects.get(pk=job.result["change_set"]).name
+    assert people.model.objects.filter(pk=made.pk, search__contains="gmail").exists()
+    perform(undo(job.result["change_set"], alice))
+    assert people.model.objects.get(pk=made.pk).custom["second"] == "ann@gmial.com"
 
 
 def test_nobody_tidies_what_they_may_not_change(alice: User, bob: User, untidy: list[Any]) -> None:
