@@ -27,7 +27,7 @@ ADMINS = ("settings/fields/", "settings/labels/", "settings/layouts/", "settings
 ADMINS += ("settings/sign-ins/", "settings/tokens/all/", "settings/invite/", "settings/sample/")
 # What belongs to one person, or is of one type whose records its own tests open and close.
 ONES_OWN = ("imports/", "files/", "jobs/", "charts/", "approval-flows/", "roles/", "territories/", "settings/me/", "settings/tokens/")
-ONES_OWN += ("duplicates/", "webhooks/", "inbound-webhooks/", "in/", "proposals/", "mcp")
+ONES_OWN += ("duplicates/", "duplicate-rules/", "webhooks/", "inbound-webhooks/", "in/", "proposals/", "mcp")
 EVERYBODYS = (
     "",
     "me/",

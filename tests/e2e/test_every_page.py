@@ -32,6 +32,7 @@ PAGES = {
     "search": "/search/?q=axe",
     "recycle bin": "/recycle-bin/",
     "duplicates": "/duplicates/?type=people",
+    "duplicate-rule": "/duplicate-rules/new/?type=leads",
     "form": "/leads/new/",
     "form of a document": "/quotes/new/",
     "form of a record": "{accounts}edit/",

@@ -110,6 +110,7 @@ class Access:
         self._fields: dict[tuple[str, str], str] = {}
         self._rules: dict[tuple[str, str], Q] = {}
         self.reach: Reach | None = None
+        self.through = ""  # the name of the token, for the history
 
     @cached_property
     def branch(self) -> list[Any]:

@@ -17,6 +17,7 @@ from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.prepared import ByKey
 
 USE_NOTED = dt.timedelta(hours=1)
+UNNAMED = "API"
 READING = frozenset({"view", "export"})
 
 
@@ -106,7 +107,7 @@ class Token(models.Model):
             return None
         token.note_use()
         overlay.follow(token.overlay)
-        token.user.access.reach = token.reach
+        token.user.access.reach, token.user.access.through = token.reach, token.name or UNNAMED
         return token  # type: ignore[no-any-return]
 
     def note_use(self) -> None:

@@ -25,20 +25,22 @@ class Acting:
     Attributes:
         by: id of the person, or ``renmai`` for the program itself.
         change_set: the import or the work in bulk that it is a part of, if it is.
+        through: the name of the token with which a program acts for the person.
     """
 
     by: str
     reason: str
     change_set: UUID | None = None
     change: UUID = field(default_factory=uuid7)
+    through: str = ""
 
     def tell(self) -> None:
         """Say it to the triggers of this transaction."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('renmai.by', %s, true), set_config('renmai.reason', %s, true), set_config('renmai.change', %s, true),"
-                " set_config('renmai.change_set', %s, true)",
-                [self.by, self.reason, str(self.change), str(self.change_set or "")],
+                " set_config('renmai.change_set', %s, true), set_config('renmai.through', %s, true)",
+                [self.by, self.reason, str(self.change), str(self.change_set or ""), self.through],
             )
 
 
@@ -52,11 +54,11 @@ def acting(by: User | None, reason: str = "", change_set: UUID | None = None) ->
     Stands inside the verb's transaction.
     """
     outer = _acting.get()
-    name = str(by.pk) if by else PROGRAM
+    name, through = (str(by.pk), by.access.through) if by else (PROGRAM, "")
     if outer is None:
-        inner = Acting(name, reason, change_set)
+        inner = Acting(name, reason, change_set, through=through)
     else:
-        inner = Acting(name, reason or outer.reason, change_set or outer.change_set, outer.change)
+        inner = Acting(name, reason or outer.reason, change_set or outer.change_set, outer.change, through or outer.through)
     if inner != outer:
         inner.tell()
     token = _acting.set(inner)

@@ -32,6 +32,7 @@ class History(models.Model):
         at: the clock of the database at that very moment, so that later changes of a row are later here too.
         by_id: who did it; None for Renmai itself and for whoever wrote by SQL.
         by_program: Renmai itself did it.
+        through: the name of the token with which a program did it for the person; NULL where somebody did it themselves.
         change: the same for all that one verb changed.
         change_set: the import or the work in bulk that changed it, if one did.
         version: the record's version after the change.
@@ -46,6 +47,7 @@ class History(models.Model):
     at = models.DateTimeField(db_default=Now())
     by_id = models.UUIDField(null=True)
     by_program = models.BooleanField(default=False, db_default=False)
+    through = models.TextField(null=True)
     reason = models.TextField(null=True)
     change = models.UUIDField(null=True)
     change_set = models.UUIDField(null=True)

@@ -43,10 +43,11 @@ DECLARE
 BEGIN
   {compare}
   IF d = '{{}}' THEN RETURN NULL; END IF;
-  INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, reason, change, change_set, version, changes)
+  INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, through, reason, change, change_set, version,
+    changes)
   VALUES ({type}, {record}, '{part}', {row}, left(TG_OP, 1), clock_timestamp(),
           CASE WHEN actor NOT IN ('', 'renmai') THEN actor::uuid END, actor = 'renmai',
-          nullif(current_setting('renmai.reason', true), ''),
+          nullif(current_setting('renmai.through', true), ''), nullif(current_setting('renmai.reason', true), ''),
           coalesce(nullif(current_setting('renmai.change', true), ''), lpad(to_hex(pg_current_xact_id()::text::bigint), 32, '0'))::uuid,
           nullif(current_setting('renmai.change_set', true), '')::uuid, {version}, d);
   RETURN NULL;
@@ -60,12 +61,15 @@ CREATE OR REPLACE FUNCTION renmai_made_{table}() RETURNS trigger LANGUAGE plpgsq
 DECLARE
   actor text := coalesce(current_setting('renmai.by', true), '');
   author uuid := CASE WHEN actor NOT IN ('', 'renmai') THEN actor::uuid END;
+  client text := nullif(current_setting('renmai.through', true), '');
   said text := nullif(current_setting('renmai.reason', true), '');
   batch uuid := nullif(current_setting('renmai.change_set', true), '');
   act uuid := coalesce(nullif(current_setting('renmai.change', true), ''), lpad(to_hex(pg_current_xact_id()::text::bigint), 32, '0'));
 BEGIN
-  INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, reason, change, change_set, version, changes)
-  SELECT {type}, made.id, '', NULL, 'I', clock_timestamp(), author, actor = 'renmai', said, act, batch, made.version, NULL FROM made;
+  INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, through, reason, change, change_set, version,
+    changes)
+  SELECT {type}, made.id, '', NULL, 'I', clock_timestamp(), author, actor = 'renmai', client, said, act, batch, made.version, NULL
+  FROM made;
   RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER renmai_made AFTER INSERT ON {table}

@@ -38,8 +38,8 @@ class Origin:
     """Who wrote a value, when, and in which way.
 
     Attributes:
-        way: ``people``, ``import`` or ``renmai``.
-        name: of the person, or of the file.
+        way: ``people``, ``api``, ``import`` or ``renmai``.
+        name: of the person, of the token and its person, or of the file.
         is_taken: a merge, the way back or the rules wrote it: the value is that of another one.
     """
 
@@ -96,7 +96,9 @@ class Origins:
         if made is not None and "action" not in made.map:
             return Origin(row.at, "import", str(made.name), row.reason or "")
         taken = made is not None and made.map.get("action") in TAKING
-        return Origin(row.at, "people" if row.by_id else "renmai", self.people.get(row.by_id, "Renmai"), row.reason or "", taken)
+        way = "api" if row.through else "people" if row.by_id else "renmai"
+        name = self.people.get(row.by_id, "Renmai")
+        return Origin(row.at, way, f"{row.through} · {name}" if row.through else name, row.reason or "", taken)
 
 
 class Golden:

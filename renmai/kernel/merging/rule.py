@@ -26,7 +26,8 @@ class SurvivorRule(Record):
     """For one field of a type, or for all that no other rule names, which value is proposed when records are merged.
 
     Attributes:
-        sources: the order of trust, one source a line: ``people``, ``import``, ``renmai``, or a part of the name of a file or a person.
+        sources: the order of trust, one source a line: ``people``, ``api``, ``import``, ``renmai``, or a part of the name of a
+            file, a token or a person.
     """
 
     record_type = Text(gettext_lazy("Record type"))
@@ -37,7 +38,9 @@ class SurvivorRule(Record):
     sources = LongText(
         gettext_lazy("Trusted sources"),
         blank=True,
-        help_text=gettext_lazy("One a line, the most trusted first: people, import, renmai, or a part of a file’s or a person’s name."),
+        help_text=gettext_lazy(
+            "One a line, the most trusted first: people, api, import, renmai, or a part of the name of a file, a token or a person."
+        ),
     )
 
     titled_by: ClassVar[tuple[str, ...]] = ("record_type", "field")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.actions.run import run
@@ -50,6 +51,20 @@ def test_rules_say_what_is_proposed_and_choose_anew_when_they_change(alice: User
     take_apart(PEOPLE, survivor.pk, filed.pk, alice)
     now = PEOPLE.model.objects.get(pk=typed.pk)
     assert (now.job_title, now.city) == ("Buyer", "Phrae")
+
+
+def test_one_program_is_told_from_another_and_trusted_before_it(alice: User, dao: User) -> None:
+    keys = []
+    for client, job in (("ERP", "Buyer"), ("Shop", "Buyer and more")):
+        program = Api(alice)
+        Token.objects.filter(name="").update(name=client)
+        keys.append(program.post("people/?allow_duplicate=1", {"name": "Somchai Jaidee", "job_title": job}).json()["id"])
+    create(RULES, {"record_type": "people", "best": "trusted", "sources": "erp\napi"}, dao)
+    survivor = merge(PEOPLE, Asked(keys[1], [keys[0]]), alice)
+    assert survivor.job_title == "Buyer"
+    job = next(item for item in Api(alice).get(f"people/{survivor.pk}/sources/").json()["items"] if item["field"] == "job_title")
+    assert (job["source"]["way"], job["source"]["name"]) == ("api", "ERP · Alice")
+    assert [voice["source"]["name"] for voice in job["others"]] == ["Shop · Alice"]
 
 
 def test_each_value_tells_where_it_comes_from_and_what_others_say(alice: User, charlie: User, api: Callable[[User], Api]) -> None:
