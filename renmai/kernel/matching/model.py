@@ -18,8 +18,8 @@ from renmai.kernel.matching.portrait import keys_of
 from renmai.kernel.matching.rule import WARN_FROM, Also, AtImport, Rule, Strength, Trait, TraitKind
 from renmai.kernel.records.fields import Boolean, Choice, Integer, Json, Pick, Text
 from renmai.kernel.records.record import Record
-from renmai.kernel.records.type_names import TypeNames
 from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.records.type_names import TypeNames
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
