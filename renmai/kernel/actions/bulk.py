@@ -32,7 +32,7 @@ from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer.guard import guarded
 from renmai.kernel.transfer.model import ChangeSet, ChangeSetRow, ChangeSetState, Mode, RowAction
-from renmai.kernel.transfer.run import keep_set
+from renmai.kernel.transfer.run import keep_set, uncollected
 
 if TYPE_CHECKING:
     from renmai.kernel.files.model import StoredFile
@@ -183,13 +183,14 @@ def go_through(
     """
     tell = tell or partial(step, job)
     kind, state = registry[change_set.target], ChangeSetState.FAILED
+    notify = bool(change_set.map.get("notify"))
     change_set.job = str(job.pk)
     try:
         does, keys = plan()
         left = _begin(change_set, keys)
         tell(change_set.done_rows, change_set.total_rows)
         for portion in portions(left, does.size):
-            with transaction.atomic(), acting(job.by, change_set.name, change_set.pk), telling(bool(change_set.map.get("notify"))):
+            with uncollected(), transaction.atomic(), acting(job.by, change_set.name, change_set.pk), telling(notify):
                 _note(change_set, kind, does.do(portion))
             tell(change_set.done_rows, change_set.total_rows)
         state = ChangeSetState.DONE
