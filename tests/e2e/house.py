@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.whole.program import Program
+from tests.whole.program import ROOT, Program
 
 PASSWORD = "a long sentence of 2026"
 ROLES = {"alice": "admin", "bob": "admin", "charlie": "rep", "dao": "admin"}
+ALONE = ("erin", "frank", "grace", "ivan", "ivy", "judy", "key")  # sales representatives whom one test each needs, and no other
+
+
+def email(name: str) -> str:
+    """The address of one of the people."""
+    return f"{name}@example.com"
 
 
 @dataclass
@@ -18,7 +26,7 @@ class House:
     """The program, and a way to put things into it as a program would."""
 
     program: Program
-    token: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
     signed_in: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -27,17 +35,26 @@ class House:
         return f"http://127.0.0.1:{self.program.port}"
 
     def furnish(self) -> House:
-        """Make the people."""
-        for name, role in ROLES.items():
-            made = self.program.run("user", "create", f"{name}@example.com", "--role", role, "--name", name.title(), "--password", PASSWORD)
-            assert made.returncode == 0, made.stderr
-        self.token = self.program.run("token", "create", "dao@example.com").stdout.split()[-1]
+        """Make the people, and tokens for Dao and Ivy."""
+        people = ROLES | dict.fromkeys(ALONE, "rep")
+        made = [
+            ["user", "create", email(who), "--role", role, "--name", who.title(), "--password", PASSWORD] for who, role in people.items()
+        ]
+        said = self.run(*made, *(["token", "create", email(who)] for who in ("dao", "ivy")))
+        self.tokens = dict(zip(("dao", "ivy"), (line.split()[-1] for line in said.splitlines()[-2:]), strict=True))
         return self
+
+    def run(self, *commands: list[str]) -> str:
+        """Run commands of the program in one process; what they print."""
+        asked = [sys.executable, "-m", "tests.e2e.commands", json.dumps(commands)]
+        done = subprocess.run(asked, cwd=ROOT, env=self.program.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def call(self, method: str, path: str, values: Any = None) -> Any:
         """A call of the API as Dao."""
         request = urllib.request.Request(f"{self.base}/api/v1/{path}", method=method)
-        request.add_header("Authorization", f"Bearer {self.token}")
+        request.add_header("Authorization", f"Bearer {self.tokens['dao']}")
         request.add_header("Content-Type", "application/json")
         body = None if values is None else json.dumps(values).encode()
         with urllib.request.urlopen(request, body) as answer:

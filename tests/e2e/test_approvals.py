@@ -10,10 +10,10 @@ from urllib.error import HTTPError
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import PHONE, Opens
+from tests.e2e.axe import PHONE, violations
+from tests.e2e.conftest import Opens
 from tests.e2e.house import House
-from tests.e2e.test_pages import violations
-from tests.e2e.test_people import answered, newcomer
+from tests.e2e.test_people import answered
 from tests.whole.program import until
 
 pytestmark = pytest.mark.browser
@@ -110,7 +110,6 @@ def letter(house: House, person: str, seen: set[str]) -> str:
 
 def test_an_approval_goes_its_way(opens: Opens, house: House, deal: dict[str, Any]) -> None:
     draw(opens("/settings/"))
-    newcomer(house, "judy")
     read: set[str] = set()
     page = opens("/opportunities/")
     ask(page, house, deal)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.axe import violations
 from tests.e2e.conftest import Opens
 from tests.e2e.house import House
-from tests.e2e.test_pages import violations
 
 pytestmark = pytest.mark.browser
 

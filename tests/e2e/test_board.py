@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import PHONE, Opens
+from tests.e2e.axe import PHONE
+from tests.e2e.conftest import Opens
 from tests.e2e.house import House
 
 pytestmark = pytest.mark.browser

@@ -10,16 +10,18 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.e2e.conftest import DESK, PHONE, is_problem, sign_in
+from tests.e2e.axe import LOOKS, everywhere
+from tests.e2e.conftest import is_problem, sign_in
 from tests.e2e.house import House
-from tests.e2e.test_pages import violations
+from tests.e2e.test_people import answered
 
 pytestmark = pytest.mark.browser
+AT_A_DESK = 2  # the look with which dialogs begin: at a desk, at night
 NOW = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 # A name, and where it stands: {…} is the address of a record that the tests made, or its id.
 PAGES = {
-    "home": "/",
+    "first questions": "/welcome/",
     "list": "/leads/",
     "list of a filter": f"/leads/?filter={quote(json.dumps({'field': 'status', 'op': 'in', 'value': ['new', 'working']}))}",
     "list in groups": "/opportunities/?group=stage",
@@ -55,6 +57,7 @@ PAGES = {
     "my notifications": "/settings/me/notifications/",
     "my second step": "/settings/me/steps/",
     "a second step to add": "/settings/me/steps/app/",
+    "a passkey to add": "/settings/me/steps/passkeys/add/",
     "my sign-ins": "/settings/me/sign-ins/",
     "company": "/settings/company/",
     "invitation": "/settings/invite/",
@@ -115,73 +118,63 @@ def made(house: House, furnished: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def pages(house: House, browser: Browser, made: dict[str, str]) -> Iterator[dict[str, Page]]:
-    """Dao at a desk and with a phone, by day and at night: signed in once, for all the pages."""
-    desk = browser.new_context(viewport=DESK, color_scheme="light", locale="en-GB", reduced_motion="reduce")
-    sign_in(desk, house, "dao")
-    state = desk.storage_state()
-    day = {"color_scheme": "light", "locale": "en-GB", "reduced_motion": "reduce", "storage_state": state}
-    night = {**day, "color_scheme": "dark"}
-    contexts = {"desk": desk, "phone": browser.new_context(viewport=PHONE, **day)}
-    contexts |= {
-        "desk at night": browser.new_context(viewport=DESK, **night),
-        "phone at night": browser.new_context(viewport=PHONE, **night),
-    }
-    yield {name: context.new_page() for name, context in contexts.items()}
-    for context in contexts.values():
-        context.close()
+def page(house: House, browser: Browser, made: dict[str, str]) -> Iterator[Page]:
+    """Dao's browser, for all the pages."""
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    sign_in(context, house, "dao")
+    page = context.new_page()
+    page.goto(house.base)
+    yield answered(page)
+    context.close()
     house.call("DELETE", f"layouts/{made['layout']}/")
 
 
 @pytest.fixture
-def problems(pages: dict[str, Page]) -> Iterator[list[str]]:
+def problems(page: Page) -> Iterator[list[str]]:
     """What the browser complains of meanwhile."""
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         said.extend([message.text] if is_problem(message) else [])
 
-    for page in pages.values():
-        page.on("console", listen)
+    page.on("console", listen)
     yield said
-    for page in pages.values():
-        page.remove_listener("console", listen)
+    page.remove_listener("console", listen)
 
 
-@pytest.mark.parametrize("device", ["desk", "phone"])
+def begin(page: Page, address: str, turn: int) -> None:
+    """Open a page on the screen on which it is looked at first."""
+    page.set_viewport_size(LOOKS[turn % len(LOOKS)][0])  # type: ignore[arg-type]
+    page.goto(address)
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everybody(
-    pages: dict[str, Page], house: House, made: dict[str, str], problems: list[str], name: str, device: str
-) -> None:
-    by_day = (list(PAGES).index(name) % 2 == 0) == (device == "desk")  # by turns, so that two looks at a page are enough
-    page = pages[device if by_day else f"{device} at night"]
-    page.goto(house.base + PAGES[name].format(**made))
+def test_a_page_is_for_everybody(page: Page, house: House, made: dict[str, str], problems: list[str], name: str) -> None:
+    turn = list(PAGES).index(name)
+    begin(page, house.base + PAGES[name].format(**made), turn)
     if name == "calendar":  # it measures its days before it shows what lies in them
         expect(page.locator(".fc-event").first).to_be_visible()
-    assert violations(page) == []
-    assert device == "desk" or page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert everywhere(page, turn) == []
     assert problems == []
 
 
 @pytest.mark.parametrize("name", OPENED)
-def test_what_opens_on_a_page_is_for_everybody(pages: dict[str, Page], house: House, problems: list[str], name: str) -> None:
+def test_what_opens_on_a_page_is_for_everybody(page: Page, house: House, problems: list[str], name: str) -> None:
     path, opener = OPENED[name]
-    page = pages["desk at night"]
-    page.goto(house.base + path)
+    begin(page, house.base + path, AT_A_DESK)
     page.locator(opener).first.click()
-    expect(page.locator("dialog[open], :popover-open").first).to_be_visible()
+    opened = page.locator("dialog[open], :popover-open").first
+    expect(opened).to_be_visible()
     expect(page.locator("[data-on-open]:visible .skeleton")).to_have_count(0)
-    assert violations(page) == []
+    assert everywhere(page, AT_A_DESK) == []
+    expect(opened).to_be_visible()
     assert problems == []
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_what_a_page_asks_is_for_everybody(
-    pages: dict[str, Page], house: House, made: dict[str, str], problems: list[str], name: str
-) -> None:
-    page = pages["desk at night"]
-    page.goto(f"{house.base}/leads/")
+def test_what_a_page_asks_is_for_everybody(page: Page, house: House, made: dict[str, str], problems: list[str], name: str) -> None:
+    begin(page, f"{house.base}/leads/", AT_A_DESK)
     page.evaluate("address => htmx.ajax('GET', address, {target: '#dialogs', swap: 'innerHTML'})", ASKED[name].format(**made))
     expect(page.locator("dialog[open]")).to_be_visible()
-    assert violations(page) == []
+    assert everywhere(page, AT_A_DESK) == []
     assert problems == []

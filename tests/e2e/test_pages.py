@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import PHONE, Opens
+from tests.e2e.axe import PHONE
+from tests.e2e.conftest import Opens
 from tests.e2e.house import House
 
 pytestmark = pytest.mark.browser
-RULES: dict[str, Any] = {
-    "resultTypes": ["violations"],
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-}
-
-
-def violations(page: Page, options: dict[str, Any] = RULES) -> list[str]:
-    """What axe finds wrong, with the elements."""
-    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
-    return [f"{problem['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for problem in found for node in problem["nodes"][:3]]
 
 
 def test_the_parts_of_a_record_are_tabs_on_a_phone(opens: Opens, furnished: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import APIRequestContext, APIResponse, Page, expect
 
 from tests.e2e.conftest import Opens
-from tests.e2e.house import PASSWORD, House
+from tests.e2e.house import House
 from tests.whole.program import until
 
 pytestmark = pytest.mark.browser
@@ -95,8 +95,6 @@ def set_up(page: Page) -> None:
 
 def engage(page: Page, house: House) -> None:
     """Give the role to somebody new."""
-    made = house.program.run("user", "create", "ivy@example.com", "--role", "rep", "--name", "Ivy", "--password", PASSWORD)
-    assert made.returncode == 0, made.stderr
     ivy = house.call("GET", "users/?q=ivy")["items"][0]["id"]
     page.goto(f"{house.base}/users/{ivy}/edit/")
     roles = page.locator("[data-field=roles]")
@@ -165,8 +163,7 @@ def test_a_role_made_by_hand_keeps_every_door_shut(opens: Opens, house: House, l
     page = opens("/roles/")
     set_up(page)
     engage(page, house)
-    token = house.program.run("token", "create", "ivy@example.com").stdout.split()[-1]
-    thief = Thief(house, opens("/leads/", "ivy").request, token)
+    thief = Thief(house, opens("/leads/", "ivy").request, house.tokens["ivy"])
 
     listed = thief.api("GET", "leads/", total="1").json()
     assert ([item["title"] for item in listed["items"]], listed["total"]) == (["Lamp of Bangkok"], 1)
@@ -181,5 +178,5 @@ def test_a_role_made_by_hand_keeps_every_door_shut(opens: Opens, house: House, l
     assert many["result"]["done"] == 1, many
     assert house.call("GET", f"leads/{leads['unseen']}/")["city"] == ""
     exported = thief.work("exports/", {"type": "leads"})
-    file = thief.browser.get(house.base + exported["result"]["file"], headers={"Authorization": f"Bearer {token}"}).text()
+    file = thief.browser.get(house.base + exported["result"]["file"], headers={"Authorization": f"Bearer {thief.token}"}).text()
     assert "Lamp of Bangkok" in file and not any(secret in file for secret in SECRETS)
