@@ -5,7 +5,7 @@ The settings are splink's own, so that they run as they are on Spark, where ther
 
 from __future__ import annotations
 
-from collections import Counter
+import os
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +23,14 @@ MOST_IN_BLOCK = 100  # what more than these have in common would make pairs with
 CERTAIN = 0.9  # only how much likelier a level is in one case than in the other weighs
 BEGINNING = 3
 MEMORY = "512MB"
+SHARED = """
+CREATE TABLE sketches AS
+WITH one AS (SELECT id, unnest(keys) AS key FROM given),
+shared AS (SELECT key FROM one GROUP BY key HAVING count(*) BETWEEN 2 AND ?),
+kept AS (SELECT id, list(key) AS keys FROM one JOIN shared USING (key) GROUP BY id)
+SELECT given.* EXCLUDE (keys), kept.keys FROM given JOIN kept USING (id)
+"""
+"""The sketches with those keys only that lead to another, and not to more than so many; what has none is no pair's."""
 
 
 class Sketch(NamedTuple):
@@ -44,15 +52,21 @@ class Found(NamedTuple):
 
 def pairs(rule: Rule, sketches: Iterable[Sketch], *, probability: float) -> Iterator[Found]:
     """The pairs that are the same with at least this probability (0 to 1)."""
+    return weighed(rule, table(rule, sketches), probability=probability)
+
+
+def weighed(rule: Rule, given: Any, *, probability: float) -> Iterator[Found]:
+    """The same for sketches as a table of Arrow."""
     import duckdb
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
 
-    table = _table(rule, list(sketches))
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2}) as database:
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": len(os.sched_getaffinity(0))}) as database:
         database.execute("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")  # as splink writes them
+        database.register("given", given)
+        database.execute(SHARED, [MOST_IN_BLOCK])
         api = DuckDBAPI(database)
-        linker = Linker(api.register(table), settings(rule), log_level="ERROR", validate_settings=False)
+        linker = Linker(api.register("sketches"), settings(rule), log_level="ERROR", validate_settings=False)
         found = linker.inference.predict(threshold_match_probability=probability, warning_mode="never")
         columns = ", ".join(f"gamma_t{place}" for place in range(len(rule.traits)))
         rows = database.execute(f"SELECT id_l, id_r, match_probability, {columns} FROM {found.physical_name}")  # noqa: S608 - names of ours
@@ -112,21 +126,20 @@ def _comparison(place: int, trait: Trait) -> Any:
     return cl.CustomComparison([*levels, weighed(cll.ElseLevel(), "different")], output_column_name=column)
 
 
-def _table(rule: Rule, sketches: list[Sketch]) -> Any:
-    """The sketches as a table of Arrow: a row each, a column of texts for each part of a trait."""
+def table(rule: Rule, sketches: Iterable[Sketch]) -> Any:
+    """Sketches as a table of Arrow: a row each, a column of texts for each part of a trait."""
     import pyarrow as pa
 
-    blocks = [[*sketch.keys, *wide_keys(rule, sketch.portrait)] for sketch in sketches]
-    common = {key for key, count in Counter(key for keys in blocks for key in keys).items() if not 1 < count <= MOST_IN_BLOCK}
+    wanted = list(sketches)
     texts = pa.list_(pa.string())
     columns: dict[str, Any] = {
-        "id": pa.array([sketch.id for sketch in sketches]),
-        "keys": pa.array([[key for key in keys if key not in common] for keys in blocks], texts),
+        "id": pa.array([sketch.id for sketch in wanted], pa.string()),
+        "keys": pa.array([[*sketch.keys, *wide_keys(rule, sketch.portrait)] for sketch in wanted], texts),
     }
     for place, trait in enumerate(rule.traits):
         for part in Values._fields if trait.kind in NAMES else ("plain",):
             name = f"t{place}" if part == "plain" else f"t{place}_{part}"
-            columns[name] = pa.array([list(getattr(sketch.portrait[place], part)) or None for sketch in sketches], texts)
+            columns[name] = pa.array([list(getattr(sketch.portrait[place], part)) or None for sketch in wanted], texts)
     return pa.table(columns)
 
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from renmai.kernel.criteria import Reader, stored, to_q
 from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.work import step
-from renmai.kernel.matching.batch import Found, Sketch, pairs
+from renmai.kernel.matching.apart import pairs_apart
+from renmai.kernel.matching.batch import Found, Sketch
 from renmai.kernel.matching.model import Pair, Verdict
 from renmai.kernel.matching.portrait import keys_of, portrait
 from renmai.kernel.matching.rule import Rule
@@ -45,7 +46,7 @@ def find_all(job: Job, *, type: str) -> None:
     """Find the pairs of a type; those that are open still and were not found again go, and what somebody has said of others stays."""
     kind = registry[type]
     rule = kind.duplicates
-    found = pairs(rule, _sketches(job, kind, rule), probability=rule.warn_from / 100) if rule is not None else iter(())
+    found = pairs_apart(rule, _sketches(job, kind, rule), probability=rule.warn_from / 100) if rule is not None else iter(())
     count = 0
     with transaction.atomic():
         while some := list(islice(found, AT_ONCE)):
