@@ -59,7 +59,7 @@ def example(schema: Schema, schemas: dict[str, Schema], name: str = "") -> Any:
         return schema["enum"][0]
     if "anyOf" in schema:
         return example(schema["anyOf"][0], schemas, name)
-    found = {key: value for part in schema.get("allOf", []) for key, value in example(part, schemas).items()}
+    found = {key: value for part in schema.get("allOf", []) for key, value in (example(part, schemas) or {}).items()}
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object" or found:

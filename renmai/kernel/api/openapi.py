@@ -11,9 +11,10 @@ from renmai.kernel.access.user import User
 from renmai.kernel.api.aids import AIDS, inbound_paths, webhook_paths, work_aids
 from renmai.kernel.api.complete import complete
 from renmai.kernel.api.operations import CHANGED, ID, TEXT, Schema, listed, operation, query, without_answer
-from renmai.kernel.api.schemas import action_schema, read_schema, reason, write_schema
+from renmai.kernel.api.schemas import action_schema, needed, read_schema, reason, write_schema
 from renmai.kernel.api.works import WORKS, bulk_path
 from renmai.kernel.cleansing.describe import cleansing_paths
+from renmai.kernel.records.groups import ways_to_group, ways_to_sum
 from renmai.kernel.records.types import RecordType, registry
 
 ABOUT_IT = "Records, actions, facts and search of this Renmai, as far as the caller's rights reach; docs/reference/api.md tells the rest."
@@ -58,7 +59,7 @@ CHANGE: Schema = {
     "properties": {
         "at": {"type": "string", "format": "date-time"},
         "by": {"type": ["object", "null"]},
-        "reason": TEXT,
+        "reason": {"type": ["string", "null"], "examples": ["They asked us to."]},
         "changes": {"type": "object", "examples": [{"city": ["Chiang Mai", "Lampang"]}]},
     },
     "required": ["at", "by", "reason", "changes"],
@@ -186,10 +187,14 @@ def list_paths(kind: RecordType, by: User, base: str, item: Schema) -> dict[str,
     several: dict[str, Any] = {"get": operation("List", listed(item, **totals), parameters=LIST_QUERY, told=paged)}
     if by.may("create", kind):
         write = {"$ref": f"#/components/schemas/{kind.slug}-write"}
-        new = {"allOf": [write], "unevaluatedProperties": False, "properties": reason(kind.fields)}
+        new = {"allOf": [write, *needed(kind, by)], "unevaluatedProperties": False, "properties": reason(kind.fields)}
         told = "Answers 409 with `candidates` where there is one like it."
         several["post"] = operation("Create", item, parameters=[ANYWAY], given=new, status="201", told=told)
-    grouped = [query("by", TEXT, "field", "owner"), query("sum", TEXT, "number field"), FILTER, WORDS, AS_OF]
+    hidden = by.access.hidden(kind)
+    ways = [way for way in ways_to_group(kind) if way.partition(":")[0] not in hidden]
+    sums = [name for name in ways_to_sum(kind) if name not in hidden]
+    grouped = [query("by", {"type": "string", "enum": ways}, "field", "owner") | {"required": True}, FILTER, WORDS, AS_OF]
+    grouped += [query("sum", {"type": "string", "enum": sums}, "number field")] if sums else []
     told = "Counted and added up by the values of a field; of a date by `day`, `week`, `month`, `quarter` or `year`, as `close_on:month`."
     counted = listed(GROUP, truncated={"type": "boolean", "description": "there are more groups than these"})
     return {base: several, f"{base}groups/": {"get": operation("Count and sum by a field", counted, parameters=grouped, told=told)}}

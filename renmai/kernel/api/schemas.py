@@ -105,6 +105,12 @@ def write_schema(kind: RecordType, by: User) -> Schema:
     return {"type": "object", "properties": properties, "examples": [shown(properties, [*needed, *telling(kind)])]}
 
 
+def needed(kind: RecordType, by: User) -> list[Schema]:
+    """What a new record must bring: each needed field, or one of those that make it, as given and family name make a name."""
+    derived = getattr(kind.model, "derived_from", {})
+    return [{"anyOf": [{"required": [one]} for one in (name, *derived.get(name, ()))]} for name in kind.arranged(by).always_needed]
+
+
 def telling(kind: RecordType) -> list[str]:
     """The fields that an example of a record shows: its columns, but for those that hold anything."""
     return [name for name in kind.columns if name in kind.fields and kind.fields[name].kind != "json"]

@@ -23,7 +23,7 @@ from renmai.kernel.criteria import stored
 from renmai.kernel.criteria.words import in_words
 from renmai.kernel.records import store
 from renmai.kernel.records.decode import decode
-from renmai.kernel.records.groups import GROUPABLE
+from renmai.kernel.records.groups import GROUPABLE, SUMMABLE
 from renmai.kernel.records.pages.door import done, go, page
 from renmai.kernel.records.periods import PERIODS, TIMES
 from renmai.kernel.records.types import RecordType, registry
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 HERE = "kernel/charts"
 FIRST = ("stage", "status")
-SUMMABLE = {"money", "decimal", "integer"}
 
 
 @dataclass

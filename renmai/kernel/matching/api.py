@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 
-from renmai.kernel.actions.errors import Forbidden
+from renmai.kernel.actions.action import REQUIRED
+from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.api.http import answer, api, body
 from renmai.kernel.api.records import limit
 from renmai.kernel.matching.pages import NOT_ADMIN, kind_of
@@ -24,7 +25,10 @@ def duplicates(request: HttpRequest, by: User) -> HttpResponse:
     if request.method == "POST":
         if not by.access.is_admin:
             raise Forbidden(NOT_ADMIN)
-        return answer({"job": str(look(kind_of(by, str(body(request).get("type", ""))), by).pk)}, 202)
+        slug = body(request).get("type")
+        if not slug:
+            raise Invalid({"type": [REQUIRED]})
+        return answer({"job": str(look(kind_of(by, str(slug)), by).pk)}, 202)
     kind = kind_of(by, request.GET.get("type", ""))
     found, following = page_of(kind, by, after=request.GET.get("after", ""), limit=limit(request))
     return answer({"items": [_pair(kind, one) for one in shown(kind, found, by)], "next": following or None})

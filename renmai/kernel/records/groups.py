@@ -25,10 +25,18 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 GROUPABLE = {"choice", "pick", "link", "boolean", "country", "currency", "date", "moment"}
+SUMMABLE = {"money", "decimal", "integer"}
 MAX_GROUPS = 2_000
 HIDDEN = object()
 KEY = "group_key"
 Found = dict[Any, list[dict[str, Any]]]
+
+
+def ways_to_group(kind: RecordType) -> list[str]:
+    """What `groupable` takes: names of fields, and of days and moments with each stretch of the calendar."""
+    specs = [spec for spec in kind.fields.values() if spec.kind in GROUPABLE and spec.indexed]
+    plain = [spec.name for spec in specs if spec.kind not in TIMES or spec.kind == "date"]
+    return sorted([*plain, *(f"{spec.name}:{unit}" for spec in specs if spec.kind in TIMES for unit in PERIODS)])
 
 
 def groupable(kind: RecordType, by: str) -> tuple[FieldSpec, Period | None]:
@@ -56,6 +64,11 @@ def hidden_among(kind: RecordType, user: User, by: str, total: str) -> set[str]:
     return user.access.hidden(kind) & {by, total, *currency}
 
 
+def ways_to_sum(kind: RecordType) -> list[str]:
+    """Names of the fields that `summable` takes."""
+    return sorted(spec.name for spec in kind.fields.values() if spec.kind in SUMMABLE and spec.name != "version")
+
+
 def summable(kind: RecordType, name: str) -> FieldSpec:
     """The field to sum.
 
@@ -63,7 +76,7 @@ def summable(kind: RecordType, name: str) -> FieldSpec:
         Invalid: no such field, or not a number.
     """
     spec = kind.fields.get(name)
-    valid = sorted(spec.name for spec in kind.fields.values() if spec.kind in {"money", "decimal", "integer"} and spec.name != "version")
+    valid = ways_to_sum(kind)
     if spec is None or name not in valid:
         raise Invalid({"sum": [_("“%(name)s” cannot be summed, only: %(valid)s.") % {"name": name, "valid": ", ".join(valid)}]})
     return spec
