@@ -21,6 +21,7 @@ NOW = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 # A name, and where it stands: {…} is the address of a record that the tests made, or its id.
 PAGES = {
+    "home": "/",
     "first questions": "/welcome/",
     "list": "/leads/",
     "list of a filter": f"/leads/?filter={quote(json.dumps({'field': 'status', 'op': 'in', 'value': ['new', 'working']}))}",
