@@ -121,7 +121,7 @@ def made(house: House, furnished: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def page(house: House, browser: Browser, made: dict[str, str]) -> Iterator[Page]:
     """Dao's browser, for all the pages."""
-    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce", storage_state=house.signed_in.get("dao"))
     sign_in(context, house, "dao")
     page = context.new_page()
     page.goto(house.base)
