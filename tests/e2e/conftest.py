@@ -28,7 +28,7 @@ FLAGS = [
 Opens = Callable[..., Page]
 BROKEN = "ERROR django.request"  # how a page that fails is told to the operator
 expect.set_options(timeout=15_000)  # a small machine that does much else is slow, not wrong
-PASSED_OVER = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
+PASSED_OVER = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 
 
 @pytest.fixture(scope="session")
