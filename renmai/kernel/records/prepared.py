@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, ForeignKey, Lookup, Model, Q, QuerySet
+from django.db.models import BinaryField, Field, ForeignKey, Lookup, Model, Q, QuerySet
 from django.db.models.base import ModelState
 from psycopg.abc import Loader
 from psycopg.types.datetime import TimestamptzLoader
@@ -46,6 +46,20 @@ class Among(Lookup):
         """One parameter however many keys there are, so that the text of the query stays the same."""
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} = ANY(%s::{self.lhs.output_field.db_type(connection)}[])", (*params, self.rhs)
+
+
+@BinaryField.register_lookup
+class Between(Lookup):
+    """``key__between=(FIRST, END)``: the key is the first or comes after it, and stands before the end; both are given later."""
+
+    lookup_name = "between"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Two parameters."""
+        sql, params = self.process_lhs(compiler, connection)
+        first, end = self.rhs
+        return f"({sql} >= %s AND {sql} < %s)", (*params, first, *params, end)
 
 
 @dataclass(frozen=True)
@@ -156,13 +170,17 @@ def _converted(column: Sequence[Any], converters: Iterable[Callable[..., Any]], 
     return [known[value] if isinstance(value, str) else convert(value) for value in column]
 
 
-def together(asked: Iterable[tuple[Prepared[Any], Any]]) -> list[Sequence[Any]]:
-    """What several queries for the same columns find, each with what it is given; one query, or none where nothing can be found."""
+def together(asked: Iterable[tuple[Prepared[Any], Any]], loaders: Mapping[str, type[Loader]] = QUICK) -> list[Sequence[Any]]:
+    """What several queries for the same columns find, each with what it is given; one query, or none where nothing can be found.
+
+    Args:
+        loaders: what reads values of some types; ``AS_TEXT`` leaves ids as text.
+    """
     parts = [(query, query.sent(given)) for query, given in asked if query.sql]
     if not parts:
         return []
     sql = parts[0][0].sql if len(parts) == 1 else " UNION ALL ".join(f"({query.sql})" for query, _params in parts)
-    return parts[0][0].converted(_fetched(sql, [param for _query, params in parts for param in params], QUICK))
+    return parts[0][0].converted(_fetched(sql, [param for _query, params in parts for param in params], loaders))
 
 
 def _fetched(sql: str, params: Sequence[Any], loaders: Mapping[str, type[Loader]]) -> list[Sequence[Any]]:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Extract
+from django.db.models import BigIntegerField, QuerySet, Value
+from django.db.models.functions import Cast, Extract
 
 from renmai.kernel.access.prepared import seen_by
 from renmai.kernel.following.marks import seen_lately
 from renmai.kernel.locale.sorting import beginning
-from renmai.kernel.records.prepared import GIVEN, Prepared, together
+from renmai.kernel.records.indexed import search_fields
+from renmai.kernel.records.prepared import AS_TEXT, GIVEN, Place, Prepared, together
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
@@ -26,7 +27,7 @@ from renmai.kernel.search.along import along
 from renmai.kernel.search.asking import LOOKED_AT_AGAIN, is_restricted, seen_to_answer
 from renmai.kernel.search.fold import HAN, fold
 from renmai.kernel.search.highlight import Span, highlight
-from renmai.kernel.search.text import parse, parse_core, parse_mistyped
+from renmai.kernel.search.text import PROSE, parse, parse_core, parse_mistyped
 from renmai.kernel.search.typos import neighbours
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ CANDIDATES = 500
 BEGUN = 50
 FEW = 20
 REMEMBERED = 5_000
+FIRST: Any = Place()
+END: Any = Place()
 ALONG_WORDS = {"enable_seqscan": "off", "enable_indexscan": "off", "enable_indexonlyscan": "off", "statement_timeout": "500"}
 Among = dict[str, list[UUID]]
 EXACT, BEGINNING, WORD, INSIDE, ELSEWHERE = range(5)
@@ -99,9 +102,9 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     type: str
-    id: UUID
+    id: str  # as text: of hundreds that are read, a few are shown
     title: str
-    owner_id: UUID | None
+    owner_id: str | None
     changed: int
 
 
@@ -136,7 +139,7 @@ def look(text: str, by: User, types: Iterable[str] | None = None, limit: int = 2
         found = _candidates(kinds, text, mistyped, by, _by_words(kinds, mistyped))
     best = _varied(sorted(found, key=_ranking(text, by)), limit)
     subtitles = _subtitles(best, by)
-    hits = [Hit(one.type, one.id, one.title, subtitles.get(one.id, ""), is_alike) for one in best]
+    hits = [Hit(one.type, UUID(one.id), one.title, subtitles.get(one.id, ""), is_alike) for one in best]
     return Found(hits, {slug: min(count, CANDIDATES) for slug, count in Counter(one.type for one in found).items()})
 
 
@@ -159,18 +162,24 @@ def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User, among
     Args:
         among: ids of the records that answer, by slug, if they are known.
     """
-    lookup, query = ("search__matches", str(asked)) if among is None else ("pk__among", None)
-    given = {kind.slug: query if among is None else among.get(kind.slug) for kind in kinds}
-    parts = [(_rows(kind, lookup, by), given[kind.slug]) for kind in kinds if given[kind.slug]]
-    found = [_Candidate(*row) for row in together(parts)]
+    lookup = "search__matches" if among is None else "pk__among"
+    given = _queries(kinds, text, asked) if among is None else among
+    parts = [(_rows(kind, lookup, by), given[kind.slug]) for kind in kinds if kind.slug in given]
+    found = [_Candidate(*row) for row in together(parts, AS_TEXT)]
     counts = Counter(candidate.type for candidate in found)
     if full := [kind for kind in kinds if counts[kind.slug] == CANDIDATES]:  # the best may not be among them
-        found = list({candidate.id: candidate for candidate in [*found, *_read(_begun(kind, text, asked, by) for kind in full)]}.values())
+        found = list({candidate.id: candidate for candidate in [*found, *_beginning(full, text, asked, by)]}.values())
     for kind in kinds:
         if is_restricted(kind, by):
-            allowed = seen_to_answer(kind, asked, by, [candidate.id for candidate in found if candidate.type == kind.slug])
-            found = [candidate for candidate in found if candidate.type != kind.slug or candidate.id in allowed]
+            allowed = seen_to_answer(kind, asked, by, [UUID(candidate.id) for candidate in found if candidate.type == kind.slug])
+            found = [candidate for candidate in found if candidate.type != kind.slug or UUID(candidate.id) in allowed]
     return found
+
+
+def _queries(kinds: list[RecordType], text: str, asked: Term) -> dict[str, str]:
+    """What the index of each type is asked, by its slug."""
+    whole, short = str(asked), str(parse(text, in_prose=False))
+    return {kind.slug: whole if any(spec.kind in PROSE for spec in search_fields(kind)) else short for kind in kinds}
 
 
 def _lying(kinds: list[RecordType], found: list[_Candidate], asked: Term, by: User) -> list[_Candidate]:
@@ -178,7 +187,8 @@ def _lying(kinds: list[RecordType], found: list[_Candidate], asked: Term, by: Us
     counts = Counter(candidate.type for candidate in found)
     known = {candidate.id for candidate in found}
     keys = along([kind for kind in kinds if counts[kind.slug] < FEW], asked, by)
-    rows = together([(_rows(registry[slug], "pk__among", by), list(ids - known)) for slug, ids in keys.items()])
+    asked_for = {slug: [key for key in ids if str(key) not in known] for slug, ids in keys.items()}
+    rows = together([(_rows(registry[slug], "pk__among", by), ids) for slug, ids in asked_for.items()], AS_TEXT)
     return [_Candidate(*row) for row in rows]
 
 
@@ -199,26 +209,27 @@ def _by_words(kinds: list[RecordType], asked: Term) -> Among:
     return found
 
 
-def _read(parts: Iterable[QuerySet[Any, Any]]) -> list[_Candidate]:
-    """Candidates of some types, in one query."""
-    asked = list(parts)
-    return [_Candidate(*row) for row in asked[0].union(*asked[1:], all=True)] if asked else []
-
-
 def _rows(kind: RecordType, lookup: str, by: User) -> Prepared[Any]:
     """The candidates of a type by a lookup of what is given."""
     return seen_by(by, kind.model, ("candidates", lookup), lambda rows: _named(kind, rows.filter(**{lookup: GIVEN}))[:CANDIDATES])
 
 
-def _begun(kind: RecordType, text: str, asked: Term, by: User) -> QuerySet[Any, Any]:
+def _beginning(kinds: list[RecordType], text: str, asked: Term, by: User) -> list[_Candidate]:
     """Those whose title begins as the query does, which an index of all titles holds in order."""
     begun = beginning(text)
-    rows = kind.model.objects.visible_to(by).filter(sort_key__gte=begun, sort_key__lt=begun + b"\xff")
-    return _named(kind, rows.filter(search__matches=str(asked)).order_by("sort_key"))[:BEGUN]
+    given = {FIRST: begun, END: begun + b"\xff", GIVEN: str(asked)}
+    return [_Candidate(*row) for row in together([(_begun(kind, by), given) for kind in kinds], AS_TEXT)]
+
+
+def _begun(kind: RecordType, by: User) -> Prepared[Any]:
+    def ask(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        return _named(kind, rows.filter(sort_key__between=(FIRST, END), search__matches=GIVEN).order_by("sort_key"))[:BEGUN]
+
+    return seen_by(by, kind.model, "begun", ask)
 
 
 def _named(kind: RecordType, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    seconds = Extract("updated_at", "epoch")  # a whole number costs a tenth of a datetime to read
+    seconds = Cast(Extract("updated_at", "epoch"), BigIntegerField())  # a whole number costs a tenth of a datetime to read
     named = rows.annotate(of_type=Value(kind.slug), changed=seconds)
     return named.values_list("of_type", "pk", "title", "owner_id", "changed")  # type: ignore[no-any-return]
 
@@ -226,11 +237,12 @@ def _named(kind: RecordType, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 def _ranking(text: str, by: User) -> Any:
     asked = _bare(text)
     joined = asked.replace(" ", "")
-    lately = seen_lately(by)
+    lately = set(map(str, seen_lately(by)))
+    own = str(by.pk)
 
     def rank(candidate: _Candidate) -> tuple[int, bool, bool, bool, int]:
         place = _place(asked, joined, candidate.title)
-        return place, not registry[candidate.type].rail, candidate.id not in lately, candidate.owner_id != by.pk, -candidate.changed
+        return place, not registry[candidate.type].rail, candidate.id not in lately, candidate.owner_id != own, -candidate.changed
 
     return rank
 
@@ -268,18 +280,18 @@ def _spellings(joined: str, folded: str) -> list[str]:
     return [*pinyin.joined(run), *pinyin.initials(run)]
 
 
-def _subtitles(found: list[_Candidate], by: User) -> dict[UUID, str]:
+def _subtitles(found: list[_Candidate], by: User) -> dict[str, str]:
     """The subtitles of some records, one query per type."""
-    subtitles: dict[UUID, str] = {}
+    subtitles: dict[str, str] = {}
     for slug in {candidate.type for candidate in found}:
         kind = registry[slug]
         if kind.subtitle and kind.subtitle not in by.access.hidden(kind):
             ids = [candidate.id for candidate in found if candidate.type == slug]
-            subtitles.update(_subtitles_of(kind, ids, by))
+            subtitles.update({str(key): said for key, said in _subtitles_of(kind, ids, by).items()})
     return subtitles
 
 
-def _subtitles_of(kind: RecordType, ids: list[UUID], by: User) -> dict[UUID, str]:
+def _subtitles_of(kind: RecordType, ids: list[str], by: User) -> dict[UUID, str]:
     """The text under each title; of a link only the title of what the reader may see."""
     spec = kind.fields[kind.subtitle]
     rows = seen_by(

@@ -36,6 +36,7 @@ MAX_TERMS = 12
 MAX_MISTYPED = 3
 CACHED = 2_000
 SHORT = 80
+UNPARTED = 3  # so long a word is its own trigram
 PARTED = range(6, 25)
 UNSAID = frozenset(
     [
@@ -103,21 +104,26 @@ def query(text: str) -> str:
     return str(term) if term else ""
 
 
-def parse(text: str) -> Term | None:
-    """The query as a tree, which can also be answered in memory; None when there is nothing to look for."""
-    whole, core = _parse(text), parse_core(text)
+def parse(text: str, *, in_prose: bool = True) -> Term | None:
+    """The query as a tree, which can also be answered in memory; None when there is nothing to look for.
+
+    Args:
+        in_prose: long texts are looked through, too. Without them a word of four letters or more is asked for by its trigrams only,
+            among which its beginning is, in half the time.
+    """
+    whole, core = _parse(text, in_prose), parse_core(text, in_prose=in_prose)
     return either([whole, core]) if whole and core else whole
 
 
-def parse_core(text: str) -> Term | None:
+def parse_core(text: str, *, in_prose: bool = True) -> Term | None:
     """The query without titles of people and forms of companies, which are often typed and seldom stored, or stored otherwise."""
     name = split(text)
     words = (compose(name.family, name.given) if name else text[:MAX_QUERY]).split()
-    return _parse(" ".join(word for word in words if fold(word).strip(".,") not in UNSAID)) or _parse(text)
+    return _parse(" ".join(word for word in words if fold(word).strip(".,") not in UNSAID), in_prose) or _parse(text, in_prose)
 
 
-def _parse(text: str) -> Term | None:
-    terms = _terms(fold(text[:MAX_QUERY]))
+def _parse(text: str, in_prose: bool) -> Term | None:
+    terms = _terms(fold(text[:MAX_QUERY]), in_prose=in_prose)
     return every(terms) if terms else None
 
 
@@ -150,7 +156,7 @@ def _parts(kind: str, folded: str) -> Iterator[Iterable[str]]:
 
 @lru_cache(maxsize=CACHED)
 def _word(word: str) -> tuple[str, ...]:
-    middles = _trigrams(word) if len(word) > 3 else []
+    middles = _trigrams(word) if len(word) > UNPARTED else []
     return (*_beginnings(word), *middles)
 
 
@@ -188,23 +194,24 @@ def _phone(digits: str) -> list[str]:
     return [f"+{digits[start:MAX_WORD]}" for start in range(min(4, len(digits)))] + [f"-{digits[::-1][:MAX_WORD]}"] if digits else []
 
 
-def _terms(folded: str, mistyped: Sequence[str] = ()) -> list[Term]:
+def _terms(folded: str, mistyped: Sequence[str] = (), *, in_prose: bool = True) -> list[Term]:
     """One expression per word or run; a telephone number typed with spaces may also be several words."""
     terms: list[Term] = []
     rest = 0
     for phone in _PHONE.finditer(folded):
-        terms += _run_terms(folded[rest : phone.start()], mistyped)
+        terms += _run_terms(folded[rest : phone.start()], mistyped, in_prose=in_prose)
         terms.append(_phone_term(phone[0]))
         rest = phone.end()
-    return [*terms, *_run_terms(folded[rest:], mistyped)][:MAX_TERMS]
+    return [*terms, *_run_terms(folded[rest:], mistyped, in_prose=in_prose)][:MAX_TERMS]
 
 
-def _run_terms(folded: str, mistyped: Sequence[str] = ()) -> list[Term]:
-    parts = _RUN.findall(folded)
-    return [
-        _dense_term(dense, is_parted=dense in mistyped) if dense else _word_term(word, neighbours(word) if word in mistyped else ())
-        for dense, word in parts
-    ]
+def _run_terms(folded: str, mistyped: Sequence[str] = (), *, in_prose: bool = True) -> list[Term]:
+    def term(dense: str, word: str) -> Term:
+        if dense:
+            return _dense_term(dense, is_parted=dense in mistyped)
+        return _word_term(word, neighbours(word) if word in mistyped else (), in_prose=in_prose)
+
+    return [term(dense, word) for dense, word in _RUN.findall(folded)]
 
 
 def _phone_term(typed: str) -> Term:
@@ -224,12 +231,13 @@ def _is_parted(run: str) -> bool:
     return bool(_THAI_RUN.fullmatch(run)) and len(run) in PARTED
 
 
-def _word_term(word: str, alike: Iterable[str] = ()) -> Term:
+def _word_term(word: str, alike: Iterable[str] = (), *, in_prose: bool = True) -> Term:
     word = word[:MAX_WORD]
     if len(word) < 3:
         return either([Lexeme(f"^{word}"), *_pinyin_terms(word)])
     middle = every(map(Lexeme, _trigrams(word)))
-    return either([_begins(word), middle, *_pinyin_terms(word), *_digits_terms(word), *map(Lexeme, sorted(alike))])
+    beginning = [_begins(word)] if in_prose or len(word) <= UNPARTED or not word.isalpha() else []
+    return either([*beginning, middle, *_pinyin_terms(word), *_digits_terms(word), *map(Lexeme, sorted(alike))])
 
 
 def _pinyin_terms(word: str) -> list[Term]:

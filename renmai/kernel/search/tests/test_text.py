@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from renmai.kernel.search.fold import fold
@@ -168,6 +168,23 @@ def test_the_database_accepts_any_query_and_answers_as_memory_does(text: str, va
     with connection.cursor() as cursor:
         cursor.execute("SELECT array_to_tsvector(%s::text[]) @@ %s::tsquery", [stored, query(text)])
         assert cursor.fetchone()[0] is (term is not None and term.found_in(stored))
+
+
+@pytest.mark.property
+@example("Garc", "Ana García")
+@example("ext", "+66 81;ext=12")
+@given(scripts, scripts)
+def test_short_texts_answer_alike_whether_long_ones_are_looked_through_or_not(text: str, value: str) -> None:
+    whole, short = parse(text), parse(text, in_prose=False)
+    stored = set(lexemes([("text", value)]))
+    assert (whole is None) == (short is None)
+    assert whole is None or short is None or whole.found_in(stored) == short.found_in(stored)
+
+
+def test_without_long_texts_a_word_is_asked_for_by_its_trigrams_alone() -> None:
+    assert "'nora':*" not in str(parse("Nora", in_prose=False))
+    assert "'nor':*" in str(parse("Nor", in_prose=False))
+    assert "'nora':*" in str(parse("Nora"))
 
 
 @given(st.text("王伟華重庆สมชายกข", min_size=1, max_size=20), st.integers(0, 19), st.integers(1, 20))
