@@ -131,7 +131,7 @@ chromium:
 pictures: build $(STAMPS)/dev chromium ## Take the pictures of the README
 	@$(PY) tools/pictures.py
 
-bench: build $(STAMPS)/dev chromium ## Measure how fast it is: make bench SCALE=small, large or million
+bench: build $(STAMPS)/dev chromium ## Measure how fast it is: make bench SCALE=small, large, million or twins
 	$(PY) -m renmai bench run --scale $(or $(SCALE),small)
 
 format: $(STAMPS)/dev ## Put the code into its form

@@ -13,13 +13,15 @@ from typing import Any
 from bench.report import compare, table
 from renmai.config.env import ROOT, env
 
-SCALES = ("small", "large", "million")
+SCALES = ("small", "large", "million", "twins")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare ``run`` and ``compare``."""
     verbs = parser.add_subparsers(dest="verb", required=True)
-    run = verbs.add_parser("run", help="measure on generated data of a size; the database is kept for the next run")
+    run = verbs.add_parser(
+        "run", help="measure on generated data of a size, or with twins how duplicates are found; the database is kept for the next run"
+    )
     run.add_argument("--scale", choices=SCALES, default="small")
     run.add_argument("--only", nargs="*", default=[], metavar="SCENARIO", help="only these scenarios")
     run.add_argument("--requests", type=int, default=200, help="requests per scenario and number of clients (default: 200)")

@@ -12,9 +12,11 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from bench import twins
 from bench.past import give_past
 from bench.scoped import people
 from renmai.demo import is_loaded, load
+from renmai.directory.account.model import Account
 from renmai.directory.person.model import Person
 from renmai.kernel.access.user import User
 from renmai.kernel.records.bulk import copy_values
@@ -27,17 +29,24 @@ BATCH = 20_000
 
 @dataclass(frozen=True)
 class Scale:
-    """How many rows there are to be."""
+    """How many rows there are to be.
+
+    Attributes:
+        twins: the people are none of the sample company copied, but all different, save those who are there twice.
+    """
 
     leads: int
     opportunities: int
     people: int
+    accounts: int = 0
+    twins: bool = False
 
 
 SCALES = {
     "small": Scale(10_000, 10_000, 50_000),
     "large": Scale(200_000, 200_000, 50_000),
     "million": Scale(1_000_000, 500_000, 1_000_000),
+    "twins": Scale(0, 0, 100_000, accounts=12_500, twins=True),
 }
 
 
@@ -45,6 +54,9 @@ def fill(scale: Scale) -> None:
     """Bring the database to a size; what is there already stays."""
     if not is_loaded():
         load("en")
+    multiply(Account, scale.accounts)
+    if scale.twins:
+        twins.add(scale.people)
     for model, wanted in ((Person, scale.people), (Lead, scale.leads), (Opportunity, scale.opportunities)):
         multiply(model, wanted)
     people()

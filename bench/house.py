@@ -44,10 +44,18 @@ class House:
         return sum(proportional(pid) for pid in pids) // 1024
 
     def peak(self, name: str) -> int:
-        """The most memory in MB that the process of that name has ever held."""
+        """The most memory in MB that the process of that name has ever held; 0 while there is none."""
+        for pid in (pid for pid in descendants(self.pid) if name in command(pid)):
+            with contextlib.suppress(OSError, StopIteration):
+                lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+                return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
+        return 0
+
+    def busy(self, name: str) -> float:
+        """Seconds of processor that the process of that name has taken, and those that it started and that have ended."""
         pid = next(pid for pid in descendants(self.pid) if name in command(pid))
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
+        times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+        return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from bench.house import House, open_house, start_of
 from bench.listeners import live
 from bench.scenarios import Scenario, scenarios
 from bench.sessions import session_of
+from bench.twins import dedupe
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import User
 
@@ -42,7 +43,7 @@ def measure(scale: str, folder: Path, *, only: list[str], requests: int) -> dict
     """
     found: dict[str, Any] = {}
     with open_house(folder) as house:
-        for name, work in _works(house, requests).items():
+        for name, work in _works(house, requests, scale).items():
             if not only or name in only:
                 told = work()
                 found |= told if name == "web_page" else {name: told}
@@ -50,9 +51,11 @@ def measure(scale: str, folder: Path, *, only: list[str], requests: int) -> dict
     return {"scale": scale, "machine": {"cpus": os.cpu_count(), "python": platform.python_version()}, "scenarios": found}
 
 
-def _works(house: House, requests: int) -> dict[str, Callable[[], dict[str, Any]]]:
-    """Everything that can be measured: first what a house at rest holds, last what changes many rows."""
+def _works(house: House, requests: int, scale: str) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Everything that can be measured at a scale: first what a house at rest holds, last what changes many rows."""
     client = Client(house, User.objects.get(email="dao@example.com"))
+    if scale == "twins":
+        return {"dedupe_100k": partial(dedupe, house, client)}
     works: dict[str, Callable[[], dict[str, Any]]] = {"start": partial(start_of, house)}
     works |= {scenario.name: partial(_one, scenario, house.port, requests) for scenario in chain(scenarios(), past.scenarios())}
     works |= {f"found_{language}": partial(told, language) for language in LANGUAGES}

@@ -9,7 +9,9 @@ import pytest
 from bench.data import multiply
 from bench.finding import LANGUAGES, judged, marked, records
 from bench.report import compare, table
+from bench.twins import ONE, OTHER, written
 from renmai.demo import load
+from renmai.demo.names import CULTURES
 from renmai.kernel.access.user import User
 from renmai.sales.lead.model import Lead
 
@@ -49,6 +51,17 @@ def test_a_comparison_shows_by_what_factor_a_run_differs() -> None:
     lines = [line.split() for line in compare(run(10), run(5)).splitlines()]
     assert ["list_newest", "ms", "10.0", "5.0", "0.50"] in lines
     assert ["start", "web_mb", "180.0", "180.0", "1.00"] in lines
+
+
+def test_some_people_are_written_down_twice() -> None:
+    entries = list(written(600, accounts=50))
+    assert entries == list(written(600, accounts=50))
+    first = {number: human for source, number, human in entries if source == ONE}
+    again = [(first[number], human) for source, number, human in entries if source == OTHER]
+    assert len(entries) == len(first) + len(again) == 600 and 0.03 < len(again) / len(first) < 0.12
+    assert {one.culture for one, _other in again} == set(CULTURES)
+    for one, other in again:
+        assert one.email == other.email or one.mobile == other.mobile or (one.account, one.birthday) == (other.account, other.birthday)
 
 
 def test_the_search_box_is_judged_in_three_languages() -> None:

@@ -24,7 +24,7 @@ AT_ONCE = 5_000
 RULE, SKETCHES, PAIRS = "rule.json", "sketches.arrow", "pairs.arrow"
 
 
-def pairs_apart(rule: Rule, sketches: Iterable[Sketch], *, probability: float) -> Iterator[Found]:
+def pairs_apart(rule: Rule, sketches: Iterable[Sketch]) -> Iterator[Found]:
     """As ``batch.pairs``, in a process of its own.
 
     Raises:
@@ -34,7 +34,7 @@ def pairs_apart(rule: Rule, sketches: Iterable[Sketch], *, probability: float) -
 
     with TemporaryDirectory(prefix="renmai-pairs-") as place:
         folder = Path(place)
-        (folder / RULE).write_text(json.dumps({"traits": _told(rule), "probability": probability}), encoding="utf-8")
+        (folder / RULE).write_text(json.dumps({"traits": _told(rule), "warn_from": rule.warn_from}), encoding="utf-8")
         if not _write(folder / SKETCHES, (table(rule, some) for some in _portions(sketches))):
             return
         subprocess.run([sys.executable, "-m", __spec__.name, place], check=True)
@@ -74,12 +74,11 @@ def _compare(folder: Path) -> None:
     import pyarrow as pa
 
     asked = json.loads((folder / RULE).read_text(encoding="utf-8"))
-    rule = Rule(
-        tuple(Trait(TraitKind(kind), tuple(fields), Strength(strength), finds) for kind, fields, strength, finds in asked["traits"])
-    )
+    traits = (Trait(TraitKind(kind), tuple(fields), Strength(strength), finds) for kind, fields, strength, finds in asked["traits"])
+    rule = Rule(tuple(traits), asked["warn_from"])
     shape = pa.schema([("one", pa.string()), ("other", pa.string()), ("probability", pa.float64()), ("levels", pa.string())])
     with pa.memory_map(str(folder / SKETCHES)) as source:
-        found = weighed(rule, pa.ipc.open_stream(source).read_all(), probability=asked["probability"])
+        found = weighed(rule, pa.ipc.open_stream(source).read_all(), folder)
         tables = (pa.Table.from_pylist([_row(one) for one in some], shape) for some in _portions(found))
         _write(folder / PAIRS, tables) or _write(folder / PAIRS, iter([shape.empty_table()]))
 

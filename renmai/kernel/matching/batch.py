@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from renmai.kernel.matching.rule import BEFORE, NAMES, Rule, Trait, TraitKind
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 MOST_IN_BLOCK = 100  # what more than these have in common would make pairs without end
 CERTAIN = 0.9  # only how much likelier a level is in one case than in the other weighs
 BEGINNING = 3
+ALONE = frozenset({TraitKind.DOMAIN})  # with another trait it finds nobody, since hundreds share it
 MEMORY = "512MB"
 SHARED = """
 CREATE TABLE sketches AS
@@ -50,24 +53,29 @@ class Found(NamedTuple):
     levels: dict[int, str]
 
 
-def pairs(rule: Rule, sketches: Iterable[Sketch], *, probability: float) -> Iterator[Found]:
-    """The pairs that are the same with at least this probability (0 to 1)."""
-    return weighed(rule, table(rule, sketches), probability=probability)
+def pairs(rule: Rule, sketches: Iterable[Sketch]) -> Iterator[Found]:
+    """The pairs that are as likely the same as the rule asks for."""
+    return weighed(rule, table(rule, sketches))
 
 
-def weighed(rule: Rule, given: Any, *, probability: float) -> Iterator[Found]:
-    """The same for sketches as a table of Arrow."""
+def weighed(rule: Rule, given: Any, spill: Path | None = None) -> Iterator[Found]:
+    """The same for sketches as a table of Arrow.
+
+    Args:
+        spill: the folder into which goes what memory does not hold; nowhere where there is none.
+    """
     import duckdb
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
 
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": len(os.sched_getaffinity(0))}) as database:
+    limits: dict[str, Any] = {"memory_limit": MEMORY, "threads": len(os.sched_getaffinity(0)), "temp_directory": str(spill or "")}
+    with duckdb.connect(config=limits) as database:
         database.execute("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")  # as splink writes them
         database.register("given", given)
         database.execute(SHARED, [MOST_IN_BLOCK])
         api = DuckDBAPI(database)
         linker = Linker(api.register("sketches"), settings(rule), log_level="ERROR", validate_settings=False)
-        found = linker.inference.predict(threshold_match_probability=probability, warning_mode="never")
+        found = linker.inference.predict(threshold_match_probability=rule.warn_from / 100, warning_mode="never")
         columns = ", ".join(f"gamma_t{place}" for place in range(len(rule.traits)))
         rows = database.execute(f"SELECT id_l, id_r, match_probability, {columns} FROM {found.physical_name}")  # noqa: S608 - names of ours
         steps = [levels_of(trait) for trait in rule.traits]
@@ -146,13 +154,37 @@ def table(rule: Rule, sketches: Iterable[Sketch]) -> Any:
 def wide_keys(rule: Rule, portrait: Portrait) -> list[str]:
     """Besides its keys, what a batch finds a record by: any two traits together, of names the beginnings of their words."""
     found = [_beginnings(trait, values) for trait, values in zip(rule.traits, portrait, strict=True)]
-    return [f"{place}{one}|{other}" for place, (ones, others) in enumerate(combinations(found, 2)) for one in ones for other in others]
+    pairs = enumerate(telling_pairs(rule))
+    return [f"{place}:{left}|{right}" for place, (one, other) in pairs for left in found[one] for right in found[other]]
+
+
+@lru_cache(maxsize=64)
+def telling_pairs(rule: Rule) -> list[tuple[int, int]]:
+    """The places of every two traits by which it pays to find records: where both are the same it may be enough.
+
+    What two have in common is not enough where it takes a third trait that is enough with one of them: these find the pair, too.
+    Without such as a name and a city, people have a tenth of the pairs to compare.
+    """
+    same = [trait.weight("same") for trait in rule.traits]
+    places = range(len(same))
+
+    def is_enough(*together: int) -> bool:
+        return BEFORE + sum(same[place] for place in together) >= rule.enough
+
+    def finds(one: int, other: int) -> bool:
+        return is_enough(one, other) and not {rule.traits[one].kind, rule.traits[other].kind} & ALONE
+
+    def may_do(one: int, other: int) -> bool:
+        rest = (place for place in places if place not in {one, other} and not finds(one, place) and not finds(other, place))
+        return is_enough(one, other, *rest)
+
+    return [(one, other) for one, other in combinations(places, 2) if may_do(one, other)]
 
 
 def _beginnings(trait: Trait, values: Values) -> list[str]:
     if trait.kind in NAMES:
         return list(dict.fromkeys(word[:BEGINNING] for spoken in values.spoken for word in spoken.split()))[:4]
-    return list(values.plain[:2]) if trait.kind != TraitKind.DOMAIN else []
+    return list(values.plain[:2]) if trait.kind not in ALONE else []
 
 
 def _levels(steps: list[list[str]], gammas: list[int]) -> dict[int, str]:

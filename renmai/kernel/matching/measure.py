@@ -20,7 +20,6 @@ from renmai.kernel.matching.values import keys, values
 
 Row = dict[str, str]
 Pairs = set[frozenset[str]]
-EVEN = 0.5
 NAME, TEXT, DATE, NUMBER = TraitKind.NAME, TraitKind.TEXT, TraitKind.DATE, TraitKind.NUMBER
 STRONG, FAIR, SLIGHT = Strength.STRONG, Strength.FAIR, Strength.SLIGHT
 PEOPLE = rule(
@@ -75,7 +74,7 @@ class Measured:
 def measure(labelled: Labelled) -> Measured:
     """Find the pairs that are rather the same than not, and compare them with what is known."""
     began = time.perf_counter()
-    found = {frozenset((pair.one, pair.other)) for pair in pairs(labelled.rule, _sketches(labelled), probability=EVEN)}
+    found = {frozenset((pair.one, pair.other)) for pair in pairs(labelled.rule, _sketches(labelled))}
     found = {pair for pair in found if labelled.counts(*sorted(pair))}
     seconds = time.perf_counter() - began
     return Measured(labelled.name, len(labelled.rows), len(labelled.same), len(found), len(found & labelled.same), seconds)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from math import log2
 from typing import Any
 
 from django.db.models import TextChoices
@@ -120,6 +121,11 @@ class Rule:
     at_import: AtImport = AtImport.CREATE
     tells_of_hidden: bool = True
     also: dict[str, Also] = field(default_factory=dict, hash=False)
+
+    @property
+    def enough(self) -> float:
+        """The binary logarithm of the odds from which somebody is told; that of what is certain is none."""
+        return -log2(100 / min(self.warn_from, 99) - 1)
 
     @property
     def names(self) -> list[str]:

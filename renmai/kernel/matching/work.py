@@ -46,7 +46,7 @@ def find_all(job: Job, *, type: str) -> None:
     """Find the pairs of a type; those that are open still and were not found again go, and what somebody has said of others stays."""
     kind = registry[type]
     rule = kind.duplicates
-    found = pairs_apart(rule, _sketches(job, kind, rule), probability=rule.warn_from / 100) if rule is not None else iter(())
+    found = pairs_apart(rule, _sketches(job, kind, rule)) if rule is not None else iter(())
     count = 0
     with transaction.atomic():
         while some := list(islice(found, AT_ONCE)):
