@@ -20,6 +20,7 @@ from renmai.sales.lead.model import Lead
 SCOPES = ("own", "team", "branch", "shared")
 REACHES = (0, 200, 20_000)
 TEAMS_BELOW = 3
+SHARE = 10  # one part in so many of the leads is the most that one person sees: most of them stay with their owners
 
 
 def address(scope: str, reach: int) -> str:
@@ -28,14 +29,16 @@ def address(scope: str, reach: int) -> str:
 
 
 def people() -> None:
-    """Make them, and give them what they see, spread evenly over all leads; where there are too few, the last get less."""
+    """Make them, and give them what they see, spread evenly over all leads; where there are too few, they get a tenth."""
     if User.objects.filter(email=address(SCOPES[-1], REACHES[-1])).exists():
         return
-    places = _places()
+    most = Lead.objects.live().count() // SHARE
+    reaches = {reach: min(reach, most) for reach in REACHES}
+    places = _places(len(SCOPES) * sum(reaches.values()))
     for scope in SCOPES:
         role = create(registry.of(Role), {"name": f"bench {scope}", "rights": _rights(scope)}, None)
-        for reach in REACHES:
-            _person(scope, reach, role, list(islice(places, reach)))
+        for reach, count in reaches.items():
+            _person(scope, reach, role, list(islice(places, count)))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE sales_lead, kernel_share, kernel_user, kernel_team")
 
@@ -44,13 +47,12 @@ def _rights(scope: str) -> dict[str, dict[str, str]]:
     return {"*": {"view": "own" if scope == "shared" else scope}}
 
 
-def _places() -> Iterator[Any]:
-    """Ids of leads, each far in time from the one before."""
+def _places(wanted: int) -> Iterator[Any]:
+    """Ids of so many leads, each far in time from the one before."""
     numbered = Lead.objects.live().annotate(place=Window(RowNumber(), order_by=[F("created_at"), F("pk")]))
     keys = list(numbered.order_by().values_list("pk", flat=True))
-    wanted = len(SCOPES) * sum(REACHES)
-    step = max(1, len(keys) // wanted)
-    yield from (keys[(place * step + place // (len(keys) // step)) % len(keys)] for place in range(min(wanted, len(keys))))
+    step = max(1, len(keys) // max(1, wanted))
+    yield from (keys[(place * step + place // (len(keys) // step)) % len(keys)] for place in range(wanted))
 
 
 def _person(scope: str, reach: int, role: Any, keys: list[Any]) -> None:
