@@ -28,9 +28,14 @@ SINGLE = {"email", "phone"}
 
 
 def measured(kind: RecordType) -> list[FieldSpec]:
-    """The fields of a type that are measured: those that people fill in and that hold one value."""
-    specs = (kind.fields[name] for name in kind.as_coded.names if name in kind.fields and name not in kind.custom)
-    return [spec for spec in specs if spec.editable and spec.kind not in UNMEASURED and spec.field is not None]
+    """The fields of a type that are measured: those that people fill in, the company's own too, and the lists for which there is a rule."""
+    lists = (name for name, spec in kind.fields.items() if spec.parts)
+    specs = (kind.fields[name] for name in dict.fromkeys([*kind.as_coded.names, *lists]) if name in kind.fields)
+    return [spec for spec in specs if spec.editable and spec.field is not None and _is_measured(kind, spec)]
+
+
+def _is_measured(kind: RecordType, spec: FieldSpec) -> bool:
+    return spec.kind not in UNMEASURED or (spec.kind == "json" and rule_of(kind, spec) is not None)
 
 
 def is_measured(kind: RecordType) -> bool:
@@ -52,7 +57,9 @@ def measure(kind: RecordType) -> None:
 
 
 def _is_filled(spec: FieldSpec) -> Q:
-    """A text is empty as such, anything else as NULL, where it may be empty at all."""
+    """A text is empty as such, a list too, anything else as NULL, where it may be empty at all."""
+    if spec.kind == "json" and not spec.nullable:
+        return ~Q(**{spec.column: []})
     is_text = isinstance(spec.field, models.CharField | models.TextField)
     return ~(Q(**{spec.column: ""}) if is_text and not spec.nullable else Q(**{f"{spec.column}__isnull": True}))
 
@@ -75,7 +82,7 @@ def _looked_at(kind: RecordType, specs: list[FieldSpec]) -> tuple[Counter[str], 
     for record in kind.model.objects.live().iterator(chunk_size=2_000) if specs else ():
         untidy.update(tidied(kind, specs, record).keys())
         for spec in specs:
-            if getattr(record, spec.column) not in (None, "", {}) and is_valid(kind, spec, record):
+            if getattr(record, spec.column) not in (None, "", {}, []) and is_valid(kind, spec, record):
                 valid[spec.name] += 1
     return valid, untidy
 

@@ -20,6 +20,7 @@ from renmai.kernel.cleansing.preview import Portion, Proposal, chosen, cleansabl
 from renmai.kernel.cleansing.quality import lines, open_kinds, overall, require_open
 from renmai.kernel.cleansing.rules import rule_of
 from renmai.kernel.jobs.work import at_once, later
+from renmai.kernel.records.address import PARTS
 from renmai.kernel.records.clean import identity
 from renmai.kernel.records.indexed import texts
 from renmai.kernel.records.pages.cells import Writer
@@ -101,8 +102,10 @@ def shown(kind: RecordType, proposal: Proposal) -> Shown:
 def _written(spec: FieldSpec, record: Any) -> str:
     """What a field holds; a text as it is stored, since what is shown of it would be tidied already."""
     value = getattr(record, spec.column)
-    if spec.kind == "json":
+    if spec.kind == "json" and "value" in spec.parts:
         return ", ".join(texts(value))
+    if spec.kind == "address":  # part by part: in one line nobody would see which field holds what
+        return " · ".join(value[part] for part in PARTS if value.get(part))
     return str(value) if spec.kind in {"phone", "text", "email", "url"} else Writer(spec, "read", editable=False).cell(record, {}).text
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy, override
 from jellyfish import jaro_winkler_similarity
 
-from renmai.kernel.cleansing import registration, texts
+from renmai.kernel.cleansing import addresses, registration, texts
 from renmai.kernel.cleansing.synonyms import SYNONYMS
 from renmai.kernel.locale.digits import plain
 from renmai.kernel.locale.phones import normalise_phone
@@ -65,8 +65,26 @@ def _registration(spec: FieldSpec, value: str, record: Record) -> Values:
 
 
 def _address(spec: FieldSpec, value: dict[str, str], record: Record) -> Values:
-    found = {part: texts.words(text) for part, text in value.items()}
-    return {spec.name: found | ({"postcode": plain(found["postcode"])} if "postcode" in found else {})}
+    return {spec.name: addresses.tidy(value, country_of(record))}
+
+
+def _addresses(spec: FieldSpec, value: list[dict[str, str]], record: Record) -> Values:
+    """Each of a list; its entries have every part, empty or not."""
+    home, parts = country_of(record), addresses.PARTS
+    return {
+        spec.name: [
+            {
+                **entry,
+                **dict.fromkeys(entry.keys() & parts, ""),
+                **addresses.tidy({part: entry[part] for part in entry.keys() & parts}, home),
+            }
+            for entry in value
+        ]
+    }
+
+
+def _place(spec: FieldSpec, value: str, record: Record) -> Values:
+    return {spec.name: addresses.place(spec.name, value, country_of(record))}
 
 
 def _pick(spec: FieldSpec, value: str, record: Record) -> Values:
@@ -125,6 +143,8 @@ def _plainly(tidy: Callable[[str], str]) -> Callable[[FieldSpec, Any, Record], V
     return lambda spec, value, _record: {spec.name: tidy(value)}
 
 
+ADDRESSES = gettext_lazy("Addresses: every part in its field, one name for each place, the form of the postcode")
+PLACES = frozenset({"region", "city", "district"})
 RULES: dict[str, Rule] = {
     "name": Rule(gettext_lazy("Names: capitals, order, titles, blanks"), _person),
     "company": Rule(gettext_lazy("Texts: blanks, width of letters and digits"), _plainly(texts.words)),
@@ -137,7 +157,11 @@ RULES: dict[str, Rule] = {
     "domain": Rule(
         gettext_lazy("Web: the bare host"), _plainly(texts.host), lambda _s, value, _r: texts.host(value) == value and "." in value
     ),
-    "address": Rule(gettext_lazy("Addresses: blanks, width, digits of the postcode"), _address),
+    "address": Rule(ADDRESSES, _address, lambda _spec, value, record: addresses.is_valid(value, country_of(record))),
+    "addresses": Rule(
+        ADDRESSES, _addresses, lambda _spec, value, record: all(addresses.is_valid(entry, country_of(record)) for entry in value)
+    ),
+    "place": Rule(gettext_lazy("Regions and cities: one name for each"), _place),
     "pick": Rule(gettext_lazy("Pick-lists: the entry that is meant"), _pick, lambda spec, value, _record: value in dict(spec.choices)),
     "date": Rule(gettext_lazy("Dates: years of another era"), _date, lambda _spec, value, _record: FIRST_YEAR <= value.year <= LAST_YEAR),
     "number": Rule(
@@ -154,7 +178,11 @@ def rule_of(kind: RecordType, spec: FieldSpec) -> Rule | None:
     if spec.kind == "json" and "value" in spec.parts:
         rule = RULES.get(spec.parts["value"].kind)
         return _entries(rule, spec.parts["value"]) if rule is not None else None
+    if spec.kind == "json":
+        return RULES["addresses"] if "postcode" in spec.parts else None
     name = "pick" if spec.kind == "choice" and spec.name in kind.custom else spec.kind
+    if name == "text" and spec.name in PLACES and "country" in kind.fields:
+        name = "place"
     if name == "text" and kind.duplicates is not None:
         traits = (trait for trait in kind.duplicates.traits if spec.name in trait.fields and trait.kind in BY_TRAIT)
         name = next((BY_TRAIT[trait.kind] for trait in traits), name)

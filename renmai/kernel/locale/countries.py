@@ -77,6 +77,13 @@ def country_code(text: str) -> str | None:
     return _codes().get(_key(text))
 
 
+@cache
+def country_names(code: str) -> tuple[str, ...]:
+    """All names by which a country is found, in small letters and without its codes, the longest first."""
+    names = (name for name, of in _codes().items() if of == code and not (name.isascii() and len(name) <= 3))
+    return tuple(sorted(names, key=len, reverse=True))
+
+
 def _key(text: str) -> str:
     return plain(text).casefold().replace("’", "'")
 

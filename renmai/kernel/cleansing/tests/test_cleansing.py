@@ -14,6 +14,7 @@ from renmai.kernel.cleansing.apply import cleanse
 from renmai.kernel.cleansing.measure import measure, measure_nightly
 from renmai.kernel.cleansing.model import QualityDay
 from renmai.kernel.cleansing.quality import open_kinds
+from renmai.kernel.cleansing.rules import tidied
 from renmai.kernel.facts.model import Fact
 from renmai.kernel.jobs.model import Job, JobState
 from renmai.kernel.jobs.work import at_once, perform
@@ -81,6 +82,30 @@ def test_own_fields_and_every_entry_of_a_list_are_tidied(dao: User, alice: User)
     assert people.model.objects.filter(pk=made.pk, search__contains="gmail").exists()
     perform(undo(job.result["change_set"], alice))
     assert people.model.objects.get(pk=made.pk).custom["second"] == "ann@gmial.com"
+
+
+def test_addresses_come_into_their_parts_and_back(dao: User, alice: User) -> None:
+    create(registry["custom-fields"], {"type": "accounts", "label": "Site", "key": "site", "kind": "address"}, dao)
+    version.refresh()
+    told, site = "99 ถ.พญาไท แขวงปทุมวัน เขตปทุมวัน กทม. 10330", {"lines": "深圳市南山区科技园 518057", "country": "CN"}
+    second = {"kind": "billing", "lines": "106台北市大安區忠孝東路四段1號", "country": "TW"}
+    given = {"name": "Acme", "country": "TH", "custom": {"site": site}}
+    made = create(ACCOUNTS, {**given, "addresses": [{"kind": "visit", "lines": told, "city": "กรุงเทพฯ"}, second]}, alice)
+    before = ACCOUNTS.model.objects.values("addresses", "address", "city", "region", "country", "custom").get(pk=made.pk)
+    page = signed_in(alice).get("/accounts/tidy/", {"field": ["addresses", "custom.site"]}).content.decode()
+    assert "ถ.พญาไท · ปทุมวัน · ปทุมวัน · กรุงเทพมหานคร · 10330" in page and "<ins>科技园 · 南山区 · 深圳市 · 广东省 · 518057 · CN</ins>" in page
+    measure(ACCOUNTS)
+    days = QualityDay.objects.filter(field__in=["addresses", "custom.site"]).values_list("field", "filled", "valid", "untidy")
+    assert set(days) == {("addresses", 1, 1, 1), ("custom.site", 1, 1, 1)}
+    assert 'href="/accounts/tidy/?field=custom.site"' in signed_in(dao).get("/accounts/quality/").content.decode()
+    job = cleanse(ACCOUNTS, ["addresses", "custom.site"], alice, begin=at_once)
+    account = ACCOUNTS.model.objects.get(pk=made.pk)
+    assert (account.address, account.city, account.region, account.country) == ("99 ถ.พญาไท", "ปทุมวัน", "กรุงเทพมหานคร", "TH")
+    assert [entry["postcode"] for entry in account.addresses] == ["10330", "106"] and account.addresses[1]["region"] == "臺北市"
+    assert account.custom["site"]["district"] == "南山区"
+    assert tidied(ACCOUNTS, [ACCOUNTS.fields["addresses"], ACCOUNTS.fields["custom.site"]], account) == {}
+    perform(undo(job.result["change_set"], alice))
+    assert ACCOUNTS.model.objects.values(*before).get(pk=made.pk) == before
 
 
 def test_nobody_tidies_what_they_may_not_change(alice: User, bob: User, untidy: list[Any]) -> None:
