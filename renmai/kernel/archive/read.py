@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Refused
-from renmai.kernel.archive.tables import Table, tables
-from renmai.kernel.archive.write import AT_ONCE, DATA, FILES, FORMAT, MANIFEST, Tell, migrations
+from renmai.kernel.archive.older import Taking, takings
+from renmai.kernel.archive.tables import Table
+from renmai.kernel.archive.write import AT_ONCE, DATA, FILES, FORMAT, MANIFEST, Tell, migrations, steps
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.files.places import place
 from renmai.kernel.overlay import company, indexes, version
 from renmai.kernel.overlay.computed.install import install
+from renmai.kernel.overlay.computed.marks import mark_all, take_some
 from renmai.kernel.records.numbers import number_fields, sequence
 from renmai.kernel.records.types import registry
 
@@ -28,15 +30,15 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """What a folder says of itself.
 
     Raises:
-        Refused: it is no whole export, or one of another version.
+        Refused: it is no whole export, or one of a later version.
     """
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise Refused(_("This folder holds no whole export: %(name)s is missing.") % {"name": MANIFEST}) from None
-    if found.get("format") != FORMAT or found.get("migrations") != migrations():
+    if found.get("format") != FORMAT or not set(found.get("migrations", {}).items()) <= steps():
         raise Refused(
-            _("This export was made by Renmai %(version)s with other tables: import it with that version, then bring it up to date.")
+            _("This export was made by Renmai %(version)s, which has tables that are not known here: bring this Renmai up to date first.")
             % {"version": found.get("renmai", "?")}
         )
     return found  # type: ignore[no-any-return]
@@ -56,16 +58,18 @@ def read(folder: Path, tell: Tell = lambda name, rows: None) -> dict[str, Any]:
         The manifest.
 
     Raises:
-        Refused: see ``manifest_of``.
+        Refused: see ``manifest_of`` and ``takings``.
     """
-    manifest, found = manifest_of(folder), tables()
+    manifest = manifest_of(folder)
+    coming = takings(folder, manifest)
+    found = [one.table for one in coming]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"TRUNCATE {', '.join(_named(table) for table in found)} CASCADE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         _switch(cursor, found, "DISABLE")  # the history comes along as it was, and nothing follows a second time
-        for table in found:
-            tell(table.name, _take(cursor, table, folder / DATA / f"{table.name}.jsonl"))
+        for one in coming:
+            tell(one.name, _take(cursor, one, folder / DATA / f"{one.name}.jsonl"))
         cursor.execute("UPDATE kernel_user SET password = '!' WHERE password = ''")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         _switch(cursor, found, "ENABLE")
@@ -76,7 +80,16 @@ def read(folder: Path, tell: Tell = lambda name, rows: None) -> dict[str, Any]:
     version.refresh()
     install()
     indexes.build_missing(0)
+    if manifest["migrations"] != migrations():
+        _index_anew()
     return manifest
+
+
+def _index_anew() -> None:
+    """What older search text does not know, records are not found by."""
+    for kind in registry.all():
+        mark_all(kind)
+    take_some()
 
 
 def _named(table: Table) -> str:
@@ -88,12 +101,12 @@ def _switch(cursor: Any, found: list[Table], how: str) -> None:
         cursor.execute(f"ALTER TABLE {_named(table)} {how} TRIGGER USER")
 
 
-def _take(cursor: Any, table: Table, path: Path) -> int:
+def _take(cursor: Any, one: Taking, path: Path) -> int:
     """Take the rows of one table in, some at a time."""
     rows = 0
     with path.open(encoding="utf-8") as file:
         for lines in _portions(file):
-            cursor.execute(table.insert, [f"[{','.join(lines)}]"])
+            cursor.execute(one.insert, [*one.given.values(), f"[{','.join(lines)}]"])
             rows += len(lines)
     return rows
 

@@ -84,12 +84,6 @@ class Table:
         told = ", ".join(f'{self.blanks[one.name]} AS "{one.name}"' if one.name in self.blanks else f'"{one.name}"' for one in self.columns)
         return f'SELECT row_to_json(told)::text FROM (SELECT {told} FROM "{self.table}" ORDER BY "{self.key}") told'  # noqa: S608
 
-    @property
-    def insert(self) -> str:
-        """Takes rows in, given as one JSON list."""
-        names = ", ".join(f'"{one.name}"' for one in self.columns)
-        return f'INSERT INTO "{self.table}" ({names}) SELECT {names} FROM json_populate_recordset(NULL::"{self.table}", %s::json)'  # noqa: S608
-
     def as_json(self) -> dict[str, Any]:
         """As ``schema.json`` tells it."""
         columns = [

@@ -27,7 +27,12 @@ Tell = Callable[[str, int], None]
 
 def migrations() -> dict[str, str]:
     """The last step of each part of the database: two systems with the same ones have the same tables."""
-    return dict(MigrationRecorder.Migration.objects.values_list("app", "name").order_by("app", "name"))
+    return dict(sorted(steps()))
+
+
+def steps() -> set[tuple[str, str]]:
+    """Every step that the database has taken."""
+    return set(MigrationRecorder.Migration.objects.values_list("app", "name"))
 
 
 def write(folder: Path, tell: Tell = lambda name, rows: None) -> dict[str, Any]:
@@ -48,7 +53,7 @@ def write(folder: Path, tell: Tell = lambda name, rows: None) -> dict[str, Any]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         counts = {table.name: _lines(table, folder, tell) for table in found}
         files = _files(folder)
-        steps = migrations()
+        last = migrations()
     with duckdb.connect() as database:
         database.execute(f"SET memory_limit = '{MEMORY}'; SET threads = 1; SET preserve_insertion_order = true")
         for table in found:
@@ -57,7 +62,7 @@ def write(folder: Path, tell: Tell = lambda name, rows: None) -> dict[str, Any]:
         "renmai": __version__,
         "format": FORMAT,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "migrations": steps,
+        "migrations": last,
         "rows": counts,
         "files": files,
         "left_out": LEFT_OUT,

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from renmai.kernel.facts import Fact, listens
 from renmai.kernel.matching.model import DuplicateRule
 from renmai.kernel.matching.work import find_all
 from renmai.kernel.overlay import version
-from renmai.kernel.overlay.computed.marks import take_some
+from renmai.kernel.overlay.computed.marks import mark_all, take_some
 from renmai.kernel.records.types import registry
 
 __all__ = ["find_all", "renew_keys"]
-
-MARK = "INSERT INTO kernel_unindexed (type, record_id) SELECT %s, rows.pk FROM ({rows}) rows"
 
 
 @listens("duplicate-rule.created", "duplicate-rule.updated", "duplicate-rule.deleted", "duplicate-rule.restored")
@@ -24,7 +20,5 @@ def renew_keys(facts: list[Fact]) -> None:
     for slug in DuplicateRule.objects.filter(pk__in=changed).values_list("record_type", flat=True):
         kind = registry.get(slug)
         if kind is not None:
-            rows, params = kind.model._base_manager.order_by().values("pk").query.sql_with_params()
-            with connection.cursor() as cursor:
-                cursor.execute(MARK.format(rows=rows), [slug, *params])
+            mark_all(kind)
     take_some()

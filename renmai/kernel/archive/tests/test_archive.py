@@ -55,7 +55,7 @@ def test_what_went_out_comes_back_equal(tmp_path: Path, alice: User, dao: User) 
     assert "password" in (first / SCHEMA).read_text() and '"password":""' in lines(first)["users.jsonl"].decode()
 
 
-def test_only_a_whole_export_of_this_version_comes_into_an_empty_system(tmp_path: Path, alice: User, dao: User) -> None:
+def test_only_a_whole_export_of_no_later_version_comes_into_an_empty_system(tmp_path: Path, alice: User, dao: User) -> None:
     with pytest.raises(Refused, match="empty system"):
         reading.require_empty()
     with pytest.raises(Refused, match="no whole export"):
@@ -63,6 +63,33 @@ def test_only_a_whole_export_of_this_version_comes_into_an_empty_system(tmp_path
     (tmp_path / MANIFEST).write_text(json.dumps({"format": 1, "renmai": "0.0.1", "migrations": {"kernel": "0001"}}))
     with pytest.raises(Refused, match=r"Renmai 0\.0\.1"):
         reading.read(tmp_path)
+
+
+def test_an_older_export_gets_what_came_since_and_is_refused_where_names_differ(tmp_path: Path, alice: User) -> None:
+    person = create(PEOPLE, {"name": "สมชาย ใจดี", "nickname": "Chai", "city": "Lampang"}, alice)
+    manifest = write(tmp_path)
+    schema, rows = json.loads((tmp_path / SCHEMA).read_text()), tmp_path / DATA / "people.jsonl"
+    people = next(table for table in schema if table["name"] == "people")
+
+    def say(**columns: str) -> None:
+        """Let the export have other names of columns, and none where there is no name."""
+        told = [{**one, "name": columns.get(one["name"], one["name"])} for one in people["columns"]]
+        others = [table for table in schema if table is not people]
+        text = json.dumps([*others, {**people, "columns": [one for one in told if one["name"]]}])
+        (tmp_path / SCHEMA).write_text(text, encoding="utf-8")
+
+    before = {**manifest, "renmai": "0.0.1", "migrations": {**manifest["migrations"], "directory": "0003_a_person_has_an_address"}}
+    (tmp_path / MANIFEST).write_text(json.dumps(before))
+    written = json.loads(rows.read_text(encoding="utf-8"))
+    rows.write_text(json.dumps({**{name: value for name, value in written.items() if name != "nickname"}, "search": ""}), encoding="utf-8")
+    say(nickname="")
+    reading.read(tmp_path)
+    found = PEOPLE.model.objects.get(pk=person.pk)
+    assert (found.nickname, found.city) == ("", "Lampang") and PEOPLE.model.objects.filter(search__contains="lampang").exists()
+    say(city="town")
+    with pytest.raises(Refused, match=r"0\.0\.1.*people\.town"):
+        reading.read(tmp_path)
+    assert PEOPLE.model.objects.filter(pk=person.pk).exists(), "nothing is emptied before"
 
 
 def test_what_is_left_out_is_there_to_be_left_out() -> None:

@@ -32,6 +32,7 @@ TAKE = """
 DELETE FROM kernel_unindexed WHERE id IN (SELECT id FROM kernel_unindexed ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING type, record_id
 """
+MARK = "INSERT INTO kernel_unindexed (type, record_id) SELECT %s, rows.pk FROM ({rows}) rows"
 KEYS = ", match_keys = string_to_array(new.keys, E'\\n')"
 
 
@@ -53,6 +54,13 @@ def _nouns(_version: int) -> frozenset[str]:
         return frozenset()
     slugs = {slug for node, looked_at in registry.reads.items() for slug, _name in (node, *looked_at)}
     return frozenset(kind.noun for slug in slugs if (kind := registry.get(slug)) is not None)
+
+
+def mark_all(kind: RecordType) -> None:
+    """Mark every record of a type: what it is found by is made otherwise now."""
+    rows, params = kind.model._base_manager.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(MARK.format(rows=rows), [kind.slug, *params])
 
 
 def take() -> bool:
