@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
 from django.db.models import BigIntegerField, QuerySet, Value
 from django.db.models.functions import Cast, Extract
 
@@ -23,8 +21,9 @@ from renmai.kernel.records.prepared import AS_TEXT, GIVEN, Place, Prepared, toge
 from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
+from renmai.kernel.search.alike import standing
 from renmai.kernel.search.along import along
-from renmai.kernel.search.asking import LOOKED_AT_AGAIN, is_restricted, seen_to_answer
+from renmai.kernel.search.asking import is_restricted, seen_to_answer
 from renmai.kernel.search.fold import HAN, fold
 from renmai.kernel.search.highlight import Span, highlight
 from renmai.kernel.search.text import PROSE, parse, parse_core, parse_mistyped
@@ -40,8 +39,6 @@ FEW = 20
 REMEMBERED = 5_000
 FIRST: Any = Place()
 END: Any = Place()
-ALONG_WORDS = {"enable_seqscan": "off", "enable_indexscan": "off", "enable_indexonlyscan": "off", "statement_timeout": "500"}
-Among = dict[str, list[UUID]]
 EXACT, BEGINNING, WORD, INSIDE, ELSEWHERE = range(5)
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -131,12 +128,12 @@ def look(text: str, by: User, types: Iterable[str] | None = None, limit: int = 2
         return Found([], {})
     wanted = None if types is None else set(types)
     kinds = [kind for kind in registry.all() if kind.search and (wanted is None or kind.slug in wanted)]
-    found = _candidates(kinds, text, asked, by)
+    found = _candidates(kinds, text, asked, by, parse(text, in_prose=False))
     if "@" not in text and any(map(str.isalpha, text)):  # an address or a number is somebody's own
         found += _lying(kinds, found, parse_core(text) or asked, by)
-    is_alike = not found and (mistyped := parse_mistyped(text)) is not None
+    is_alike = not found and (mistyped := parse_mistyped(text, partial(standing, kinds))) is not None
     if is_alike and mistyped:
-        found = _candidates(kinds, text, mistyped, by, _by_words(kinds, mistyped))
+        found = _candidates(kinds, text, mistyped, by)
     best = _varied(sorted(found, key=_ranking(text, by)), limit)
     subtitles = _subtitles(best, by)
     hits = [Hit(one.type, UUID(one.id), one.title, subtitles.get(one.id, ""), is_alike) for one in best]
@@ -156,15 +153,14 @@ def _varied(ranked: list[_Candidate], limit: int) -> list[_Candidate]:
     return [candidate for candidate in ranked if candidate.id in kept]
 
 
-def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User, among: Among | None = None) -> list[_Candidate]:
+def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User, short: Term | None = None) -> list[_Candidate]:
     """Candidates of all types in one query; those of types with hidden fields are looked at again.
 
     Args:
-        among: ids of the records that answer, by slug, if they are known.
+        short: the query for types that have no long texts.
     """
-    lookup = "search__matches" if among is None else "pk__among"
-    given = _queries(kinds, text, asked) if among is None else among
-    parts = [(_rows(kind, lookup, by), given[kind.slug]) for kind in kinds if kind.slug in given]
+    whole, brief = str(asked), str(short or asked)
+    parts = [(_rows(kind, "search__matches", by), whole if _has_prose(kind) else brief) for kind in kinds]
     found = [_Candidate(*row) for row in together(parts, AS_TEXT)]
     counts = Counter(candidate.type for candidate in found)
     if full := [kind for kind in kinds if counts[kind.slug] == CANDIDATES]:  # the best may not be among them
@@ -176,10 +172,9 @@ def _candidates(kinds: list[RecordType], text: str, asked: Term, by: User, among
     return found
 
 
-def _queries(kinds: list[RecordType], text: str, asked: Term) -> dict[str, str]:
-    """What the index of each type is asked, by its slug."""
-    whole, short = str(asked), str(parse(text, in_prose=False))
-    return {kind.slug: whole if any(spec.kind in PROSE for spec in search_fields(kind)) else short for kind in kinds}
+def _has_prose(kind: RecordType) -> bool:
+    """Whether long texts are among what it is found by."""
+    return any(spec.kind in PROSE for spec in search_fields(kind))
 
 
 def _lying(kinds: list[RecordType], found: list[_Candidate], asked: Term, by: User) -> list[_Candidate]:
@@ -190,23 +185,6 @@ def _lying(kinds: list[RecordType], found: list[_Candidate], asked: Term, by: Us
     asked_for = {slug: [key for key in ids if str(key) not in known] for slug, ids in keys.items()}
     rows = together([(_rows(registry[slug], "pk__among", by), ids) for slug, ids in asked_for.items()], AS_TEXT)
     return [_Candidate(*row) for row in rows]
-
-
-def _by_words(kinds: list[RecordType], asked: Term) -> Among:
-    """Ids of records that answer to words of which hundreds may be unknown, whoever may see them.
-
-    The planner takes such a query for most of a table, and would read it whole; so it is kept to the index of words. Where even that takes
-    long, as with two mistyped words among millions of records, nothing is found: nobody waits for a guess.
-    """
-    rows = [kind.model.objects.live().filter(search__matches=str(asked)).annotate(of_type=Value(kind.slug)) for kind in kinds]
-    parts = [each.values_list("of_type", "pk")[:LOOKED_AT_AGAIN] for each in rows]
-    found: Among = {}
-    with contextlib.suppress(OperationalError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in ALONG_WORDS.items()))
-        for slug, key in parts[0].union(*parts[1:], all=True) if parts else ():
-            found.setdefault(slug, []).append(key)
-        cursor.execute("; ".join(f"SET LOCAL {name} TO DEFAULT" for name in ALONG_WORDS))
-    return found
 
 
 def _rows(kind: RecordType, lookup: str, by: User) -> Prepared[Any]:

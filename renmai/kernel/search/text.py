@@ -18,9 +18,10 @@ Lexemes are of several kinds; a leading sign, which no folded text contains, kee
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
+from types import MappingProxyType
 
 from renmai.kernel.locale.names import compose, split
 from renmai.kernel.search import pinyin
@@ -127,10 +128,16 @@ def _parse(text: str, in_prose: bool) -> Term | None:
     return every(terms) if terms else None
 
 
-def parse_mistyped(text: str) -> Term | None:
-    """The same, where up to three words may be written a letter otherwise, or a blank be missing in Thai; None when none can be."""
+def parse_mistyped(text: str, standing: Callable[[set[str]], set[str]]) -> Term | None:
+    """The same, where up to three words may be written a letter otherwise, or a blank be missing in Thai; None when none can be.
+
+    Args:
+        standing: tells which of some words stand anywhere.
+    """
     folded = fold(text[:MAX_QUERY])
-    mistyped = [run or word for run, word in _RUN.findall(folded) if neighbours(word) or _is_parted(run)][:MAX_MISTYPED]
+    runs = [run or word for run, word in _RUN.findall(folded) if neighbours(word) or _is_parted(run)][:MAX_MISTYPED]
+    known = standing(set().union(*map(neighbours, runs)))
+    mistyped = {run: known & neighbours(run) for run in runs if _is_parted(run) or known & neighbours(run)}
     return every(_terms(folded, mistyped)) if mistyped else None
 
 
@@ -194,7 +201,7 @@ def _phone(digits: str) -> list[str]:
     return [f"+{digits[start:MAX_WORD]}" for start in range(min(4, len(digits)))] + [f"-{digits[::-1][:MAX_WORD]}"] if digits else []
 
 
-def _terms(folded: str, mistyped: Sequence[str] = (), *, in_prose: bool = True) -> list[Term]:
+def _terms(folded: str, mistyped: Mapping[str, Iterable[str]] = MappingProxyType({}), *, in_prose: bool = True) -> list[Term]:
     """One expression per word or run; a telephone number typed with spaces may also be several words."""
     terms: list[Term] = []
     rest = 0
@@ -205,11 +212,11 @@ def _terms(folded: str, mistyped: Sequence[str] = (), *, in_prose: bool = True) 
     return [*terms, *_run_terms(folded[rest:], mistyped, in_prose=in_prose)][:MAX_TERMS]
 
 
-def _run_terms(folded: str, mistyped: Sequence[str] = (), *, in_prose: bool = True) -> list[Term]:
+def _run_terms(folded: str, mistyped: Mapping[str, Iterable[str]] = MappingProxyType({}), *, in_prose: bool = True) -> list[Term]:
     def term(dense: str, word: str) -> Term:
         if dense:
             return _dense_term(dense, is_parted=dense in mistyped)
-        return _word_term(word, neighbours(word) if word in mistyped else (), in_prose=in_prose)
+        return _word_term(word, mistyped.get(word, ()), in_prose=in_prose)
 
     return [term(dense, word) for dense, word in _RUN.findall(folded)]
 
