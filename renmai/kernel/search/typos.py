@@ -1,8 +1,8 @@
 """Words written a letter otherwise: one wrong, missing or too many, or two that changed places.
 
 These are the texts at a distance of one by Damerau, F. J. (1964), "A technique for computer detection and correction of spelling errors",
-Communications of the ACM 7(3). Of all of them those are kept that stand anywhere: some 300 look-ups for a word of six letters, in an index as it is, cost
-a few milliseconds and keep nothing.
+Communications of the ACM 7(3). Of all of them those are kept that stand anywhere: some 300 look-ups for a word of six letters, in an
+index as it is, cost a few milliseconds and keep nothing.
 """
 
 from __future__ import annotations
