@@ -35,6 +35,8 @@ COMPARE_CUSTOM = """IF NEW.{column} IS DISTINCT FROM OLD.{column} THEN
       WHERE OLD.{column}->key IS DISTINCT FROM NEW.{column}->key;
     END IF;"""
 
+GIVEN = "CASE WHEN made.{column} IS NULL THEN '{{}}' ELSE jsonb_build_object('{name}', jsonb_build_array(NULL, made.{column})) END"
+
 HISTORY = """
 CREATE OR REPLACE FUNCTION renmai_history_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -52,7 +54,7 @@ BEGIN
           nullif(current_setting('renmai.change_set', true), '')::uuid, {version}, d);
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER renmai_history AFTER {events} ON {table}
+CREATE OR REPLACE TRIGGER renmai_history AFTER UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION renmai_history_{table}();
 """
 
@@ -68,7 +70,7 @@ DECLARE
 BEGIN
   INSERT INTO kernel_history (type, record_id, part, row_id, operation, at, by_id, by_program, through, reason, change, change_set, version,
     changes)
-  SELECT {type}, made.id, '', NULL, 'I', clock_timestamp(), author, actor = 'renmai', client, said, act, batch, made.version, NULL
+  SELECT {type}, {record}, '{part}', {row}, 'I', clock_timestamp(), author, actor = 'renmai', client, said, act, batch, {version}, {changes}
   FROM made;
   RETURN NULL;
 END $$;
@@ -123,10 +125,9 @@ class Kept:
         return [column for column in self.model._meta.local_concrete_fields if column.name not in SILENT | set(self.whole)]
 
     def sql(self) -> str:
-        """The functions and their triggers. New records, of which only that they were made is told, are told once per statement."""
+        """The functions and their triggers. What a statement makes is told at once: of records only that they were made."""
         changed = HISTORY.format(
             table=self.table,
-            events="INSERT OR UPDATE OR DELETE" if self.part else "UPDATE OR DELETE",
             compare="\n    ".join(_compare(column) for column in self.fields),
             type=_either(self.type) if self.type else f"'{self.slug}'",
             record=_either(self.record),
@@ -134,13 +135,26 @@ class Kept:
             row=_either(self.row) if self.row else "NULL",
             version="NULL" if self.part else _either("{}.version"),
         )
-        made = MADE.format(table=self.table, type=self.type.format("made") if self.type else f"'{self.slug}'")
-        return changed if self.part else changed + made
+        made = MADE.format(
+            table=self.table,
+            type=self.type.format("made") if self.type else f"'{self.slug}'",
+            record=self.record.format("made"),
+            part=self.part,
+            row=self.row.format("made") or "NULL",
+            version="NULL" if self.part else "made.version",
+            changes=" || ".join(map(_given, self.fields)) if self.part else "NULL",
+        )
+        return changed + made
 
 
 def _either(expression: str) -> str:
     """Of the new row, or of the old one where there is no new one."""
     return f"COALESCE({expression.format('NEW')}, {expression.format('OLD')})"
+
+
+def _given(column: Any) -> str:
+    """What a new row says in a column, as a difference from nothing."""
+    return GIVEN.format(column=connection.ops.quote_name(str(column.column)), name=column.name)
 
 
 def _compare(column: Any) -> str:

@@ -76,6 +76,8 @@ def split(name: str) -> Parts | None:
     first character is the family name if it is a common one and does not begin a compound one (欧阳, 司馬). Without a title, and in
     any other script, nothing is certain.
     """
+    if name.isascii():
+        return None
     typed = " ".join(plain(name).split())
     return _split_thai(typed) or _split_chinese(typed)
 

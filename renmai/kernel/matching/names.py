@@ -108,4 +108,9 @@ def _sound(spoken: str) -> str:
     words = spoken.split()
     if not spoken.isascii() or (len(words) < 2 and len(spoken) < SHORTEST_ALONE):
         return ""
-    return " ".join(sorted(filter(None, (metaphone(word) if word.isalpha() else word for word in words))))
+    return " ".join(sorted(filter(None, map(_word_sound, words))))
+
+
+@lru_cache(maxsize=4_096)
+def _word_sound(word: str) -> str:
+    return metaphone(word) if word.isalpha() else word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.matching.values import Values, keys, values
@@ -26,5 +27,8 @@ def keys_of(kind: RecordType, rule: Rule, record: Any) -> list[str]:
     return list(dict.fromkeys(found))[:MOST_KEYS]
 
 
-def _texts(kind: RecordType, trait: Trait, record: Any) -> list[str]:
-    return [text for name in trait.fields if name in kind.fields for text in texts(kind.fields[name].read(record))]
+def _texts(kind: RecordType, trait: Trait, record: Any) -> Iterable[str]:
+    """Each text once: the main one of a list stands beside it, too."""
+    fields = kind.fields
+    held = [value for name in trait.fields if name in fields and (value := fields[name].reader(record))]
+    return dict.fromkeys(text for value in held for text in texts(value))

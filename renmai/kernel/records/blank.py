@@ -57,6 +57,11 @@ def revived(model: type[M], held: Mapping[str, Any]) -> M:
     return row
 
 
+def same_for_all(model: type[models.Model]) -> Mapping[str, Any]:
+    """The defaults that are the same for every row, by attribute."""
+    return _blank(model).same
+
+
 @dataclass(frozen=True)
 class Blank:
     """What a row holds before anything is given.

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
+from renmai.kernel.records.lines import Fields, columns_of, lines, lines_of, text_of
 from renmai.kernel.search.field import SearchField
 
-Prepare = Callable[[Any], Any]
-Prepares = list[tuple[int, Prepare]]
-NOTHING: dict[type, str] = {dict: "{}", list: "[]"}
+AT_ONCE = 500  # lines
 
 
 def copy_in(model: type[models.Model], rows: Iterable[models.Model], *, with_identity: bool = False) -> None:
@@ -33,15 +29,18 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model], *, with_ide
         DatabaseError: a rule of the table is broken; nothing is inserted.
     """
     rows = list(rows)
-    if not rows:
-        return
-    sql, read, prepares = _statement(model, with_identity)
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
-        write = copy.write_row
-        for row in rows:
-            write(_prepared(prepares, read(row)))
+    copy_lines(model, lines(model, rows, with_identity=with_identity), with_identity=with_identity)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def copy_lines(model: type[models.Model], written: Iterable[str], *, with_identity: bool = False) -> None:
+    """Insert rows that ``lines`` has written, in the running transaction.
+
+    Raises:
+        DatabaseError: a rule of the table is broken; nothing is inserted.
+    """
+    _copy(model, columns_of(model, with_identity=with_identity), written)
 
 
 def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -52,10 +51,19 @@ def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[
         rows: clean values; columns that are not named get the database's default.
     """
     fields = [next(field for field in model._meta.concrete_fields if field.attname == name) for name in names]
-    prepares = _preparations(fields)
+    _copy(model, fields, lines_of(fields, rows))
+
+
+def _copy(model: type[models.Model], fields: Fields, written: Iterable[str]) -> None:
+    """Send lines, many at a time; where there is none, nothing is asked of the database."""
+    rest = iter(written)
+    portion = list(islice(rest, AT_ONCE))
+    if not portion:
+        return
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.cursor.copy(_copy_sql(model, fields)) as copy:
-        for values in rows:
-            copy.write_row(_prepared(prepares, values))
+        while portion:
+            copy.write("".join(portion))
+            portion = list(islice(rest, AT_ONCE))
 
 
 def move_forward(model: type[models.Model], name: str, moments: Mapping[Any, dt.datetime]) -> None:
@@ -91,7 +99,7 @@ def rewrite(model: type[models.Model], rows: Sequence[models.Model], names: Iter
     sets = ["version = old.version + 1"]
     sets += [f"{quote(str(field.column))} = %s::{field.db_type(connection)}" for field in one]
     sets += [f"{quote(str(field.column))} = new.{quote(str(field.column))}" for field in varied]
-    values = _prepared(_preparations(one), list(one.values()))
+    values = [_sent(field, value) for field, value in one.items()]
     keys = [row.pk for row in rows]
     with connection.wrap_database_errors, connection.cursor() as cursor:
         if not varied:
@@ -108,10 +116,9 @@ def _lay_down(cursor: Any, model: type[models.Model], rows: Sequence[models.Mode
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in given)
     cursor.execute(f"CREATE TEMP TABLE renmai_new ON COMMIT DROP AS SELECT {columns} FROM {quote(model._meta.db_table)} LIMIT 0")  # noqa: S608
-    prepares = _preparations(given)
     with cursor.cursor.copy(f"COPY renmai_new ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(_prepared(prepares, [getattr(row, field.attname) for field in given]))
+        for line in lines_of(given, ([getattr(row, field.attname) for field in given] for row in rows)):
+            copy.write(line)
 
 
 def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
@@ -123,61 +130,12 @@ def take_numbers(sequence_of: type[models.Model], count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-@lru_cache(maxsize=256)
-def _statement(model: type[models.Model], with_identity: bool) -> tuple[str, Callable[[Any], Sequence[Any]], Prepares]:
-    fields: list[models.Field[Any, Any]] = [field for field in model._meta.concrete_fields if not _is_filled(field, with_identity)]
-    return _copy_sql(model, fields), attrgetter(*(field.attname for field in fields)), _preparations(fields)
+def _sent(field: models.Field[Any, Any], value: Any) -> Any:
+    """A value of a statement: what psycopg has no way of writing is written here."""
+    return text_of(field)(value) if value is not None and isinstance(field, SearchField | models.JSONField) else value
 
 
-def _copy_sql(model: type[models.Model], fields: Sequence[models.Field[Any, Any]]) -> str:
+def _copy_sql(model: type[models.Model], fields: Fields) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     return f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
-
-
-def _prepared(prepares: Prepares, values: Sequence[Any]) -> list[Any]:
-    row = list(values)
-    for place, prepare in prepares:
-        value = row[place]
-        if value is not None:
-            row[place] = prepare(value)
-    return row
-
-
-def _preparations(fields: Iterable[models.Field[Any, Any]]) -> Prepares:
-    """The places of values that need one, with it."""
-    found = ((place, _preparation(field)) for place, field in enumerate(fields))
-    return [(place, prepare) for place, prepare in found if prepare is not None]
-
-
-def _is_filled(field: models.Field[Any, Any], with_identity: bool) -> bool:
-    """The database fills it."""
-    return (isinstance(field, models.AutoField | models.BigAutoField) and not with_identity) or field.has_db_default()
-
-
-def _preparation(field: models.Field[Any, Any]) -> Prepare | None:
-    """What turns a Python value into one that psycopg sends; None where it needs nothing."""
-    if isinstance(field, SearchField):
-        return tsvector
-    if isinstance(field, models.JSONField):
-        return partial(_as_json, (field.encoder or json.JSONEncoder)().encode)
-    if isinstance(field, ArrayField):
-        return list
-    if isinstance(field.target_field if isinstance(field, models.ForeignKey) else field, models.UUIDField):
-        return attrgetter("hex")  # psycopg writes an id in Python, which costs half of the time of a row
-    return None
-
-
-def _as_json(encode: Callable[[Any], str], value: Any) -> str:
-    """Most rows have no own fields, ids elsewhere or addresses."""
-    return NOTHING[type(value)] if type(value) in NOTHING and not value else encode(value)
-
-
-def tsvector(lexemes: Iterable[str]) -> str:
-    """Lexemes as the text of a ``tsvector``; such a text stays as it is."""
-    if isinstance(lexemes, str):
-        return lexemes
-    joined = "\n".join(lexemes)
-    if "'" in joined or "\\" in joined:
-        joined = joined.replace("\\", "\\\\").replace("'", "''")
-    return "'" + joined.replace("\n", "' '") + "'" if joined else ""

@@ -37,7 +37,8 @@ def indexed_columns(kind: RecordType) -> list[str]:
 
 def searched(kind: RecordType, record: Record) -> list[tuple[str, str]]:
     """The kind and text of everything by which a record is found."""
-    return [(spec.kind, text) for spec in search_fields(kind) for text in texts(getattr(record, spec.column))]
+    held = [(spec.kind, value) for spec in search_fields(kind) if (value := getattr(record, spec.column))]
+    return [(sort, text) for sort, value in held for text in texts(value)]
 
 
 def texts(value: Any) -> list[str]:

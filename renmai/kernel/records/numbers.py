@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -29,7 +30,12 @@ class Number(Text):
 
 def number_fields(kind: RecordType) -> list[Number]:
     """The fields of a type that are numbered."""
-    return [field for field in kind.model._meta.fields if isinstance(field, Number)]
+    return _numbered(kind.model)
+
+
+@lru_cache(maxsize=256)
+def _numbered(model: type[Record]) -> list[Number]:
+    return [field for field in model._meta.fields if isinstance(field, Number)]
 
 
 def number_missing(kind: RecordType, records: list[Record]) -> None:

@@ -81,10 +81,9 @@ def build(kind: RecordType, cleaned: Cleaned, by: User | None) -> Record:
     if not kind.ownerless:
         cleaned.columns.setdefault("owner", by)
     kind.complete(cleaned.columns)
-    record = fresh(kind.model, cleaned.columns)
-    if "team" not in cleaned.columns and record.owner is not None:
-        record.team = record.owner.team
-    record.created_by = record.updated_by = by
+    owner = cleaned.columns.get("owner")
+    team = {"team": owner.team} if owner is not None and "team" not in cleaned.columns else {}
+    record = fresh(kind.model, {**cleaned.columns, **team, "created_by": by, "updated_by": by})
     for name, rows in cleaned.rows.items():
         stage_rows(kind, record, name, rows)
     settle(kind, record, set(cleaned.columns) | set(cleaned.rows))

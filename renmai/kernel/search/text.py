@@ -149,7 +149,7 @@ _of_short = lru_cache(maxsize=CACHED)(_of_value)  # names, towns and companies c
 
 
 def _parts(kind: str, folded: str) -> Iterator[Iterable[str]]:
-    phone = kind == "phone" or _E164.fullmatch(folded)
+    phone = kind == "phone" or (folded.startswith("+") and _E164.fullmatch(folded))
     if phone:
         yield _phone("".join(filter(str.isdecimal, folded.partition(";ext=")[0])))
     for dense, word in _RUN.findall(folded):

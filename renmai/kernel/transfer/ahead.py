@@ -17,7 +17,7 @@ from django.db import connections, models
 
 from renmai.kernel.overlay.company import hold
 from renmai.kernel.records.blank import differing, revived
-from renmai.kernel.records.bulk import tsvector
+from renmai.kernel.records.lines import Lines
 
 if TYPE_CHECKING:
     from renmai.kernel.transfer.store_many import New
@@ -28,6 +28,7 @@ PORTION = 500
 PATIENCE = 60  # seconds for a portion, which takes less than one
 ITSELF = -1
 Laid = tuple[type[models.Model], dict[str, Any], dict[str, int]]
+Settled = tuple[str, Lines | None, tuple[Laid, dict[str, list[Laid]]] | None]
 
 
 def portions(news: Sequence[New], prepare: Prepare, shared: Iterable[Any]) -> Iterator[Sequence[New]]:
@@ -82,8 +83,9 @@ class _Helper:
             return False
         laid = pickle.loads(os.pread(self.file.fileno(), length, self.read))  # noqa: S301 (our own copy wrote it)
         self.read += length
-        for new, (problem, record) in zip(portion, laid, strict=True):
-            new.problem, new.record = problem, self._taken_up(*record) if record is not None else None
+        for new, (problem, written, record) in zip(portion, laid, strict=True):
+            new.problem, new.lines = problem, written
+            new.record = self._taken_up(*record) if record is not None else None
         return True
 
     def close(self) -> None:
@@ -157,16 +159,16 @@ def _linked(portions: Iterable[Iterable[New]], shared: Iterable[Any]) -> list[An
     return list((rows | {id(row): row for row in further}).values())
 
 
-def _settled(new: New, places: dict[int, int]) -> tuple[str, tuple[Laid, dict[str, list[Laid]]] | None]:
+def _settled(new: New, places: dict[int, int]) -> Settled:
     """What became of one, which the copy then needs no more."""
     record, new.record = new.record, None
-    return new.problem, _laid_down(record, places) if record is not None else None
+    if record is not None and new.lines is not None:
+        record.__dict__.pop("search", None)  # the longest that it holds stands in its line
+    return new.problem, new.lines, _laid_down(record, places) if record is not None else None
 
 
 def _laid_down(record: Any, places: dict[int, int]) -> tuple[Laid, dict[str, list[Laid]]]:
     staged = record.__dict__.pop("_staged", {})
-    if isinstance(record.search, list):
-        record.search = tsvector(record.search)
     return _row_down(record, record, places), {name: [_row_down(row, record, places) for row in rows] for name, rows in staged.items()}
 
 

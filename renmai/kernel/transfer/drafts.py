@@ -111,7 +111,7 @@ class Drafter:
     def draft(self, number: int, row: Row) -> Draft:
         """Read one row."""
         draft = Draft(number, row)
-        if self._passes(row):
+        if (self.only or self.skip) and self._passes(row):
             draft.is_passed = True
             return draft
         for step in self.steps:

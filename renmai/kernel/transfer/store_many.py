@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, transaction
 from django.utils import timezone
 
 from renmai.kernel.actions.errors import Invalid, Refusal
@@ -17,10 +18,11 @@ from renmai.kernel.facts import say_many
 from renmai.kernel.facts.say import UNSET, Ref
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.records.about import About
-from renmai.kernel.records.bulk import copy_in, copy_values
+from renmai.kernel.records.bulk import copy_lines, copy_values
 from renmai.kernel.records.clean import clean
 from renmai.kernel.records.duplicates import ID_TAKEN
-from renmai.kernel.records.numbers import number_missing
+from renmai.kernel.records.lines import Lines, lines
+from renmai.kernel.records.numbers import number_fields, number_missing
 from renmai.kernel.records.record import uuid7
 from renmai.kernel.records.refusals import refusal_of, sentence
 from renmai.kernel.records.store import build
@@ -44,6 +46,7 @@ class New:
         dated: fields that have a column in the file, whether it says something here or not.
         record: the stored record.
         problem: why there is none.
+        lines: its rows as they are written, once nothing more is set in them.
         repeats: the stored record that it is the same as, which is to be changed instead.
     """
 
@@ -53,6 +56,7 @@ class New:
     dated: frozenset[str] = frozenset()
     record: Record | None = None
     problem: str = ""
+    lines: Lines | None = None
     repeats: Record | None = None
 
 
@@ -90,6 +94,8 @@ def _prepare(rt: RecordType, by: User | None, new: New) -> None:
         return
     if "created_by" in new.past:
         new.record.created_by = new.past["created_by"]
+    if not number_fields(rt):
+        new.lines = _written(rt, new.record)
 
 
 def _with_free_ids(rt: RecordType, news: list[New]) -> list[New]:
@@ -114,7 +120,7 @@ def _insert(rt: RecordType, news: list[New]) -> list[New]:
         return []
     try:
         with transaction.atomic():
-            copy_records(rt, [new.record for new in news if new.record])
+            copy_records(rt, [new.record for new in news if new.record], [new.lines for new in news if new.record])
     except DatabaseError as problem:
         if len(news) > 1:
             half = len(news) // 2
@@ -124,13 +130,26 @@ def _insert(rt: RecordType, news: list[New]) -> list[New]:
     return news
 
 
-def copy_records(rt: RecordType, records: list[Record]) -> None:
-    """Write new records, settled and numbered, with their rows."""
-    copy_in(rt.model, records)
-    for name, rows in rt.collections.items():
-        copy_in(rows.model, [row for record in records for row in record.__dict__.get("_staged", {}).get(name, [])])
+def copy_records(rt: RecordType, records: Sequence[Record], written: Sequence[Lines | None] = ()) -> None:
+    """Write new records, settled and numbered, with their rows.
+
+    Args:
+        written: of each the lines, where these are there already.
+    """
+    told = [one or _written(rt, record) for one, record in zip(written or repeat(None), records, strict=False)]
+    for model in (rt.model, *(rows.model for rows in rt.collections.values())):
+        copy_lines(model, chain.from_iterable(one.get(model, ()) for one in told))
     for record in records:
         record.__dict__.pop("_staged", None)
+        record._state.adding, record._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _written(rt: RecordType, record: Record) -> Lines:
+    """A record and its rows as lines."""
+    staged = record.__dict__.get("_staged", {})
+    return {rt.model: lines(rt.model, [record])} | {
+        rows.model: lines(rows.model, staged[name]) for name, rows in rt.collections.items() if staged.get(name)
+    }
 
 
 def link_abouts(rt: RecordType, pairs: Iterable[tuple[Record, list[Record]]]) -> None:

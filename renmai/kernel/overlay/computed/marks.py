@@ -17,8 +17,8 @@ from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.work import step
 from renmai.kernel.matching.model import Matched
 from renmai.kernel.overlay import version
-from renmai.kernel.records.bulk import tsvector
 from renmai.kernel.records.indexed import FOUND_BY, searched
+from renmai.kernel.records.lines import tsvector
 from renmai.kernel.records.types import registry
 from renmai.kernel.search.text import lexemes
 
