@@ -38,7 +38,8 @@ class Fact(models.Model):
     id = models.UUIDField(default=uuid7, editable=False)
     kind = models.TextField()
     at = models.DateTimeField(null=True)
-    by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # No constraint: whoever does something was just read, nobody is deleted, and a fact is never changed.
+    by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False)
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     written_at = models.DateTimeField(db_default=Now())
     xid = Xid8Field(db_default=CurrentTransaction())

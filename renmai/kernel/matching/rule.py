@@ -113,6 +113,7 @@ class Rule:
         at_import: what becomes of a row that is there already.
         tells_of_hidden: who may not see a record is told that there is one, and whose.
         also: other types, by slug, whose records may be the same, as a lead may be a person who is known.
+        finding: what finds by its traits, per type, once it has been worked out.
     """
 
     traits: tuple[Trait, ...]
@@ -121,6 +122,7 @@ class Rule:
     at_import: AtImport = AtImport.CREATE
     tells_of_hidden: bool = True
     also: dict[str, Also] = field(default_factory=dict, hash=False)
+    finding: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def enough(self) -> float:

@@ -48,10 +48,16 @@ def keys(kind: TraitKind, texts: Iterable[str], field: str) -> list[str]:
     Args:
         field: of a text or a number, which field it is of: only the same fields are compared.
     """
+    return finder(kind, field)(texts)
+
+
+def finder(kind: TraitKind, field: str) -> Callable[[Iterable[str]], list[str]]:
+    """What ``keys`` does, with all that depends on the trait decided once: an import asks for each of its rows."""
     if kind in NAMES:
-        return [key for name in _names(kind, texts) for key in name.keys]
+        return lambda texts: [key for name in _names(kind, texts) for key in name.keys]
     mark = f"{SIGNS[kind]}:{field}:" if kind in {TraitKind.TEXT, TraitKind.NUMBER} else f"{SIGNS[kind]}:"
-    return [f"{mark}{value}" for value in values(kind, texts).plain]
+    form = FORMS[kind]
+    return lambda texts: [mark + value for value in dict.fromkeys(map(form, texts)) if value]
 
 
 def _names(kind: TraitKind, texts: Iterable[str]) -> list[names.Name]:

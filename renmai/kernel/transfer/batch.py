@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Refusal
+from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.history.model import ExternalId
 from renmai.kernel.locale.sorting import sort_key
 from renmai.kernel.records.about import about_of
@@ -82,6 +82,8 @@ class Importer:
         results = [Result(draft.number, RowAction.SKIPPED, reason=_("Such rows are left alone.")) for draft in drafts if draft.is_passed]
         drafts = [draft for draft in drafts if not draft.is_passed]
         results += self._resolve(drafts)
+        for draft in drafts:
+            draft.errors += self._also_wrong(draft) if draft.errors else []
         good = [draft for draft in drafts if not draft.errors]
         existing = self._existing(good) if self.plan.key else {}
         news: list[tuple[Draft, New]] = []
@@ -130,22 +132,41 @@ class Importer:
         return self.finders.setdefault(f"{slug}.{how}", Finder(slug, self.by, how, self.source))
 
     def _resolve(self, drafts: list[Draft]) -> list[Result]:
-        """Put records in place of names; make the missing where asked."""
+        """Put records in place of names; make the missing where asked, but not for rows that come back."""
         made: list[Result] = []
         for name, target in self.targets.items():
             if not target.links_to or name in self.later:
                 continue
-            naming = defaultdict(list)
+            naming: dict[str, list[Draft]] = defaultdict(list)
             for draft in drafts:
-                for text in named(target, draft.links[name]) if name in draft.links and not draft.errors else []:
+                for text in named(target, draft.links[name]) if name in draft.links else []:
                     naming[text].append(draft)
             found = self.finder(target).find(naming)
-            absent = [text for text in naming if text not in found]
-            if absent and str(target.links_to) in self.plan.make_missing:
-                made += self._make(target, absent, naming, found)
+            if str(target.links_to) in self.plan.make_missing:
+                naming = {text: users for text, users in naming.items() if text in found or any(not draft.errors for draft in users)}
+                absent = [text for text in naming if text not in found]
+                made += self._make(target, absent, naming, found) if absent else []
             for text, users in naming.items():
                 self._put(target, text, found.get(text), users)
         return made
+
+    def _also_wrong(self, draft: Draft) -> list[str]:
+        """What else is wrong with a row that comes back, to be mended at once; of what may be there already, only what the row says."""
+        values = dict(self._new(draft).values)
+        self.rt.recall(values)
+        try:
+            clean(self.rt, values, self.by)
+        except Invalid as problem:
+            asked = draft.values if self.plan.key else self.rt.fields
+            told = {
+                name: texts
+                for name, texts in problem.errors.items()
+                if (whole := name.partition(".")[0]) in asked and whole not in draft.wrong
+            }
+            return [sentence(self.rt, Invalid(told))] if told else []
+        except (Refusal, ValueError):
+            return []
+        return []
 
     def _make(self, target: Target, texts: list[str], naming: dict[str, list[Draft]], found: dict[str, Any]) -> list[Result]:
         rt = registry[str(target.links_to)]
@@ -158,7 +179,8 @@ class Importer:
                 continue
             found[text] = new.record
             self.finder(target).learn(text, new.record)
-            results.append(Result(naming[text][0].number, RowAction.ALSO_MADE, rt.slug, new.record, reason=text))
+            first = next(draft for draft in naming[text] if not draft.errors)
+            results.append(Result(first.number, RowAction.ALSO_MADE, rt.slug, new.record, reason=text))
         return results
 
     def _put(self, target: Target, text: str, found: Any, drafts: list[Draft]) -> None:
@@ -168,6 +190,7 @@ class Importer:
         for draft in drafts:
             if found is None or isinstance(found, Ambiguous):
                 draft.errors.append(str(found or self._missing(target, text)))
+                draft.wrong.add(target.field)
             elif target.spec.kind == "abouts":
                 draft.values.setdefault(target.field, []).append(found)
             elif target.is_row:

@@ -40,6 +40,7 @@ class Draft:
         remarks: type → text of a record about the new one.
         is_passed: the plan leaves such rows alone.
         errors: sentences, each with the column it is about.
+        wrong: the fields that they are about.
         is_named: its name was made by the template, for a new record.
         filled: fields that have a default because the row says nothing, for a new record.
     """
@@ -52,6 +53,7 @@ class Draft:
     entries: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
     is_named: bool = False
     is_passed: bool = False
     filled: set[str] = field(default_factory=set)
@@ -164,6 +166,7 @@ class Drafter:
                 return
             if target.name not in self.plan.leave_missing:
                 draft.errors.append(_("%(column)s: %(problem)s") % {"column": step.header, "problem": problem})
+                draft.wrong.add(target.field)
             return
         if value is None:
             return

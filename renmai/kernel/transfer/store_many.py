@@ -179,14 +179,15 @@ def _tell(rt: RecordType, news: list[New], by: User | None) -> None:
 
 def _began(rt: RecordType, new: New) -> Any:
     """When a record's life began by the file; unknown where the file gives that date to others but not to it; now where it gives none."""
-    given = {**new.values, **new.past}
-    for name in (rt.begins, "created_at"):
-        value = getattr(new.record, name) if given.get(name) is not None else None
+    names = (rt.begins, "created_at")
+    for name in names:
+        is_given = new.past.get(name, new.values.get(name)) is not None
+        value = getattr(new.record, name) if is_given else None
         if isinstance(value, dt.datetime):
             return value
         if isinstance(value, dt.date):
             return timezone.make_aware(dt.datetime.combine(value, dt.time()))
-    return None if {rt.begins, "created_at"} & new.dated else UNSET
+    return UNSET if new.dated.isdisjoint(names) else None
 
 
 def _subjects(rt: RecordType, new: New) -> list[Any]:

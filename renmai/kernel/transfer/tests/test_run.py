@@ -40,6 +40,17 @@ def test_good_rows_come_in_and_bad_ones_come_back_with_their_reason() -> None:
     assert "Employees: “many” is not a number." in back[1]["Reason"]
 
 
+def test_a_row_tells_all_that_is_wrong_with_it_at_once_and_makes_nothing() -> None:
+    text = "Name,Email,Birthday,Account\nAda,no,soon,Acme\n"
+    columns = {"Name": "name", "Email": "email", "Birthday": "birthday", "Account": "account"}
+    reason = errors(imported(text, "people", columns=columns))[0]["Reason"]
+    assert "there is no account called “Acme”" in reason
+    assert "Birthday: “soon”" in reason
+    assert reason.count("e-mail address") == 1
+    imported(text, "people", columns=columns, make_missing=["accounts"])
+    assert not Account.objects.exists()
+
+
 def test_a_file_of_mended_rows_goes_in_again() -> None:
     back = errors(imported('Name,Email\n"=Ada",no\nBob,bob@example.com\n', "leads"))
     again = imported(f'Name,Email,Reason\n"{back[0]["Name"]}",ada@example.com,x\n', "leads")
