@@ -7,8 +7,11 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 STAMPS := .stamps
+# Two processes, of which the one that is done first takes over from the other.
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 UI := renmai/kernel/ui
 QUICK := not (browser or fuzz or property or whole)
+QUICK_FILES := renmai tests $(addprefix --ignore=tests/,e2e fuzz whole)
 # The files with tests so marked: to collect all the others, in each process, costs more than to look for these.
 marked = $(shell grep --recursive --files-with-matches --extended-regexp --include='test_*.py' 'mark\.($(1))\b' renmai tests)
 
@@ -25,7 +28,7 @@ run: build ## Start everything with the sample company, at http://127.0.0.1:8000
 	@exec $(PY) -m renmai serve --sample
 
 build: ## Make the environment, the front end and the catalogues
-	@$(MAKE) --no-print-directory --jobs=2 built
+	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs=2) built
 
 built: $(STAMPS)/base $(STAMPS)/compiled $(CATALOGUES:.po=.mo) $(STAMPS)/static
 	@:
@@ -47,11 +50,6 @@ $(STAMPS)/compiled: $(PYTHON_SOURCES) | $(STAMPS)/base
 	@$(PY) -m compileall -qq renmai
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
-	@echo "Installing what the tests need…"
-	@$(PIP) --require-hashes -r requirements/dev.txt
-	@mkdir -p $(STAMPS) && touch $@
-
 # The front end -----------------------------------------------------------------------------------------------------------
 
 ifneq ($(NODE_IS_HERE),yes)
@@ -63,6 +61,11 @@ $(STAMPS)/node: requirements/node.txt $(STAMPS)/base
 	@$(PIP) --require-hashes -r requirements/node.txt
 	@mkdir -p $(STAMPS) && touch $@
 endif
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base | $(NODE_STAMP)
+	@echo "Installing what the tests need…"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/modules: package-lock.json $(NODE_STAMP)
 	@echo "Installing the front end's libraries…"
@@ -95,7 +98,13 @@ migrations: $(STAMPS)/base ## Write the steps that bring the tables after the mo
 $(STAMPS)/tables: $(wildcard renmai/*/migrations/*.py) requirements/base.txt tools/tables.py | build
 	@$(PY) tools/tables.py && touch $@
 
-test: check unit contract slow ## Check everything, as .ci/run does
+# What keeps one core busy (pip, npm, mypy, a database) stands beside something else that does; and each run of pytest begins with
+# three processes that load the whole program, so that there are as few as can be.
+test: ## Check everything, as .ci/run does
+	@$(MAKE) --no-print-directory --jobs=2 built $(STAMPS)/dev
+	@$(MAKE) --no-print-directory --jobs=2 check $(STAMPS)/tables chromium
+	$(PYTEST) -m "$(QUICK)" $(QUICK_FILES)
+	@$(MAKE) --no-print-directory slow
 
 check: build $(STAMPS)/dev ## Format, lint, types, import direction
 	.venv/bin/ruff format --check --quiet .
@@ -104,14 +113,14 @@ check: build $(STAMPS)/dev ## Format, lint, types, import direction
 	.venv/bin/lint-imports --no-logo
 
 unit: build $(STAMPS)/dev $(STAMPS)/tables ## Tests beside the code
-	$(PY) -m pytest -n 2 -m "$(QUICK)" renmai
+	$(PYTEST) -m "$(QUICK)" renmai
 
 contract: build $(STAMPS)/dev $(STAMPS)/tables ## Tests over every type, every catalogue and real files
-	$(PY) -m pytest -n 2 -m "$(QUICK)" tests
+	$(PYTEST) -m "$(QUICK)" $(filter-out renmai,$(QUICK_FILES))
 
 slow: build $(STAMPS)/dev $(STAMPS)/tables chromium ## Browser, generated inputs and requests, and the whole program started and killed
-	$(PY) -m pytest -n 2 --dist loadfile -m "fuzz or property or whole" $(call marked,fuzz|property|whole)
-	$(PY) -m pytest -n 2 --dist loadfile -m browser $(call marked,browser)
+	$(PYTEST) -m "fuzz or property or whole" $(call marked,fuzz|property|whole)
+	$(PYTEST) -m browser $(call marked,browser)
 
 fuzz: build $(STAMPS)/dev $(STAMPS)/tables
 	$(PY) -m pytest -m fuzz $(call marked,fuzz)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -54,11 +55,11 @@ class Scene:
     deal: Any
     person: Any
 
-    @property
+    @cached_property
     def api(self) -> Api:
         return Api(again(self.clerk))
 
-    @property
+    @cached_property
     def browser(self) -> Client:
         return again_as(self.clerk)
 

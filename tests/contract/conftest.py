@@ -101,7 +101,7 @@ def maker(alice: User, dao: User) -> Maker:
     return Maker(Api(alice), Api(dao))
 
 
-@pytest.fixture(params=MADE_BY_PEOPLE)
+@pytest.fixture(scope="module", params=MADE_BY_PEOPLE)
 def kind(request: pytest.FixtureRequest) -> RecordType:
     """Each type whose records people make."""
     return registry[request.param]

@@ -66,22 +66,23 @@ def _row(slug: str, **values: str) -> Any:
     return row
 
 
-def _team(name: str) -> Team:
-    team = _row("teams", name=name)
-    team.save(force_insert=True)
-    return team  # type: ignore[no-any-return]
+def team(name: str) -> Team:
+    """A team that has always been there."""
+    made = _row("teams", name=name)
+    made.save(force_insert=True)
+    return made  # type: ignore[no-any-return]
 
 
 @pytest.fixture
 def north(db: None) -> Team:
     """Alice's and Bob's team."""
-    return _team("North")
+    return team("North")
 
 
 @pytest.fixture
 def south(db: None) -> Team:
     """Charlie's team."""
-    return _team("South")
+    return team("South")
 
 
 @pytest.fixture
