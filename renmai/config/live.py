@@ -52,9 +52,10 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     person = await hub.ask(person_of, cookie)
     if person is None:
         return await _answer(send, 403, more=allowed)
-    await send({"type": "http.response.start", "status": 200, "headers": [*STREAM_HEADERS, *allowed]})
     listener = hub.join(person.pk)
     try:
+        await hub.hears.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [*STREAM_HEADERS, *allowed]})
         await _serve(listener, cookie, receive, send)
     finally:
         hub.leave(listener)

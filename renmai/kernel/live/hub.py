@@ -50,6 +50,9 @@ class Hub:
 
     Args:
         database: address of the database, without a pooler between.
+
+    Attributes:
+        hears: set once all that happens from then on is told; a page that is open before would never learn of what it has missed.
     """
 
     def __init__(self, database: str) -> None:
@@ -57,6 +60,7 @@ class Hub:
         self.listeners: set[Listener] = set()
         self.audience = Audience()
         self.threads = ThreadPoolExecutor(2, "live")
+        self.hears = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
 
     async def ask(self, function: Callable[..., T], *given: Any) -> T:
@@ -68,6 +72,7 @@ class Hub:
         listener = Listener(person)
         self.listeners.add(listener)
         if self._looking is None or self._looking.done():
+            self.hears.clear()
             self._looking = asyncio.create_task(self._look())
         return listener
 
@@ -76,17 +81,21 @@ class Hub:
         self.listeners.discard(listener)
 
     async def _look(self) -> None:
+        missed = False
         while self.listeners:
             try:
                 async with await psycopg.AsyncConnection.connect(self.database, autocommit=True) as connection:
-                    await self._follow(Stream(connection))
+                    await self._follow(Stream(connection), missed=missed)
             except psycopg.OperationalError:
                 log.warning("The live stream has lost the database and tries again.")
+                missed = True
                 await asyncio.sleep(AFTER_TROUBLE)
-                for listener in self.listeners:
-                    listener.give(EVERYTHING)
 
-    async def _follow(self, stream: Stream) -> None:
+    async def _follow(self, stream: Stream, *, missed: bool) -> None:
+        await stream.news()
+        self.hears.set()
+        for listener in self.listeners if missed else ():
+            listener.give(EVERYTHING)
         while self.listeners:
             notices = await stream.news()
             if notices:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
+from unittest.mock import AsyncMock
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 
 from renmai.config.live import cors
 from renmai.kernel.access.user import Share, User
+from renmai.kernel.live import hub
 from renmai.kernel.live.audience import Audience
 from renmai.kernel.live.hub import EVERYTHING, WAITING_AT_MOST, Listener
 from renmai.kernel.live.stream import AT_ONCE, Notice, Stream, edges, thinned
@@ -131,6 +133,44 @@ def test_a_page_that_is_too_slow_is_told_to_look_at_everything() -> None:
         listener.give(b"data: {}\n\n")
     assert listener.letters.get_nowait() == EVERYTHING
     assert listener.letters.empty()
+
+
+class Calm:
+    """A stream in which nothing happens, of a database that goes away once."""
+
+    looks: ClassVar[list[str]] = []
+
+    def __init__(self, connection: object) -> None: ...
+
+    async def news(self) -> list[Notice]:
+        self.looks.append("looked")
+        if len(self.looks) == 2:
+            raise psycopg.OperationalError
+        return []
+
+    async def works(self) -> list[Any]:
+        return []
+
+    bells = works
+
+
+def test_a_page_hears_all_from_its_opening_on_and_what_it_missed_when_the_database_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "Stream", Calm)
+    monkeypatch.setattr(hub, "AFTER_TROUBLE", 0)
+    monkeypatch.setattr(hub.psycopg.AsyncConnection, "connect", AsyncMock())
+    Calm.looks.clear()
+
+    async def opened() -> bytes:
+        house = hub.Hub("")
+        listener = house.join(1)
+        assert not house.hears.is_set()
+        await house.hears.wait()
+        assert Calm.looks
+        told = await listener.letters.get()
+        house.leave(listener)
+        return told
+
+    assert asyncio.run(opened()) == EVERYTHING
 
 
 def test_a_page_of_somebody_else_may_not_read_the_stream() -> None:
