@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -90,27 +90,47 @@ def read(step: Step, record: Record, by: User) -> dict[str, Any]:
     return as_json(step.kind, [record], by, step.kind.fields)[0]
 
 
-def rehearse(step: Step, by: User) -> tuple[Step, dict[str, Any], str]:
-    """What a step would come to; nothing of it stays.
+class Rehearsed(NamedTuple):
+    """A step with the version that was seen, what it would come to, and the title of its record."""
 
-    Returns:
-        The step with the version that was seen, the preview, and the title of its record.
+    step: Step
+    preview: dict[str, Any]
+    title: str
+
+    def as_json(self) -> dict[str, Any]:
+        """One of several, as their preview tells it."""
+        return {"type": self.step.type, "id": self.step.id or None, "title": self.title, **self.preview}
+
+
+def rehearse(steps: Sequence[Step], by: User) -> list[Rehearsed]:
+    """What steps would come to, one after the other; nothing of it stays.
 
     Raises:
-        Refusal: it may not be done, or not now.
+        Refusal: one may not be done, or not now.
     """
+    found: list[Rehearsed] = []
+    with transaction.atomic():
+        for place, step in enumerate(steps):
+            try:
+                found.append(_rehearsed(step, by))
+            except Invalid as problem:
+                where = f"changes.{place}." if len(steps) > 1 else ""
+                raise Invalid({f"{where}{name}": told for name, told in problem.errors.items()}) from None
+        transaction.set_rollback(True)
+    return found
+
+
+def _rehearsed(step: Step, by: User) -> Rehearsed:
     rows = step.kind.model.objects.visible_to(by)
     seen = None if step.verb == CREATE else rows.filter(pk=step.id).first()
     before = read(step, seen, by) if seen is not None else {}
-    with transaction.atomic():
-        came = do(step, by)
-        after = read(step, came.item, by)
-        title, made = came.item.title, [{"type": registry.of(one).slug, "title": one.title} for one in came.made]
-        transaction.set_rollback(True)
+    came = do(step, by)
+    after = read(step, came.item, by)
+    made = [{"type": registry.of(one).slug, "title": one.title} for one in came.made]
     names = [name for name in after if name in step.kind.fields and name not in BOOKKEEPING]
     changes = {name: [before.get(name), after[name]] for name in names if before.get(name) != after[name] and _says(before, after[name])}
     version = step.version if step.version is not None else getattr(seen, "version", None)
-    return Step(step.type, step.verb, step.id, step.values, version), {"changes": changes, "made": made}, title
+    return Rehearsed(replace(step, version=version), {"changes": changes, "made": made}, came.item.title)
 
 
 def _says(before: Mapping[str, Any], value: Any) -> bool:
@@ -118,8 +138,13 @@ def _says(before: Mapping[str, Any], value: Any) -> bool:
     return bool(before) or value not in (None, "", [], {}, False)
 
 
-def named(step: Step, title: str) -> str:
-    """A step in words."""
+def named(found: Sequence[Rehearsed]) -> str:
+    """What is to be done, in words."""
+    first = _named(found[0].step, found[0].title)
+    return _("%(first)s, and %(count)s more") % {"first": first[:150], "count": len(found) - 1} if len(found) > 1 else first
+
+
+def _named(step: Step, title: str) -> str:
     if step.verb == CREATE:
         return _("Create: %(title)s") % {"title": title}
     if step.verb == UPDATE:
@@ -128,10 +153,11 @@ def named(step: Step, title: str) -> str:
     return f"{action.label if action else step.verb}: {title}"
 
 
-def propose(step: Step, token: Token, *, key: str = "", why: str = "") -> Proposal:
+def propose(steps: Sequence[Step], token: Token, *, key: str = "", why: str = "") -> Proposal:
     """Keep a proposal and tell its person; do it at once where the token says so.
 
     Args:
+        steps: all of them or none; several only make records and set their fields.
         key: the same one brings the same proposal again, whatever else is asked for.
 
     Raises:
@@ -140,9 +166,11 @@ def propose(step: Step, token: Token, *, key: str = "", why: str = "") -> Propos
     by: User = token.user
     if key and (known := Proposal.objects.filter(owner=by, key=key).first()):
         return known  # type: ignore[no-any-return]
-    step, preview, title = rehearse(step, by)
-    made = Proposal(name=named(step, title)[:200], target=step.type, program=token.name[:200], why=why[:1000], key=key[:200])
-    made.step, made.preview = asdict(step), preview
+    found = rehearse(steps, by)
+    made = Proposal(name=named(found)[:200], target=steps[0].type, program=token.name[:200], why=why[:1000], key=key[:200])
+    is_one = len(found) == 1
+    made.step = asdict(found[0].step) if is_one else {"steps": [asdict(one.step) for one in found]}
+    made.preview = found[0].preview if is_one else {"steps": [one.as_json() for one in found]}
     made.owner, made.team, made.created_by, made.updated_by = by, by.team, by, by
     try:
         with transaction.atomic(), acting(by):
@@ -158,29 +186,41 @@ def propose(step: Step, token: Token, *, key: str = "", why: str = "") -> Propos
     return made
 
 
-def carry_out(proposal: Proposal, by: User) -> Came:
+def carry_out(proposal: Proposal, by: User) -> list[Came]:
     """Do what a locked proposal says, in its own transaction, as one change set of the person.
 
     Raises:
         Refusal: it may not be done any more.
     """
-    step = Step(**proposal.step)
-    asked = {"action": None if step.verb == CREATE else step.verb, "arguments": step.values, "proposal": str(proposal.pk)}
-    done = ChangeSet(name=proposal.name, target=step.type, mode=Mode.UPDATE, state=ChangeSetState.DONE, map=asked)
-    done.total_rows = done.done_rows = 1
-    done.created, done.updated, done.ended_at = int(step.verb == CREATE), int(step.verb != CREATE), timezone.now()
+    steps = [Step(**one) for one in proposal.steps]
+    done = _change_set(proposal, steps)
     keep_set(done, by)
     reason = _("Proposed by the program “%(name)s”") % {"name": proposal.program or "–"}
     with acting(by, reason, done.pk):
-        came = do(step, by)
-    rows = [(came.item, RowAction.CREATED if step.verb == CREATE else RowAction.UPDATED)]
-    rows += [(one, RowAction.ALSO_MADE) for one in came.made]
+        came = [do(step, by) for step in steps]
     ChangeSetRow.objects.bulk_create(
-        ChangeSetRow(change_set=done, number=1, action=what, type=registry.of(one).slug, record_id=one.pk, version=one.version)
-        for one, what in rows
+        ChangeSetRow(change_set=done, number=number, action=what, type=registry.of(one).slug, record_id=one.pk, version=one.version)
+        for number, (step, outcome) in enumerate(zip(steps, came, strict=True), start=1)
+        for one, what in _touched(step, outcome)
     )
     change(proposal, by=by, status=ProposalStatus.DONE, change_set=done, decided_at=timezone.now())
     return came
+
+
+def _change_set(proposal: Proposal, steps: Sequence[Step]) -> ChangeSet:
+    """Several steps make records and set fields, as an import does; one may be an action, by which it is told whether it can be undone."""
+    verb = steps[0].verb if len(steps) == 1 and steps[0].verb != CREATE else None
+    asked = {"action": verb, "proposal": str(proposal.pk), **({"arguments": steps[0].values} if len(steps) == 1 else proposal.step)}
+    done = ChangeSet(name=proposal.name, target=proposal.target, mode=Mode.UPDATE, state=ChangeSetState.DONE, map=asked)
+    done.total_rows = done.done_rows = len(steps)
+    done.created = sum(step.verb == CREATE for step in steps)
+    done.updated, done.ended_at = len(steps) - done.created, timezone.now()
+    return done
+
+
+def _touched(step: Step, came: Came) -> list[tuple[Record, RowAction]]:
+    first = RowAction.CREATED if step.verb == CREATE else RowAction.UPDATED
+    return [(came.item, first), *((one, RowAction.ALSO_MADE) for one in came.made)]
 
 
 def decline(proposal: Proposal, by: User) -> None:

@@ -21,13 +21,14 @@ class ProposalStatus(models.TextChoices):
 
 
 class Proposal(Record):
-    """One change that a program proposes to the person whose token it has, who is its owner.
+    """One change set that a program proposes to the person whose token it has, who is its owner.
 
     Attributes:
         name: what it is, in words.
-        target: slug of the type of the record.
-        step: what to do, as JSON (see ``Step``).
-        preview: what it came to when it was proposed: ``{"changes": {field: [old, new]}, "made": [{type, id, title}]}``.
+        target: slug of the type of the record, of several the first one's.
+        step: what to do, as JSON (see ``Step``); ``{"steps": […]}`` of several.
+        preview: what it came to when it was proposed: ``{"changes": {field: [old, new]}, "made": [{type, id, title}]}``;
+            ``{"steps": […]}`` of several, each with ``type``, ``id`` and ``title`` besides.
         program: name of the token.
         why: what the program says about it.
         key: by which the program proposes the same thing only once.
@@ -48,6 +49,16 @@ class Proposal(Record):
     class Meta:
         verbose_name, verbose_name_plural = _("proposal"), _("proposals")
         constraints = [models.UniqueConstraint(fields=["owner", "key"], condition=~models.Q(key=""), name="proposal_key_once")]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """Everything that is to be done, in its order."""
+        return self.step.get("steps") or [self.step]
+
+    @property
+    def previews(self) -> list[dict[str, Any]]:
+        """What each step came to."""
+        return self.preview.get("steps") or [self.preview]
 
     @property
     def is_waiting(self) -> bool:

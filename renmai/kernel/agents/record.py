@@ -31,8 +31,7 @@ def approve(proposal: Proposal, *, by: User) -> None:
     Raises:
         Refusal: it may not be done any more, or somebody has changed the record since.
     """
-    came = carry_out(proposal, by)
-    for one in (came.item, *came.made):
+    for one in dict.fromkeys(one for came in carry_out(proposal, by) for one in (came.item, *came.made)):
         made(one)
 
 

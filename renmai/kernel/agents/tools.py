@@ -145,8 +145,8 @@ def _version(given: Mapping[str, Any]) -> int | None:
     return version
 
 
-def _proposed(token: Token, given: Mapping[str, Any], step: Step) -> Any:
-    made = propose(step, token, key=require_key(given.get("idempotency_key") or ""), why=str(given.get("why") or ""))
+def _proposed(token: Token, given: Mapping[str, Any], *steps: Step) -> Any:
+    made = propose(steps, token, key=require_key(given.get("idempotency_key") or ""), why=str(given.get("why") or ""))
     return proposal_json(made)
 
 
@@ -164,8 +164,23 @@ def propose_create(token: Token, given: Mapping[str, Any]) -> Any:
 
 def propose_update(token: Token, given: Mapping[str, Any]) -> Any:
     """Other values of a record."""
-    step = Step(str(given["type"]), UPDATE, str(_key(given)), _values(given, "values"), _version(given))
-    return _proposed(token, given, step)
+    return _proposed(token, given, Step(str(given["type"]), UPDATE, str(_key(given)), _values(given, "values"), _version(given)))
+
+
+def propose_changes(token: Token, given: Mapping[str, Any]) -> Any:
+    """Several new records and other values of records."""
+    changes = given["changes"]
+    is_list = isinstance(changes, list) and 0 < len(changes) <= MOST
+    if not is_list or not all(isinstance(one, dict) and one.get("type") for one in changes):
+        raise Invalid({"changes": [_("A list of entries is expected here.")]})
+    return _proposed(token, given, *(_change(one) for one in changes))
+
+
+def _change(given: Mapping[str, Any]) -> Step:
+    """A new record where it names no id."""
+    if given.get("id"):
+        return Step(str(given["type"]), UPDATE, str(_key(given)), _values(given, "values"), _version(given))
+    return Step(str(given["type"]), CREATE, values=_values(given, "values"))
 
 
 def propose_action(token: Token, given: Mapping[str, Any]) -> Any:
@@ -202,6 +217,11 @@ def _proposal(token: Token, given: Mapping[str, Any]) -> Proposal:
 
 ASKED = {"idempotency_key": KEY, "why": WHY}
 ONE = {"type": TYPE, "id": ID}
+CHANGE: Schema = {
+    "type": "object",
+    "properties": {"type": TYPE, "id": {**ID, "description": "of the record; none for a new one"}, "values": VALUES, "version": VERSION},
+    "required": ["type", "values"],
+}
 PROPOSES = "Nothing changes until the person agrees, unless the token says otherwise. Answers with a preview of every field."
 TOOLS = {
     tool.name: tool
@@ -250,6 +270,14 @@ TOOLS = {
             {**ONE, "values": VALUES, "version": VERSION, **ASKED},
             ("type", "id", "values"),
             propose_update,
+            writes=True,
+        ),
+        Tool(
+            "propose_changes",
+            f"Propose several new records and other values of records as one change set: all of it or nothing. {PROPOSES}",
+            {"changes": {"type": "array", "items": CHANGE, "minItems": 1, "maxItems": MOST}, **ASKED},
+            ("changes",),
+            propose_changes,
             writes=True,
         ),
         Tool(

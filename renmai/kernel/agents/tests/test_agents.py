@@ -132,6 +132,31 @@ def test_a_new_record_and_an_action_wait_too_and_may_be_withdrawn(alice: User) -
     assert not LEADS.model.objects.live().exists()
 
 
+def test_several_records_are_one_change_set(client: Browser, alice: User) -> None:
+    lead, assistant = create(LEADS, {"name": "Ann", "city": "Nan"}, alice), Assistant(alice)
+    changes = [
+        {"type": "leads", "id": str(lead.pk), "values": {"city": "Trang"}},
+        {"type": "accounts", "values": {"name": "Acme"}},
+        {"type": "leads", "id": str(lead.pk), "values": {"job_title": "Buyer"}},
+    ]
+    wrong = assistant("propose_changes", changes=[*changes, {"type": "leads", "values": {"name": "Bo", "email": "x"}}])
+    assert wrong["errors"].keys() == {"changes.3.email"} and not Proposal.objects.exists()
+    for none in ([], [{"values": {}}], "x", [{"type": "nothing", "values": {}}]):
+        assert assistant("propose_changes", changes=none)["status"] in {404, 422}
+    told = assistant("propose_changes", changes=changes)
+    assert [step["title"] for step in told["preview"]["steps"]] == ["Ann", "Acme", "Ann"] and told["what"].endswith("and 2 more")
+    assert not registry["accounts"].model.objects.exists()
+    client.force_login(alice)
+    page = client.get(f"/proposals/{told['proposal']}/").content.decode()
+    assert all(words in page for words in ("Trang", "Acme", "Buyer"))
+    assert [item.title for item in run(PROPOSALS, "approve", told["proposal"], by=alice).made] == ["Ann", "Acme"]
+    done = Proposal.objects.get().change_set
+    assert (done.created, done.updated, done.total_rows) == (1, 2, 3)
+    undo(done.pk, alice, begin=at_once)
+    lead.refresh_from_db()
+    assert (lead.city, lead.job_title) == ("Nan", "") and not registry["accounts"].model.objects.live().exists()
+
+
 def test_a_token_may_say_that_nobody_is_asked(alice: User) -> None:
     assistant = Assistant(alice, at_once=True)
     told = [assistant("propose_create", type="leads", values={"name": "Ann"}, idempotency_key="k") for _ in range(3)][-1]
