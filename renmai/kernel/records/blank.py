@@ -27,9 +27,7 @@ def fresh(model: type[M], values: Mapping[str, Any]) -> M:
     """
     blank = _blank(model)
     row = model.__new__(model)
-    row._state = ModelState()
-    held = row.__dict__
-    held.update(blank.same)
+    row.__dict__ = held = {"_state": ModelState(), **blank.same}
     for column, make in blank.made:
         held[column] = make()
     for name, value in values.items():
@@ -51,9 +49,7 @@ def differing(row: models.Model) -> dict[str, Any]:
 def revived(model: type[M], held: Mapping[str, Any]) -> M:
     """The unsaved row of which ``differing`` gave what it holds."""
     row = model.__new__(model)
-    row._state = ModelState()
-    row.__dict__.update(_blank(model).same)
-    row.__dict__.update(held)
+    row.__dict__ = {"_state": ModelState(), **_blank(model).same, **held}
     return row
 
 

@@ -141,10 +141,15 @@ def _yes(value: Any) -> str:
     return "t" if value else "f"
 
 
+def _moment(value: Any) -> str:
+    return str(value)
+
+
 _id: Write = attrgetter("hex")
 WRITERS: list[tuple[type[models.Field[Any, Any]], Write]] = [
     (models.UUIDField, _id),
     (models.BinaryField, _bytes),
     (models.BooleanField, _yes),
+    (models.DateField, _moment),
 ]
-PLAIN = (_id, _yes, _bytes)
+PLAIN = (_id, _yes, _bytes, _moment)  # what these write is escaped, or need not be

@@ -69,6 +69,7 @@ UNSAID = frozenset(
 PROSE = frozenset({"long_text"})
 
 _RUN = re.compile(rf"([{DENSE}]+)|([^\W_{DENSE}]+)")
+_ASCII_RUN = re.compile("[a-z0-9]+")
 _THAI_RUN = re.compile("[\u0e01-\u0e4e]+")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 _E164 = re.compile(r"\+\d{7,15}(?:;ext=\d+)?")
@@ -152,13 +153,17 @@ def _parts(kind: str, folded: str) -> Iterator[Iterable[str]]:
     phone = kind == "phone" or (folded.startswith("+") and _E164.fullmatch(folded))
     if phone:
         yield _phone("".join(filter(str.isdecimal, folded.partition(";ext=")[0])))
+    split = _beginnings if kind in PROSE or phone else _word
+    if folded.isascii():
+        yield from map(split, _ASCII_RUN.findall(folded))
+        return
     for dense, word in _RUN.findall(folded):
         if dense:
             yield _dense(dense)
             if kind not in PROSE:
                 yield _pinyin(dense)
         else:
-            yield _beginnings(word) if kind in PROSE or phone else _word(word)
+            yield split(word)
 
 
 @lru_cache(maxsize=CACHED)
