@@ -35,7 +35,7 @@ _IN_BANGKOK = {"city": _thai_part("เขต"), "district": _thai_part("แข�
 _ELSEWHERE = {"city": _thai_part(r"อำเภอ|อ\."), "district": _thai_part(r"ตำบล|ต\.")}
 _TAIL_POSTCODE = {
     "TH": re.compile(r"(?:^|[\s,]|(?<=[\u0e01-\u0e4e]))(?:รหัสไปรษณีย์\s*)?(\d{5})[\s,.]*$"),
-    "CN": re.compile(r"(?:[\s,，(（]+|(?:邮政编码|邮编|郵編)\s*[:：]?\s*)+(\d{6})[)）\s]*$"),
+    "CN": re.compile(r"(?:[\s,，(（:：]|邮政编码|邮编|郵編)+(\d{6})[)）\s]*$"),
 }
 _HEAD_POSTCODE = {
     "CN": re.compile(r"^(?:(?:邮政编码|邮编|郵編)\s*[:：]?\s*)?(\d{6})(?!\d)[\s,，]*"),
