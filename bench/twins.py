@@ -76,7 +76,9 @@ def _human(rng: random.Random, number: int, accounts: int) -> Human:
     mail = f"{ascii_name(given) or 'p'}.{ascii_name(family) or 'p'}{number}@example.com"
     mobile, birthday = phone(rng, COUNTRIES[which], mobile=True), FIRST_DAY + dt.timedelta(days=rng.randrange(DAYS))
     name = f"{family}{given}" if which.startswith("zh") else f"{given} {family}"
-    return Human(which, family, given, name, mail, mobile, rng.randrange(accounts), rng.choice(culture(which).cities)["name"], birthday)
+    return Human(
+        which, family, given, name, mail, mobile, int(rng.random() * accounts), rng.choice(culture(which).cities)["name"], birthday
+    )
 
 
 @cache
@@ -102,7 +104,7 @@ def _again(rng: random.Random, human: Human, accounts: int) -> Human:
         case "email":
             return replace(other, mobile=phone(rng, COUNTRIES[human.culture], mobile=True), city="")
         case "mobile":
-            return replace(other, email="", account=rng.randrange(accounts))
+            return replace(other, email="", account=int(rng.random() * accounts))
         case _:
             return replace(other, email=f"info.{human.email}", mobile="")
 
@@ -127,10 +129,11 @@ def _converted(which: str, text: str) -> str:
 
 
 def add(count: int) -> None:
-    """Bring the people of a database to so many, at accounts that are there."""
-    missing, by = count - Person.objects.count(), User.objects.get(email="dao@example.com")
+    """Bring the people of a database to so many, at accounts that are there; what was begun is gone on with."""
+    made = Person.objects.filter(external_ids__has_any_keys=[ONE, OTHER]).count()
+    wanted, by = count - Person.objects.count() + made, User.objects.get(email="dao@example.com")
     accounts = list(Account.objects.order_by("pk"))
-    entries = written(missing, len(accounts))
+    entries = islice(written(wanted, len(accounts)), made, None)
     while some := list(islice(entries, BATCH)):
         with transaction.atomic():
             copy_records(registry["people"], [_person(entry, accounts, by) for entry in some])
