@@ -141,7 +141,9 @@ def _yes(value: Any) -> str:
     return "t" if value else "f"
 
 
+@lru_cache(maxsize=16)
 def _moment(value: Any) -> str:
+    """Facts of many records are of one moment."""
     return str(value)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Prepare = Callable[[New], object]
 
-PORTION = 250
+PORTION = 500
 PATIENCE = 60  # seconds for a portion, which takes less than one
 ITSELF = -1
 Laid = tuple[type[models.Model], dict[str, Any], dict[str, int]]

@@ -146,10 +146,11 @@ def copy_records(rt: RecordType, records: Sequence[Record], written: Sequence[Li
 
 def _written(rt: RecordType, record: Record) -> Lines:
     """A record and its rows as lines."""
-    staged = record.__dict__.get("_staged", {})
-    return {rt.model: lines(rt.model, [record])} | {
-        rows.model: lines(rows.model, staged[name]) for name, rows in rt.collections.items() if staged.get(name)
-    }
+    found = {rt.model: lines(rt.model, [record])}
+    for name, rows in record.__dict__.get("_staged", {}).items():
+        model = rt.collections[name].model
+        found[model] = lines(model, rows)
+    return found
 
 
 def link_abouts(rt: RecordType, pairs: Iterable[tuple[Record, list[Record]]]) -> None:
