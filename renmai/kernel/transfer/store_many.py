@@ -146,7 +146,7 @@ def copy_records(rt: RecordType, records: Sequence[Record], written: Sequence[Li
 
 def _written(rt: RecordType, record: Record) -> Lines:
     """A record and its rows as lines."""
-    found = {rt.model: lines(rt.model, [record])}
+    found: Lines = {rt.model: lines(rt.model, [record])}
     for name, rows in record.__dict__.get("_staged", {}).items():
         model = rt.collections[name].model
         found[model] = lines(model, rows)
