@@ -57,6 +57,11 @@ class RowLine:
     since: list[Any] = field(default_factory=list)
 
     @property
+    def is_new(self) -> bool:
+        """The row makes the record, so that it has nothing before."""
+        return self.row.action in {RowAction.CREATED, RowAction.ALSO_MADE}
+
+    @property
     def label(self) -> Any:
         return RowAction(self.row.action).label
 
