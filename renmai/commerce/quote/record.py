@@ -29,6 +29,12 @@ class QuoteType(RecordType):
     actions = [send, accept, refuse, revise]
     tells = ["account", "person", "opportunity"]
     reveals = {**dict.fromkeys(["sent", "accepted", "refused", "revised"], "status"), "reason": "refused_reason"}
+    happenings = {
+        "sent": _("sent to the customer"),
+        "accepted": _("accepted by the customer"),
+        "refused": _("refused by the customer"),
+        "revised": _("revised"),
+    }
     phrases = {
         "sent": _("%(by)s sent %(title)s"),
         "accepted": _("%(title)s was accepted"),

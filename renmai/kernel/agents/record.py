@@ -53,6 +53,7 @@ class ProposalType(RecordType):
     rail, acted = False, True
     hint = _("What programs and assistants would change in your name, until you say yes")
     found_by = _("AI, assistant, agent, MCP, approve changes")
+    happenings = {"proposed": _("proposed"), "approved": _("approved and done"), "declined": _("declined")}
     phrases = {
         "proposed": _("The program “%(program)s” proposes: %(title)s"),
         "approved": _("%(by)s agreed to: %(title)s"),

@@ -57,8 +57,7 @@ def kinds_of(kinds: Iterable[RecordType]) -> dict[str, str]:
 
 def word_of(kind: RecordType, verb: str) -> str:
     """What people call a verb of a type's facts."""
-    named = (action.label for action in kind.all_actions if action.fact == verb)
-    return str(WORDS.get(verb) or next(named, verb.replace("_", " ")))
+    return str({**{action.fact: action.label for action in kind.all_actions}, **WORDS, **kind.happenings}[verb])
 
 
 def type_of(kind: str) -> RecordType | None:

@@ -96,6 +96,7 @@ class RecordType:
         ownerless: a new one belongs to nobody unless somebody is named.
         takes: relations whose records go into the recycle bin with it, and come back with it.
         phrases: verb of a fact → the sentence on the timeline, with ``%(by)s``, ``%(title)s`` and the fact's data.
+        happenings: verb of a fact → what that is called where such facts are chosen; without, as the action that makes it.
         reveals: verb or datum of a fact → the field that it tells of, so that it is not told to whom that field is hidden.
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
@@ -123,6 +124,7 @@ class RecordType:
     tells: ClassVar[list[str]] = []
     takes: ClassVar[list[str]] = []
     phrases: ClassVar[dict[str, Any]] = {}
+    happenings: ClassVar[dict[str, Any]] = {}
     reveals: ClassVar[dict[str, str]] = {}
     ownerless: ClassVar[bool] = False
     follows: ClassVar[list[str]] = []

@@ -64,6 +64,7 @@ class WebhookType(RecordType):
     rail, ownerless, governs = False, True, True
     actions = [send_test, replay_failed]
     hint = gettext_lazy("Tell other programs at once what happens here")
+    happenings = {"switched_off": gettext_lazy("switched off, because nothing arrived")}
     phrases = {
         "replayed": gettext_lazy("%(by)s sent again %(count)s that had not reached %(title)s"),
         "switched_off": gettext_lazy("%(title)s was switched off: nothing has arrived there for days"),

@@ -36,6 +36,7 @@ class LeadType(RecordType):
     rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
     reveals = {**dict.fromkeys(["qualified", "disqualified", "converted"], "status"), "reason": "disqualified_reason"}
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
+    happenings = {"qualified": _("qualified"), "disqualified": _("disqualified"), "converted": _("converted")}
     phrases = {
         "qualified": _("%(by)s qualified %(title)s"),
         "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),

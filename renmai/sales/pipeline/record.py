@@ -54,6 +54,12 @@ class StagedType(RecordType):
 
     board = Board(by="stage", action="move", within="pipeline")
     actions = [win, lose, move, reopen]
+    happenings: ClassVar[dict[str, Any]] = {
+        "moved": _("moved to another stage"),
+        "won": _("deal won"),
+        "lost": _("deal lost"),
+        "reopened": _("reopened"),
+    }
     phrases: ClassVar[dict[str, Any]] = {
         "moved": _("%(by)s moved %(title)s from %(from)s to %(to)s"),
         "won": _("%(by)s won %(title)s"),

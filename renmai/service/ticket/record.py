@@ -40,4 +40,5 @@ class TicketType(RecordType):
     actions = [resolve, reopen]
     tells = ["account", "person"]
     reveals = {"resolved": "status", "reopened": "status"}
+    happenings = {"resolved": _("resolved"), "reopened": _("reopened")}
     phrases = {"resolved": _("%(by)s resolved %(title)s"), "reopened": _("%(by)s reopened %(title)s")}
