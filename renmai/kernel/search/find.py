@@ -18,12 +18,12 @@ from renmai.kernel.following.marks import seen_lately
 from renmai.kernel.locale.sorting import beginning
 from renmai.kernel.records.indexed import search_fields
 from renmai.kernel.records.prepared import AS_TEXT, GIVEN, Place, Prepared, together
-from renmai.kernel.records.reading import titles_of
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.search import pinyin
 from renmai.kernel.search.alike import standing
 from renmai.kernel.search.along import along
 from renmai.kernel.search.asking import is_restricted, seen_to_answer
+from renmai.kernel.search.beneath import beneath
 from renmai.kernel.search.fold import HAN, fold
 from renmai.kernel.search.highlight import Span, highlight
 from renmai.kernel.search.text import PROSE, parse, parse_core, parse_mistyped
@@ -53,7 +53,8 @@ class Hit:
         type: slug of its type.
         id: its id.
         title: as it is shown.
-        subtitle: the field that its type shows under the title; empty when it has none or the reader may not see it.
+        subtitle: the field that answered where the title does not show it, else the one that its type shows under the title; empty when
+            there is none or the reader may not see it.
         is_alike: it is written a letter otherwise than what was typed.
     """
 
@@ -76,6 +77,10 @@ class Hit:
     def spans(self, text: str) -> list[Span]:
         """The title, split into what the query found and what it did not."""
         return highlight(self.title, text, is_mistyped=self.is_alike)
+
+    def beneath(self, text: str) -> list[Span]:
+        """The subtitle, split in the same way."""
+        return highlight(self.subtitle, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,9 @@ def look(text: str, by: User, types: Iterable[str] | None = None, limit: int = 2
     if is_alike and mistyped:
         found = _candidates(kinds, text, mistyped, by)
     best = _varied(sorted(found, key=_ranking(text, by)), limit)
-    subtitles = _subtitles(best, by)
-    hits = [Hit(one.type, UUID(one.id), one.title, subtitles.get(one.id, ""), is_alike) for one in best]
+    named = [(registry[one.type], UUID(one.id), one.title) for one in best]
+    lines = beneath(named, "" if is_alike else text, by)
+    hits = [Hit(kind.slug, key, title, lines[key], is_alike) for kind, key, title in named]
     return Found(hits, {slug: min(count, CANDIDATES) for slug, count in Counter(one.type for one in found).items()})
 
 
@@ -256,28 +262,3 @@ def _spellings(joined: str, folded: str) -> list[str]:
         return []
     run = _HAN_ONLY.findall(folded)[0]
     return [*pinyin.joined(run), *pinyin.initials(run)]
-
-
-def _subtitles(found: list[_Candidate], by: User) -> dict[str, str]:
-    """The subtitles of some records, one query per type."""
-    subtitles: dict[str, str] = {}
-    for slug in {candidate.type for candidate in found}:
-        kind = registry[slug]
-        if kind.subtitle and kind.subtitle not in by.access.hidden(kind):
-            ids = [candidate.id for candidate in found if candidate.type == slug]
-            subtitles.update({str(key): said for key, said in _subtitles_of(kind, ids, by).items()})
-    return subtitles
-
-
-def _subtitles_of(kind: RecordType, ids: list[str], by: User) -> dict[UUID, str]:
-    """The text under each title; of a link only the title of what the reader may see."""
-    spec = kind.fields[kind.subtitle]
-    rows = seen_by(
-        None, kind.model, ("subtitles", spec.column), lambda rows: rows.filter(pk__among=GIVEN).values_list("pk", spec.column)
-    ).values(ids)
-    if spec.kind == "link":
-        slug = str(spec.target)
-        labels: dict[Any, Any] = titles_of({slug: {value for _pk, value in rows}}, by).get(slug, {})
-        return {pk: labels[value] for pk, value in rows if value in labels}
-    labels = dict(spec.choices)
-    return {pk: str(labels.get(value, value)) for pk, value in rows if value not in (None, "")}

@@ -30,9 +30,14 @@ def highlight(title: str, text: str, *, is_mistyped: bool = False) -> list[Span]
     """
     clusters = list(_clusters(title))
     folded = [fold(cluster) for cluster in clusters]
-    found = {index for word in _RUN.findall(fold(text)) for index in _places(word, folded) or (_alike(word, folded) if is_mistyped else ())}
+    found = {index for word in words_of(text) for index in _places(word, folded) or (_alike(word, folded) if is_mistyped else ())}
     marked = [(cluster, index in found) for index, cluster in enumerate(clusters)]
     return [("".join(cluster for cluster, _hit in group), hit) for hit, group in groupby(marked, key=lambda pair: pair[1])]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of what was typed, folded: runs of letters of one kind."""
+    return _RUN.findall(fold(text))
 
 
 def _clusters(text: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +12,7 @@ from renmai.kernel.records.pages.cells import lines
 from renmai.kernel.records.pages.door import PAGES
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.types import RecordType, registry
-from renmai.kernel.search.find import CANDIDATES, find, look
+from renmai.kernel.search.find import CANDIDATES, Hit, find, look
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -67,11 +66,19 @@ def search(request: HttpRequest, by: User) -> HttpResponse:
     words, chosen = request.GET.get("q", "").strip(), request.GET.get("type", "")
     found = look(words, by, limit=ON_PAGE)
     hits = find(words, by, [chosen], ON_PAGE) if chosen in found.counts else found.hits
-    by_type = sorted(((registry[hit.type], hit) for hit in hits), key=lambda pair: (pair[0].rank, pair[0].slug))
-    groups = [(kind, [hit for _kind, hit in of_it]) for kind, of_it in groupby(by_type, key=lambda pair: pair[0])]
+    groups: dict[RecordType, list[Hit]] = {}
+    for hit in hits:  # the best first, so the group of the best comes first
+        groups.setdefault(hit.kind, []).append(hit)
     kinds = sorted((registry[slug] for slug in found.counts), key=lambda kind: (kind.rank, kind.slug))
     facets = [Facet(kind.slug, str(kind.label_plural), _counted(found.counts[kind.slug])) for kind in kinds]
-    shown = {"words": words, "groups": groups, "facets": facets, "chosen": chosen, "is_alike": found.is_alike, "found_of": found.counts}
+    shown = {
+        "words": words,
+        "groups": groups.items(),
+        "facets": facets,
+        "chosen": chosen,
+        "is_alike": found.is_alike,
+        "found_of": found.counts,
+    }
     return render(request, f"{PAGES}/search.jinja", shown)
 
 

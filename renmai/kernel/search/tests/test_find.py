@@ -232,3 +232,19 @@ def test_a_subtitle_does_not_tell_what_may_not_be_seen(alice: User, charlie: Use
     create(registry["opportunities"], {"name": "Deal", "account": account, "owner": alice}, dao)
     assert [hit.subtitle for hit in find("deal", alice)] == [""]
     assert [hit.subtitle for hit in find("deal", dao)] == ["Secret customer"]
+
+
+def test_the_line_under_a_title_shows_what_answered(alice: User) -> None:
+    acme = make(alice, name="Clearbrook Solar", industry="energy")
+    make(alice, "people", name="Ada Wong", job_title="Buyer", account=acme.pk, emails=[{"value": "ada@rooftop.example"}])
+    create(
+        registry["notes"], {"subject": "Call", "body": "They asked about batteries. " * 9 + "Wong likes Clearbrook.", "owner": alice}, alice
+    )
+    lines = {hit.title: hit.subtitle for hit in find("Clearbrook", alice)}
+    assert lines["Ada Wong"] == "Clearbrook Solar"
+    assert lines["Clearbrook Solar"] == "Energy"
+    assert lines["Call"].startswith("…") and "Clearbrook" in lines["Call"]
+    hit = find("rooftop", alice)[0]
+    assert hit.beneath("rooftop") == [("ada@", False), ("rooftop", True), (".example", False)]
+    assert [hit.subtitle for hit in find("Ada Wong", alice)] == ["Buyer"]
+    assert find("Clearbrook Solar", alice)[0].type == "accounts"
