@@ -71,6 +71,14 @@ class Traits(Table):
     def is_open(self) -> bool:
         return True
 
+    @property
+    def lines(self) -> list[tuple[str, list[Input], dict[str, str]]]:
+        """A type has many fields: those that are compared stand as chips, the others are offered."""
+        found = super().lines
+        for made in (made for _key, inputs, _computed in found for made in inputs if made.name == "fields"):
+            made.kind = "chips"
+        return found
+
     def read(self, form: QueryDict) -> tuple[list[dict[str, Any]], Errors]:
         """As every table, with all the fields that were chosen."""
         given, errors = super().read(form)

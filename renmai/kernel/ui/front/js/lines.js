@@ -1,6 +1,7 @@
 // <line-editor>: rows of a form. Of a document the server computes every amount and fills in what a chosen product brings.
 import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 import { ask, typed } from "./ask.js";
+import { dressTags, undressTags } from "./tagging.js";
 
 const WAIT = 250;
 
@@ -85,7 +86,9 @@ class LineEditor extends HTMLElement {
     const answer = await ask(this.dataset.source, { method: "POST", body: new URLSearchParams(body) }).catch(() => null);
     if (!answer?.ok || turn !== this.turn) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`line-editor[data-name="${this.dataset.name}"]`);
+    undressTags(this);
     Idiomorph.morph(this, fresh, { morphStyle: "innerHTML", ignoreActiveValue: true });
+    dressTags(this);
     this.arrange();
     if (!more.add) return;
     if (this.twin && this.rows.children.length === 1) this.tellPrimary();

@@ -9,5 +9,13 @@ export async function dressTags(root = document) {
   tags(selects, word);
 }
 
+/** Give back the plain fields, before the page around them is made anew. */
+export function undressTags(root) {
+  for (const select of root.querySelectorAll("select[data-dressed]")) {
+    select.tomselect?.destroy();
+    delete select.dataset.dressed;
+  }
+}
+
 document.addEventListener("htmx:load", (event) => dressTags(event.target.parentElement ?? document));
 dressTags();
