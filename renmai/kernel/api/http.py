@@ -50,7 +50,7 @@ TITLES = {
 class IdempotentAnswer(models.Model):
     """What a request with an ``Idempotency-Key`` was answered, so that the same request again has no second effect."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.TextField()
     digest = models.TextField()
     status = models.SmallIntegerField(null=True)

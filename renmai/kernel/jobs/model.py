@@ -59,7 +59,7 @@ class Job(models.Model):
     problem = models.TextField(default="")
     errors_file = models.UUIDField(null=True)
     reach = models.JSONField(default=dict)
-    by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("kernel.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -27,7 +27,7 @@ class Attempt(models.Model):
     """One sign-in, or one that was refused."""
 
     at = models.DateTimeField(default=timezone.now)
-    user = models.ForeignKey("kernel.User", on_delete=models.CASCADE, null=True, related_name="attempts")
+    user = models.ForeignKey("kernel.User", on_delete=models.CASCADE, null=True, related_name="attempts", db_index=False)
     email = models.TextField(default="")
     how = models.TextField(default="")
     succeeded = models.BooleanField()
