@@ -5,75 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Refused
+from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
 from renmai.kernel.api.records import reachable
+from renmai.kernel.criteria.form import CriteriaForm, sent_by
 from renmai.kernel.inbound.api import address, log, one_of, ruled
 from renmai.kernel.inbound.doing import again, flat, give_key, items_of
 from renmai.kernel.inbound.model import InboundWebhook, Received
 from renmai.kernel.notify.api import cursor
-from renmai.kernel.records.pages.door import page, version_seen
-from renmai.kernel.records.pages.inputs import Inputs, stored
+from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.pages.record import Page, record
-from renmai.kernel.records.pages.typing import typed_values
-from renmai.kernel.records.store import create, update
+from renmai.kernel.records.store import update
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.model import Mode
 from renmai.kernel.transfer.propose import fields_of, plain
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
-    from renmai.kernel.records.clean import Errors
     from renmai.kernel.ui.inputs import Input
 
 HERE = "kernel/inbound"
 PER_PAGE = 20
-ASKED = ("name", "target", "items", "pool", "actor", "signed", "active")
+FORM = f"{HERE}/form.jinja"
 
 
-class Form:
+class Form(CriteriaForm):
     """A webhook on its way through the form."""
 
-    def __init__(self, by: User, found: InboundWebhook | None, sent: QueryDict | None = None) -> None:
-        self.by, self.found, self.sent = by, found, sent
-        self.kind = registry.of(InboundWebhook)
-        self.specs = [self.kind.fields[name] for name in ASKED]
-        self.errors: Errors = {}
+    asked = ("name", "target", "items", "pool", "actor", "signed", "active")
 
     @property
     def inputs(self) -> list[Input]:
-        """The fields, with what stands in them; the type is chosen from those that people fill."""
-        values: Any = self.sent.dict() if self.sent is not None else stored(self.specs, self.found) if self.found else {"active": True}
-        made = Inputs(self.by).of(self.specs, values, self.errors)
+        """The fields; the type is chosen from those that people fill."""
+        made = super().inputs
         for one in made:
             if one.name == "target":
                 kinds = [kind for kind in registry.all() if not kind.acted and not kind.governs]
                 one.kind, one.choices = "select", [(kind.slug, capfirst(str(kind.label_plural))) for kind in kinds]
         return made
-
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong and belongs to no field."""
-        return [str(sentence) for name, said in self.errors.items() if name not in ASKED for sentence in said]
-
-    def save(self) -> Any:
-        """Keep it.
-
-        Raises:
-            Invalid: with every field that does not do.
-        """
-        sent = self.sent or QueryDict()
-        raw, errors = typed_values(self.specs, sent)
-        if errors:
-            raise Invalid(errors)
-        if self.found is None:
-            return create(self.kind, raw, self.by)
-        return update(self.kind, self.found.pk, raw, self.by, version=version_seen(sent))
 
 
 @page
@@ -81,25 +55,13 @@ def new(request: HttpRequest, by: User) -> HttpResponse:
     """Make one."""
     if not by.may("create", registry.of(InboundWebhook)):
         raise Forbidden(_("Only administrators change this."))
-    return _form(request, by, None)
+    return Form(registry.of(InboundWebhook), by, None, sent_by(request)).answer(request, FORM)
 
 
 @page
 def edit(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """Change one."""
-    return _form(request, by, ruled(key, by))
-
-
-def _form(request: HttpRequest, by: User, found: InboundWebhook | None) -> HttpResponse:
-    form = Form(by, found, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        try:
-            return redirect(form.kind.path(form.save()))
-        except Invalid as problem:
-            form.errors = problem.errors
-        except Conflict as problem:
-            form.errors = {"": [str(problem)]}
-    return render(request, f"{HERE}/form.jinja", {"form": form, "webhook": found}, status=422 if form.errors else 200)
+    return Form(registry.of(InboundWebhook), by, ruled(key, by), sent_by(request)).answer(request, FORM)
 
 
 @page

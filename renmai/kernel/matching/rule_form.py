@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -11,25 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.action import REQUIRED
-from renmai.kernel.actions.errors import Invalid
-from renmai.kernel.criteria.builder.builder import Builder
+from renmai.kernel.criteria.form import CriteriaForm
 from renmai.kernel.matching.model import DuplicateRule, can_compare, matched
 from renmai.kernel.matching.rule import Also, Strength, TraitKind
 from renmai.kernel.records.fields import Boolean, Choice, Choices
-from renmai.kernel.records.pages.door import version_seen
-from renmai.kernel.records.pages.inputs import Inputs, stored
 from renmai.kernel.records.pages.rows import Table
-from renmai.kernel.records.pages.typing import Errors, typed_values
+from renmai.kernel.records.pages.typing import Errors
 from renmai.kernel.records.spec import FieldSpec
-from renmai.kernel.records.store import create, update
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui.inputs import Input
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.record import Record
-
-ASKED = ("name", "active", "warn_from", "at_import", "tells_of_hidden")
 
 
 def comparable(kind: RecordType) -> list[FieldSpec]:
@@ -98,50 +92,39 @@ class Traits(Table):
         return {name: [REQUIRED] for name in ("fields", "kind") if not values.get(name)}
 
 
-class RuleForm:
+class RuleForm(CriteriaForm):
     """A rule on its way through the form.
 
     Args:
-        of: the type that it is about.
+        about: the type that it is about.
         found: the rule, where it exists.
         sent: what was typed, once something was.
     """
 
-    def __init__(self, of: RecordType, by: User, found: DuplicateRule | None, sent: QueryDict | None = None) -> None:
-        self.of, self.by, self.found, self.sent = of, by, found, sent
-        self.kind = registry.of(DuplicateRule)
-        self.errors: Errors = {}
-        self.traits = Traits(of, by)
-        self.traits.show((found.traits if found is not None else None) or coded_traits(of))
-        self.only = self._builder()
+    asked = ("name", "active", "warn_from", "at_import", "tells_of_hidden")
+    limits: ClassVar[Mapping[str, bool]] = {"related": False}
 
-    def _builder(self) -> Builder:
-        if self.sent is not None and any(name.startswith("filter") for name in self.sent):
-            return Builder.read(self.sent, self.of, self.by, related=False, company=True)
-        return Builder.of(self.of, self.by, (self.found.criteria if self.found else None) or None, related=False, company=True)
+    def __init__(self, about: RecordType, by: User, found: DuplicateRule | None, sent: QueryDict | None) -> None:
+        self.about = about
+        self.traits = Traits(about, by)
+        if sent is None:
+            self.traits.show((found.traits if found is not None else None) or coded_traits(about))
+        super().__init__(registry.of(DuplicateRule), by, found, sent)
 
-    @property
-    def specs(self) -> list[FieldSpec]:
-        """The plain fields."""
-        return [self.kind.fields[name] for name in ASKED]
+    def of(self) -> RecordType:
+        return self.about
 
-    @property
-    def inputs(self) -> list[Input]:
-        """The plain fields, with what stands in them."""
-        if self.sent is not None:
-            values: Any = self.sent.dict()
-        else:
-            values = stored(self.specs, self.found or DuplicateRule(name=capfirst(str(self.of.label_plural))))
-        return Inputs(self.by).of(self.specs, values, self.errors)
+    def blank(self) -> DuplicateRule:
+        return DuplicateRule(name=capfirst(str(self.about.label_plural)))
 
     @property
     def others(self) -> list[Input]:
         """What is done about the same in each other type; what the program does stands there at first."""
-        coded = type(self.of).duplicates
+        coded = type(self.about).duplicates
         now = {**(coded.also if coded else {}), **(self.found.also if self.found else {})}
         found = []
         for kind in matched():
-            if kind is not self.of:
+            if kind is not self.about:
                 name = f"also.{kind.slug}"
                 value = self.sent.get(name, "") if self.sent is not None else now.get(kind.slug, Also.NOT)
                 label = capfirst(str(kind.label_plural))
@@ -150,43 +133,21 @@ class RuleForm:
                 )
         return found
 
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong and belongs to no input."""
-        beside = {*ASKED, "traits"}
-        return [str(said) for name, found in self.errors.items() if name not in beside and not name.startswith("traits.") for said in found]
+    def is_beside(self, name: str) -> bool:
+        return super().is_beside(name) or name.partition(".")[0] == "traits"
 
-    def save(self) -> Any:
-        """Keep it.
-
-        Raises:
-            Invalid: with every field that does not do.
-            Conflict: somebody else has changed the rule meanwhile.
-        """
-        sent = self.sent or QueryDict()
-        values, errors = typed_values(self.specs, sent)
+    def more(self, sent: QueryDict) -> tuple[dict[str, Any], Errors]:
         traits, wrong = self.traits.read(sent)
-        if not self.only.is_whole:
-            errors["criteria"] = [_("Complete the conditions first.")]
-        if errors or wrong:
-            raise Invalid({**errors, **wrong})
-        given = {
-            **values,
-            "traits": [] if traits == coded_traits(self.of) else traits,
-            "criteria": self.only.tree or {},
-            "also": self._also(sent),
-        }
-        if self.found is None:
-            return create(self.kind, {**given, "record_type": self.of.slug}, self.by)
-        return update(self.kind, self.found.pk, given, self.by, version=version_seen(sent))
+        kept = [] if traits == coded_traits(self.about) else traits
+        return {"traits": kept, "also": self._also(sent), "record_type": self.about.slug}, wrong
 
     def _also(self, sent: QueryDict) -> dict[str, str]:
         """What differs from the program's own ways, so that these may change with it."""
-        coded = type(self.of).duplicates.also if type(self.of).duplicates else {}  # type: ignore[union-attr]
-        given = {kind.slug: sent.get(f"also.{kind.slug}", "") for kind in matched() if kind is not self.of}
+        coded = type(self.about).duplicates.also if type(self.about).duplicates else {}  # type: ignore[union-attr]
+        given = {kind.slug: sent.get(f"also.{kind.slug}", "") for kind in matched() if kind is not self.about}
         return {slug: way for slug, way in given.items() if way and way != coded.get(slug, Also.NOT)}
 
     def refused(self, errors: Errors) -> None:
         """Take what the store said, each sentence to where it belongs."""
-        self.errors = errors
+        super().refused(errors)
         self.traits.errors |= errors

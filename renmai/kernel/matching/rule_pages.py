@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid, Missing
+from renmai.kernel.actions.errors import Forbidden, Missing
 from renmai.kernel.api.records import visible
+from renmai.kernel.criteria.form import sent_by
 from renmai.kernel.matching.model import DuplicateRule, matched
 from renmai.kernel.matching.rule_form import RuleForm, Traits
 from renmai.kernel.records.pages.door import PAGES, page
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 HERE = "kernel/matching"
+FORM = f"{HERE}/rule.jinja"
 
 
 @page
@@ -30,7 +31,7 @@ def new(request: HttpRequest, by: User) -> HttpResponse:
         raise Forbidden(_("You may not create this."))
     if not request.GET.get("type"):
         return render(request, f"{HERE}/rule_types.jinja", {"kinds": matched(), "kind": registry.of(DuplicateRule)})
-    return _form(request, RuleForm(_type(request), by, None, request.POST if request.method == "POST" else None))
+    return RuleForm(_type(request), by, None, sent_by(request)).answer(request, FORM)
 
 
 @page
@@ -39,7 +40,7 @@ def edit(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     found: Any = visible(registry.of(DuplicateRule), key, by)
     if not by.may("edit", found):
         raise Forbidden(_("You may see this but not change it."))
-    return _form(request, RuleForm(registry[found.record_type], by, found, request.POST if request.method == "POST" else None))
+    return RuleForm(registry[found.record_type], by, found, sent_by(request)).answer(request, FORM)
 
 
 @require_POST
@@ -60,22 +61,3 @@ def _type(request: HttpRequest) -> RecordType:
     if found is None:
         raise Missing(_("There is no such page."))
     return found
-
-
-def _form(request: HttpRequest, form: RuleForm) -> HttpResponse:
-    if form.sent is None:
-        return _show(request, form)
-    try:
-        saved = form.save()
-    except Invalid as problem:
-        form.refused(problem.errors)
-        return _show(request, form)
-    except Conflict as problem:
-        form.errors = {"": [str(problem)]}
-        return _show(request, form)
-    messages.success(request, _("Saved."))
-    return redirect(form.kind.path(saved))
-
-
-def _show(request: HttpRequest, form: RuleForm) -> HttpResponse:
-    return render(request, f"{HERE}/rule.jinja", {"form": form}, status=422 if form.errors else 200)

@@ -10,17 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from renmai.kernel.actions.errors import Conflict, Forbidden, Invalid
+from renmai.kernel.actions.errors import Forbidden
 from renmai.kernel.api.records import reachable
-from renmai.kernel.criteria.builder.builder import Builder
+from renmai.kernel.criteria.form import CriteriaForm, sent_by
 from renmai.kernel.facts.kinds import kinds_of
 from renmai.kernel.notify.api import cursor
 from renmai.kernel.outgoing import Trouble
-from renmai.kernel.records.pages.door import page, version_seen
-from renmai.kernel.records.pages.inputs import Inputs, stored
+from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.pages.record import Page, record
-from renmai.kernel.records.pages.typing import typed_values
-from renmai.kernel.records.store import create, update
 from renmai.kernel.records.types import registry
 from renmai.kernel.ui.inputs import Input
 from renmai.kernel.webhooks.api import log, one_of, resend, ruled
@@ -30,42 +27,28 @@ from renmai.kernel.webhooks.signing import rotate
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.records.clean import Errors
-    from renmai.kernel.records.spec import FieldSpec
+    from renmai.kernel.records.types import RecordType
 
 HERE = "kernel/webhooks"
 PER_PAGE = 20
-ASKED = ("name", "address", "reader", "active")
+FORM = f"{HERE}/form.jinja"
 
 
-class Form:
+class Form(CriteriaForm):
     """A webhook on its way through the form."""
 
-    def __init__(self, by: User, found: Webhook | None, sent: QueryDict | None = None) -> None:
-        self.by, self.found, self.sent = by, found, sent
-        self.kind = registry.of(Webhook)
-        self.errors: Errors = {}
+    asked = ("name", "address", "reader", "active")
+
+    def __init__(self, by: User, found: Webhook | None, sent: QueryDict | None) -> None:
         self.kinds: list[str] = sent.getlist("kinds") if sent is not None else list(found.kinds) if found else []
-        about = Webhook(kinds=self.kinds).kind
-        self.only = self._builder(about) if about else None
+        super().__init__(registry.of(Webhook), by, found, sent)
 
-    def _builder(self, about: Any) -> Builder:
-        if self.sent is not None and "filter" in self.sent:
-            return Builder.read(self.sent, about, self.by, company=True)
-        return Builder.of(about, self.by, (self.found.criteria if self.found else None) or None, name="filter", company=True)
+    def of(self) -> RecordType | None:
+        """Facts of one type can be told apart by its fields."""
+        return Webhook(kinds=self.kinds).kind
 
-    @property
-    def specs(self) -> list[FieldSpec]:
-        """The plain fields."""
-        return [self.kind.fields[name] for name in ASKED]
-
-    @property
-    def inputs(self) -> list[Input]:
-        """The plain fields, with what stands in them."""
-        if self.sent is not None:
-            values: Any = self.sent.dict()
-        else:
-            values = stored(self.specs, self.found) if self.found else {"active": True}
-        return Inputs(self.by).of(self.specs, values, self.errors)
+    def is_beside(self, name: str) -> bool:
+        return super().is_beside(name) or name == "kinds"
 
     @property
     def hears(self) -> Input:
@@ -75,24 +58,8 @@ class Form:
         found.errors = self.errors.get("kinds", [])
         return found
 
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong and belongs to no field."""
-        return [str(sentence) for name, said in self.errors.items() if name not in {*ASKED, "kinds"} for sentence in said]
-
-    def save(self) -> Any:
-        """Keep it.
-
-        Raises:
-            Invalid: with every field that does not do.
-        """
-        raw, errors = typed_values(self.specs, self.sent or QueryDict())
-        if errors:
-            raise Invalid(errors)
-        values = {**raw, "kinds": self.kinds, "criteria": self.only.tree or {} if self.only else {}}
-        if self.found is None:
-            return create(self.kind, values, self.by)
-        return update(self.kind, self.found.pk, values, self.by, version=version_seen(self.sent or QueryDict()))
+    def more(self, sent: QueryDict) -> tuple[dict[str, Any], Errors]:
+        return {"kinds": self.kinds, **({self.keeps: {}} if self.only is None else {})}, {}
 
 
 @page
@@ -100,33 +67,13 @@ def new(request: HttpRequest, by: User) -> HttpResponse:
     """Make one."""
     if not by.may("create", registry.of(Webhook)):
         raise Forbidden(_("Only administrators change this."))
-    return _form(request, by, None)
+    return Form(by, None, sent_by(request)).answer(request, FORM)
 
 
 @page
 def edit(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """Change one."""
-    return _form(request, by, ruled(key, by))
-
-
-def _form(request: HttpRequest, by: User, found: Webhook | None) -> HttpResponse:
-    form = Form(by, found, request.POST if request.method == "POST" else None)
-    if request.method != "POST" or (form.only is not None and not form.only.is_whole):
-        return _show(request, form)
-    try:
-        saved = form.save()
-    except Invalid as problem:
-        form.errors = problem.errors
-        return _show(request, form)
-    except Conflict as problem:
-        form.errors = {"": [str(problem)]}
-        return _show(request, form)
-    messages.success(request, _("Saved."))
-    return redirect(form.kind.path(saved))
-
-
-def _show(request: HttpRequest, form: Form) -> HttpResponse:
-    return render(request, f"{HERE}/form.jinja", {"form": form, "webhook": form.found}, status=422 if request.method == "POST" else 200)
+    return Form(by, ruled(key, by), sent_by(request)).answer(request, FORM)
 
 
 @page
@@ -146,7 +93,7 @@ def _page(request: HttpRequest, by: User, found: Any, secret: str = "") -> HttpR
     shown = {"kind": kind, "record": found, "page": Page(request, by, kind, found), "composers": [], "signs": []}
     told = {"deliveries": listed, "older": older, "state": state, "secret": secret, "troubles": dict(Trouble.choices)}
     names = kinds_of(registry.all())
-    return render(request, f"{HERE}/webhook.jinja", {**shown, **told, "names": [names.get(one, one) for one in found.kinds]})
+    return render(request, f"{HERE}/webhook.jinja", {**shown, **told, "names": names})
 
 
 @require_POST

@@ -17,7 +17,7 @@ from renmai.kernel.access.user import Role, User
 from renmai.kernel.access.words import VERBS
 from renmai.kernel.actions.errors import Forbidden, Invalid
 from renmai.kernel.api.records import visible
-from renmai.kernel.criteria.builder.builder import Builder
+from renmai.kernel.criteria.builder.builder import INCOMPLETE, Builder
 from renmai.kernel.records.decode import decode
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.pages.inputs import Inputs
@@ -74,7 +74,7 @@ def role_of_type(request: HttpRequest, by: User, key: Any, kind: RecordType) -> 
         drafted.fields = changed_fields(found.fields, fields_of(found, kind), kind.slug, request.POST)
         builders = _read_rules(request, by, drafted, kind)
         if "shape" in request.POST or not all(builder.is_whole and builder.tree for builder in builders.values()):
-            problem = "" if "shape" in request.POST else _("Complete the rule first.")
+            problem = "" if "shape" in request.POST else str(INCOMPLETE)
             return _type(request, by, drafted, kind, builders, problem)
     if "edit" in request.POST:
         return _type(request, by, drafted, kind)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.criteria.builder import draft
 from renmai.kernel.criteria.builder.closing import Closer
 from renmai.kernel.criteria.builder.draft import Group, Line, Lost, Part
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from renmai.kernel.access.user import User
     from renmai.kernel.records.types import RecordType
+
+INCOMPLETE = gettext_lazy("Complete the conditions first.")
 
 
 @dataclass
@@ -127,6 +131,16 @@ class Builder:
     def is_whole(self) -> bool:
         """Every condition makes sense, so that the tree may be kept or asked."""
         return self.tree is not None and not self.errors and not any(wrongs(self.root))
+
+    def finished(self) -> Any:
+        """The criteria as JSON, to be kept.
+
+        Raises:
+            Invalid: some condition makes no sense yet.
+        """
+        if not self.is_whole:
+            raise Invalid({"criteria": [INCOMPLETE]})
+        return self.tree
 
     @property
     def problems(self) -> int:

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.criteria.builder.builder import Builder
 from renmai.kernel.overlay.computed.rollup import LATEST, TAKES, fields_for, relations, times
 from renmai.kernel.overlay.field import CHOOSING, COMPUTED, Aggregate, CustomField, CustomKind, Result
@@ -171,9 +170,7 @@ class FieldForm:
         found: dict[str, Any] = {"relation": self.many.name}
         if self.builder is not None:
             self.builder = Builder.read(typed, self.builder.kind, self.by, company=True, related=False)
-            if not self.builder.is_whole:
-                raise Invalid({"criteria": [_("Complete the conditions first.")]})
-            found["criteria"] = self.builder.tree
+            found["criteria"] = self.builder.finished()
         return found
 
     def inputs(self, values: Mapping[str, Any], errors: Errors) -> tuple[list[Input], list[Input]]:

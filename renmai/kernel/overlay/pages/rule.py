@@ -109,9 +109,7 @@ class RuleForm:
             rule[DEFAULT] = values[self.spec.name] or None
         if self.has_condition:
             self.builder = Builder.read(sent, self.kind, self.by, related=False, company=True)
-            if not self.builder.is_whole:
-                raise Invalid({"": [_("The condition is not complete yet.")]})
-            rule["shown_when"] = self.builder.tree if self.builder.root.parts else None
+            rule["shown_when"] = self.builder.finished() if self.builder.root.parts else None
         return rule
 
     @staticmethod
