@@ -72,6 +72,13 @@ def test_a_repeated_answer_has_the_tag_of_the_first(alice: User, api: Callable[[
     assert not IdempotentAnswer.objects.exists()
 
 
+@pytest.mark.parametrize("key", ["", "a b", "k" * 201, "é"])
+def test_a_key_that_would_have_to_be_cut_or_guessed_is_refused(key: str, alice: User, api: Callable[[User], Api]) -> None:
+    answer = api(alice).post("leads/", {"name": "Ann"}, **{"Idempotency-Key": key})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+    assert not IdempotentAnswer.objects.exists()
+
+
 @pytest.mark.parametrize("tag", ['"abc"', '"99999999999999999999"', '"-1"', '"²"', '"2"'])
 def test_a_tag_that_is_not_that_of_the_record_is_a_conflict(tag: str, alice: User, api: Callable[[User], Api]) -> None:
     key = api(alice).post("leads/", {"name": "Ann"}).json()["id"]

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from renmai.kernel.api.examples import example
+from renmai.kernel.api.http import KEY
 from renmai.kernel.api.operations import CHANGED, REFUSALS, TEXT, Schema
 
 PROBLEM: Schema = {
@@ -37,7 +38,7 @@ TITLES = {
 ONCE: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
-    "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
     "description": "of your choice: the same request again within 24 hours is given the first answer, and nothing is done twice",
     "example": "order-2026-0042",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable, Container
 from functools import wraps
 from typing import Any
@@ -45,6 +46,7 @@ TITLES = {
     422: gettext_lazy("Invalid"),
     429: gettext_lazy("Too many requests"),
 }
+KEY = re.compile(r"[!-~]{1,200}")
 
 
 class IdempotentAnswer(models.Model):
@@ -168,18 +170,21 @@ def api(*methods: str) -> Callable[[View], View]:
 
 def once(request: HttpRequest, by: User, do: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Answer a repeated ``Idempotency-Key`` with the first answer, without doing it again."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not key or request.method != "POST":
+    key = request.headers.get("Idempotency-Key")
+    if key is None or request.method != "POST":
         return do()
+    if not KEY.fullmatch(key):  # cut short, it might be another one's
+        wrong = _("An Idempotency-Key has 1 to 200 letters, digits and signs of ASCII, without blanks.")
+        return problem(422, wrong, errors={"Idempotency-Key": [wrong]})
     asked = f"{request.method} {request.get_full_path()} {by.access.reach_told or ''}\n"
     digest = hashlib.sha256(asked.encode() + request.body).hexdigest()
     with transaction.atomic():
-        IdempotentAnswer.objects.filter(user=by, key=key[:200], created_at__lt=timezone.now() - ANSWERS_LAST).delete()
+        IdempotentAnswer.objects.filter(user=by, key=key, created_at__lt=timezone.now() - ANSWERS_LAST).delete()
         try:
             with transaction.atomic():
-                kept = IdempotentAnswer.objects.create(user=by, key=key[:200], digest=digest)
+                kept = IdempotentAnswer.objects.create(user=by, key=key, digest=digest)
         except IntegrityError:
-            return _again(IdempotentAnswer.objects.select_for_update().get(user=by, key=key[:200]), digest)
+            return _again(IdempotentAnswer.objects.select_for_update().get(user=by, key=key), digest)
         response = do()
         kept.status, kept.body = response.status_code, getattr(response, "content", b"")
         kept.etag = response.headers.get("ETag", "")
