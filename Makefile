@@ -7,7 +7,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 STAMPS := .stamps
-# Two processes, of which the one that is done first takes over from the other.
+# Two processes, of which the one that is done first takes over from the other. In the browser the tests of a file stay together: they share
+# what the house of a process holds.
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 UI := renmai/kernel/ui
 QUICK := not (browser or fuzz or property or whole)
@@ -120,7 +121,7 @@ contract: build $(STAMPS)/dev $(STAMPS)/tables ## Tests over every type, every c
 
 slow: build $(STAMPS)/dev $(STAMPS)/tables chromium ## Browser, generated inputs and requests, and the whole program started and killed
 	$(PYTEST) -m "fuzz or property or whole" $(call marked,fuzz|property|whole)
-	$(PYTEST) -m browser $(call marked,browser)
+	$(PYTEST) --dist loadfile -m browser $(call marked,browser)
 
 fuzz: build $(STAMPS)/dev $(STAMPS)/tables
 	$(PY) -m pytest -m fuzz $(call marked,fuzz)
