@@ -11,17 +11,14 @@ from django.db import OperationalError, connection, transaction
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.search.terms import Lexeme
 
-PATIENCE = 500  # milliseconds
-# The planner knows nothing of the words, and may hold each row of a table against each of them. So rows cost, and look-ups do not.
+PATIENCE = 1_000  # milliseconds
+# The planner knows nothing of the words, and may hold each row of a table against each of them. So rows cost more than look-ups.
 BY_INDEX = {
     "enable_seqscan": "off",
     "enable_indexscan": "off",
     "enable_indexonlyscan": "off",
     "max_parallel_workers_per_gather": "0",
     "cpu_tuple_cost": "100",
-    "cpu_operator_cost": "0",
-    "random_page_cost": "0",
-    "seq_page_cost": "0",
     "statement_timeout": str(PATIENCE),
 }
 
