@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from renmai.kernel.facts.telling import telling
 from renmai.kernel.files.store import close, make
 from renmai.kernel.history.acting import acting
 from renmai.kernel.jobs import Stopped, later, work
+from renmai.kernel.jobs.abreast import abreast
 from renmai.kernel.jobs.work import step
 from renmai.kernel.records.bulk import copy_values
 from renmai.kernel.records.clean import identity
@@ -183,15 +184,14 @@ def go_through(
     """
     tell = tell or partial(step, job)
     kind, state = registry[change_set.target], ChangeSetState.FAILED
-    notify = bool(change_set.map.get("notify"))
     change_set.job = str(job.pk)
     try:
         does, keys = plan()
         left = _begin(change_set, keys)
         tell(change_set.done_rows, change_set.total_rows)
-        for portion in portions(left, does.size):
-            with uncollected(), transaction.atomic(), acting(job.by, change_set.name, change_set.pk), telling(notify):
-                _note(change_set, kind, does.do(portion))
+        work_on = abreast if does.side_by_side else map
+        for done in work_on(partial(_do, change_set, does, job.by), portions(left, does.size)):
+            change_set.done_rows += done
             tell(change_set.done_rows, change_set.total_rows)
         state = ChangeSetState.DONE
     except Stopped:
@@ -224,22 +224,33 @@ def portions(things: Iterable[T], size: int) -> Iterator[list[T]]:
         yield portion
 
 
-def _note(change_set: ChangeSet, kind: RecordType, results: list[Done]) -> None:
-    """Keep what became of each record."""
-    first = change_set.done_rows + 1
+def _do(change_set: ChangeSet, does: Verb, by: User | None, portion: Sequence[UUID]) -> int:
+    """Do the verb to a portion and keep what became of each record, both or neither.
+
+    Returns:
+        To how many records.
+    """
+    notify = bool(change_set.map.get("notify"))
+    with uncollected(), transaction.atomic(), acting(by, change_set.name, change_set.pk), telling(notify):
+        results = does.do(portion)
+        _note(change_set, results)
+    return len(results)
+
+
+def _note(change_set: ChangeSet, results: Sequence[Done]) -> None:
+    """Keep what became of each record; the database counts, since portions may be done side by side."""
+    same, counted = ChangeSet.objects.filter(pk=change_set.pk), Counter(one.action for one in results)
+    same.update(done_rows=F("done_rows") + len(results), **{name: F(name) + counted[action] for action, name in COUNTED.items()})
+    first = same.values_list("done_rows", flat=True).get() - len(results) + 1
     rows = (
-        (change_set.pk, first + at, str(one.action), one.type or kind.slug, one.key, one.version, one.reason)
+        (change_set.pk, first + at, str(one.action), one.type or change_set.target, one.key, one.version, one.reason)
         for at, one in enumerate(results)
     )
     copy_values(ChangeSetRow, KEPT, rows)
-    counted = Counter(one.action for one in results)
-    for action, name in COUNTED.items():
-        setattr(change_set, name, getattr(change_set, name) + counted[action])
-    change_set.done_rows += len(results)
-    change_set.save(update_fields=[*COUNTED.values(), "done_rows"])
 
 
 def _end(job: Job, change_set: ChangeSet, kind: RecordType, state: ChangeSetState) -> None:
+    change_set.refresh_from_db(fields=[*COUNTED.values(), "done_rows"])
     change_set.state, change_set.ended_at = state, timezone.now()
     if change_set.failed:
         change_set.errors_file = str(write_refused(change_set, kind, job.by).pk)

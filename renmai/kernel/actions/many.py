@@ -57,11 +57,13 @@ class Verb:
         do: takes ids, does it in the running transaction.
         size: how many of them it takes at a time.
         on_deleted: it is done to records in the recycle bin.
+        side_by_side: what it does to one portion does not hang on what it does to another.
     """
 
     do: Callable[[Sequence[UUID]], list[Done]]
     size: int
     on_deleted: bool = False
+    side_by_side: bool = False
 
 
 def verb(kind: RecordType, name: str, arguments: Mapping[str, Any], by: User) -> Verb:
@@ -90,13 +92,13 @@ def deleting(kind: RecordType, by: User | None, told: Mapping[str, Any] = Mappin
     """
     if kind.takes:
         return Verb(lambda keys: [_one(kind, key, lambda key: remove(kind, key, by)) for key in keys], ONE_BY_ONE)
-    return Verb(lambda keys: _deleted(kind, keys, by, told), AT_ONCE)
+    return Verb(lambda keys: _deleted(kind, keys, by, told), AT_ONCE, side_by_side=True)
 
 
 def _updating(kind: RecordType, arguments: Mapping[str, Any], by: User) -> Verb:
     values = clean(kind, arguments, by, kind.model()).columns
     if is_plain(kind, arguments) and not kind.arranged(by).conditions:
-        return Verb(lambda keys: _updated(kind, keys, values, by), AT_ONCE)
+        return Verb(lambda keys: _updated(kind, keys, values, by), AT_ONCE, side_by_side=True)
 
     def change(key: UUID) -> Record:
         return update(kind, key, arguments, by)
@@ -107,7 +109,7 @@ def _updating(kind: RecordType, arguments: Mapping[str, Any], by: User) -> Verb:
 def _acting(kind: RecordType, action: Action, arguments: Mapping[str, Any], by: User) -> Verb:
     values = action.clean(dict(arguments), by)
     if action.sets is not None:
-        return Verb(lambda keys: _acted(kind, action, keys, values, by), AT_ONCE, action.on_deleted)
+        return Verb(lambda keys: _acted(kind, action, keys, values, by), AT_ONCE, action.on_deleted, side_by_side=True)
 
     def act(key: UUID) -> Record:
         return run(kind, action.name, key, by=by, arguments=arguments).item

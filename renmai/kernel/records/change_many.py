@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import JSONField, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -189,6 +189,8 @@ def _store(kind: RecordType, changes: list[Change]) -> list[Change]:
             rewrite(kind.model, [change.record for change in changes], set().union(*(change.was for change in changes)))
             for change in changes:
                 store_rows(kind, change.record)
+    except OperationalError:
+        raise  # a deadlock, or no database: no record's fault
     except DatabaseError as problem:
         if len(changes) > 1:
             half = len(changes) // 2
