@@ -23,7 +23,7 @@ FRONT_SOURCES := package.json package-lock.json $(PYTHON_SOURCES) \
 	$(shell find renmai -path $(UI)/static/build -prune -o -type f -name '*.jinja' -print) $(shell find $(UI)/front -type f)
 NODE_IS_HERE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && echo yes)
 
-.PHONY: run bench build built test check unit contract slow fuzz browser whole chromium pictures messages migrations lock format clean help
+.PHONY: run bench build built test check unit contract slow fuzz browser whole chromium pictures messages special-days migrations lock format clean help
 
 run: build ## Start everything with the sample company, at http://127.0.0.1:8000
 	@exec $(PY) -m renmai serve --sample
@@ -89,6 +89,9 @@ $(STAMPS)/static: $(STAMPS)/front $(STAMPS)/base
 
 messages: $(STAMPS)/dev ## Take the words from code and templates into the catalogues
 	@$(PY) tools/messages.py
+
+special-days: $(STAMPS)/dev ## Write the holidays that come with the program anew
+	@.venv/bin/uv run --no-project --with holidays tools/special_days.py
 
 migrations: $(STAMPS)/base ## Write the steps that bring the tables after the models
 	@$(PY) tools/migrations.py

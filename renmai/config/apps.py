@@ -13,6 +13,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from renmai.kernel.access.ready import install_roles
+        from renmai.kernel.calendars.ready import install_calendars
         from renmai.kernel.criteria.folding import install_folding
         from renmai.kernel.history.tables import prepare as prepare_past
         from renmai.kernel.history.triggers import install
@@ -26,5 +27,5 @@ class ConfigConfig(AppConfig):
         importlib.import_module("renmai.config.sample")  # its work has to be known to the worker too
         for function in (install_folding, install_sorting):
             pre_migrate.connect(function, sender=apps.get_app_config("kernel"))
-        for prepare in (prepare_past, install, install_sequences, install_roles, install_pipeline, install_computed):
+        for prepare in (prepare_past, install, install_sequences, install_roles, install_calendars, install_pipeline, install_computed):
             post_migrate.connect(prepare, sender=apps.get_app_config("kernel"))

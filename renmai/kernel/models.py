@@ -10,6 +10,7 @@ from renmai.kernel.agents.model import Proposal
 from renmai.kernel.api.http import IdempotentAnswer
 from renmai.kernel.api.rates import RequestCount
 from renmai.kernel.approvals.model import Approval, ApprovalFlow, FlowLevel, Seat
+from renmai.kernel.calendars.model import WorkingCalendar
 from renmai.kernel.charts.model import Chart
 from renmai.kernel.cleansing.model import QualityDay
 from renmai.kernel.comments.model import Comment, Reaction
@@ -94,4 +95,5 @@ __all__ = [
     "User",
     "View",
     "Webhook",
+    "WorkingCalendar",
 ]

@@ -39,6 +39,7 @@ class UserType(RecordType):
     layout = {
         _("Person"): ["name", "email", "active"],
         _("Access"): ["team", "roles"],
+        _("Working time"): ["leave"],
         _("Screen"): ["language", "time_zone", "era", "theme"],
     }
     search = ["name", "email"]

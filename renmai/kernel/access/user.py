@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from renmai.kernel.access import shapes
-from renmai.kernel.records.fields import Boolean, Choice, Email, Json, Link, Links, Text
+from renmai.kernel.calendars.shapes import leave
+from renmai.kernel.records.fields import Boolean, Choice, Date, Email, Json, Link, Links, Text
 from renmai.kernel.records.prepared import ByKey
 from renmai.kernel.records.record import Record, RecordManager
 
@@ -103,6 +104,15 @@ class User(AbstractBaseUser, Record):
     era = Choice(Era, _("Era"), default=Era.CE)
     theme = Choice(Theme, _("Look"), default=Theme.AUTO)
     active = Boolean(_("Active"), default=True)
+    leave = Json(
+        pgettext_lazy("person", "Leave"),
+        shape=leave,
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Days on which deadlines stand still for this person."),
+        parts={"from": Date(pgettext_lazy("date", "From")), "to": Date(pgettext_lazy("date", "To"), blank=True)},
+    )
     preferences = Json(_("Preferences"), default=dict, blank=True, editable=False)
 
     USERNAME_FIELD = "email"

@@ -256,3 +256,15 @@ READ: dict[str, Callable[[Any], Any]] = {
     "date": dt.date.isoformat,
     "time": clock,
 }
+
+PARSE: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(["money", "decimal", "percent"], lambda value: Decimal(str(value))),
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+    "moment": dt.datetime.fromisoformat,
+}
+
+
+def parsed(kind: str, value: Any) -> Any:
+    """A value as the record holds it, from what ``READ`` made of it."""
+    return PARSE[kind](value) if kind in PARSE else value

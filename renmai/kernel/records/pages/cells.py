@@ -14,6 +14,7 @@ from renmai.kernel.locale.countries import country_name
 from renmai.kernel.overlay import version as overlay
 from renmai.kernel.records.address import in_line
 from renmai.kernel.records.fields import UnitPrice
+from renmai.kernel.records.kinds import parsed
 from renmai.kernel.records.reading import Titles, as_json
 from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.spec import FieldSpec
@@ -103,7 +104,7 @@ def _kept_whole(spec: FieldSpec, record: Any, value: Any) -> str:
 
 
 def _part(spec: FieldSpec, record: Any, value: Any) -> str:
-    return WRITERS[spec.kind](spec, record, value) if spec.kind in WRITERS else " ".join(str(value).split())
+    return WRITERS[spec.kind](spec, record, parsed(spec.kind, value)) if spec.kind in WRITERS else " ".join(str(value).split())
 
 
 WRITERS: dict[str, Callable[[FieldSpec, Any, Any], str]] = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.kernel.actions.action import REQUIRED
+from renmai.kernel.records.kinds import EMPTY, parsed
 from renmai.kernel.records.pages.rows import Lines, Table
 from renmai.kernel.records.pages.typing import Errors, written
 from renmai.kernel.records.reading import as_json
@@ -37,7 +38,7 @@ class Entries(Table):
     def show(self, entries: list[dict[str, Any]]) -> None:
         """Show entries as they are stored."""
         self.keys = [str(number) for number, _entry in enumerate(entries, start=1)]
-        self.values = [{name: written(spec, entry.get(name)) for name, spec in self.fields.items()} for entry in entries]
+        self.values = [{name: _written(spec, entry.get(name)) for name, spec in self.fields.items()} for entry in entries]
         self.computed = [{} for _entry in entries]
 
     def is_blank(self, raw: Mapping[str, Any]) -> bool:
@@ -94,6 +95,11 @@ class Abouts(Table):
             if str(made.value).endswith("/"):
                 made.shown = _("Hidden")
         return found
+
+
+def _written(spec: FieldSpec, value: Any) -> Any:
+    """A part of an entry, which is kept as JSON, as it stands in a form."""
+    return written(spec, None if value in EMPTY else parsed(spec.kind, value))
 
 
 def tables_of(kind: RecordType, by: User) -> dict[str, Table]:

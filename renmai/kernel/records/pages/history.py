@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from renmai.kernel.api.history import author
 from renmai.kernel.api.records import reachable
 from renmai.kernel.history.model import History
 from renmai.kernel.history.read import DATABASE, Change, Readings, RowChange, changes_of, is_hidden, part_specs
+from renmai.kernel.records.kinds import parsed
 from renmai.kernel.records.pages.cells import WRITERS
 from renmai.kernel.records.pages.door import PAGES, page, with_query
 from renmai.kernel.records.reading import as_json
@@ -41,12 +41,6 @@ VERBS = {
     "deleted": gettext_lazy("Moved to the recycle bin"),
     "restored": gettext_lazy("Taken out of the recycle bin"),
     "erased": gettext_lazy("Deleted for good"),
-}
-PARSE: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(["money", "decimal", "percent"], lambda value: Decimal(str(value))),
-    "date": lambda value: dt.date.fromisoformat(value),
-    "time": lambda value: dt.time.fromisoformat(value),
-    "moment": lambda value: dt.datetime.fromisoformat(value),
 }
 
 
@@ -100,7 +94,7 @@ def in_words(spec: FieldSpec | None, value: Any, record: Any) -> str:
         return rows_in_words(spec.parts, value, record)
     if spec is None or spec.kind not in WRITERS:
         return str(value)
-    return WRITERS[spec.kind](spec, record, PARSE.get(spec.kind, lambda same: same)(value))
+    return WRITERS[spec.kind](spec, record, parsed(spec.kind, value))
 
 
 def side_in_words(kind: RecordType, record: Record, name: str, value: Any) -> str:
