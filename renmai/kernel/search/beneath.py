@@ -42,7 +42,8 @@ def beneath(found: Iterable[Named], text: str, by: User) -> dict[UUID, str]:
     held = _held(named, by)
     links = {key: _link(kind, held.get(key, {}), bool(missed[key])) for kind, key, _title in named}
     titles = _titles(links.values(), by)
-    return {key: _line(kind, held.get(key, {}), titles.get(links[key], ""), missed[key]) for kind, key, _title in named}
+    lines = {key: (_line(kind, held.get(key, {}), titles.get(links[key], ""), missed[key]), title) for kind, key, title in named}
+    return {key: "" if fold(line) in fold(title) else line for key, (line, title) in lines.items()}
 
 
 def _specs(kind: RecordType, by: User) -> list[FieldSpec]:

@@ -184,17 +184,25 @@ def _by_name(rt: RecordType, texts: dict[str, list[str]]) -> dict[str, str]:
 
 
 def _claims(rt: RecordType, header: str, cells: list[str], names: dict[str, tuple[float, str]]) -> Iterator[tuple[float, str, str]]:
-    """What a header may mean, best first: as it stands, then without the noun before or a remark behind it."""
+    """What a header may mean, best first: as it stands, in two languages, then without the noun before or a remark behind it."""
     whole = plain(header)
     if header == "id" and all(map(_UUID.fullmatch, cells)):
         yield 1.2, "id", header
     elif whole in names:
         weight, target = names[whole]
         yield weight, target, header
+    elif twice := _said_twice(header, names):
+        yield 1.0, twice, header
     for short in {plain(re.sub(r"[(（\[].*?[)）\]]|\*", "", header)), _without_noun(rt, header)} - {whole, ""}:
         if short in names:
             weight, target = names[short]
             yield weight - 0.2, target, header
+
+
+def _said_twice(header: str, names: dict[str, tuple[float, str]]) -> str:
+    """The field of a header such as “Name / 姓名”, whose parts all mean it."""
+    targets = [names.get(plain(part), (0.0, ""))[1] for part in re.split(r"[/／|｜\n]", header)]
+    return targets[0] if len(targets) > 1 and len(set(targets)) == 1 else ""
 
 
 def _without_noun(rt: RecordType, header: str) -> str:

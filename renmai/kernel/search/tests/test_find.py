@@ -232,6 +232,8 @@ def test_a_subtitle_does_not_tell_what_may_not_be_seen(alice: User, charlie: Use
     create(registry["opportunities"], {"name": "Deal", "account": account, "owner": alice}, dao)
     assert [hit.subtitle for hit in find("deal", alice)] == [""]
     assert [hit.subtitle for hit in find("deal", dao)] == ["Secret customer"]
+    create(registry["opportunities"], {"name": "Secret customer: second", "account": account, "owner": alice}, dao)
+    assert [hit.subtitle for hit in find("second", dao)] == [""], "its title says it already"
 
 
 def test_the_line_under_a_title_shows_what_answered(alice: User) -> None:

@@ -23,6 +23,7 @@ def proposed(tmp_path: Path, slug: str, text: str) -> Proposal:
         ("people", "First Name,Last Name,Title,Account Name", ["given_name", "family_name", "job_title", "account"]),
         ("people", "姓名,手机,邮箱,公司名称", ["name", "mobile", "email", "account"]),
         ("people", "姓名,手機,電子郵件,公司名稱", ["name", "mobile", "email", "account"]),
+        ("leads", "Name / 姓名,E-mail／邮箱,City / State", ["name", "email"]),
         ("leads", "ชื่อ,นามสกุล,เบอร์โทรศัพท์,อีเมล", ["given_name", "family_name", "phone", "email"]),
         ("accounts", "ACCOUNTID,Account Name,Industry,Website", ["external_ids.import", "name", "industry", "domain"]),
         ("opportunities", "Record ID,Deal Name,Deal Stage,Deal owner,Amount", ["external_ids.import", "name", "stage", "owner", "amount"]),
