@@ -15,6 +15,7 @@ SOURCES = {
     "advertising": _("Advertising"),
     "social": _("Social media"),
     "chat": _("Chat"),
+    "card": _("Business card"),
     "import": _("Import"),
     "api": _("API"),
     "other": _("Other"),

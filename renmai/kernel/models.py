@@ -19,6 +19,7 @@ from renmai.kernel.files.attachment import Attachment
 from renmai.kernel.files.model import StoredFile
 from renmai.kernel.following.model import Favourite, Follow, Seen
 from renmai.kernel.history.model import ExternalId, History, KnownField
+from renmai.kernel.inbound.arrived import Arrived
 from renmai.kernel.inbound.model import InboundKey, InboundWebhook, Received
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.matching.model import DuplicateRule, Pair
@@ -41,6 +42,7 @@ __all__ = [
     "About",
     "Approval",
     "ApprovalFlow",
+    "Arrived",
     "Attachment",
     "Attempt",
     "ChangeSet",

@@ -32,6 +32,9 @@ WORDS = {
     "merged": gettext_lazy("merged"),
     "recomputed": gettext_lazy("best values chosen"),
     "unmerged": gettext_lazy("taken apart"),
+    "arrived": gettext_lazy("came in"),
+    "submitted": gettext_lazy("filled in a form"),
+    "wrote": gettext_lazy("wrote to us"),
 }
 MOST = 200
 LONGEST = 120

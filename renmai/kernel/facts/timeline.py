@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.history.past import moment as moment_of_past
+from renmai.kernel.inbound.channel import called_by
 from renmai.kernel.merging.model import Moved
 from renmai.kernel.records.reading import Titles, link_json, titles_of
 from renmai.kernel.records.ready import spoken
@@ -47,6 +48,9 @@ PLAIN = {
     "merged": gettext_lazy("%(by)s merged %(other)s into %(title)s"),
     "recomputed": gettext_lazy("%(by)s let the rules choose %(fields)s of %(title)s"),
     "unmerged": gettext_lazy("%(by)s took %(other)s out of %(title)s again"),
+    "arrived": gettext_lazy("%(title)s came in by %(channel)s"),
+    "submitted": gettext_lazy("%(title)s filled in the form %(form)s"),
+    "wrote": gettext_lazy("%(title)s wrote: %(subject)s"),
 }
 BEGINNINGS = {
     "created": gettext_lazy("%(by)s created %(title)s, which was merged into this one later"),
@@ -230,6 +234,7 @@ def sentence(fact: Fact, data: dict[str, Any], actor: dict[str, Any] | None, mai
     words = {name: _said(value) for name, value in data.items()}
     labels = [str(kind.fields[name].label) for name in data.get("fields", []) if name in kind.fields]
     words |= {"by": who, "title": main["title"], "fields": ", ".join(labels)}
+    words |= {"channel": called_by(data["channel"])} if "channel" in data else {}
     phrase = kind.phrases.get(verb) or PLAIN.get(verb)
     if phrase is None or any(f"%({name})s" in str(phrase) for name in kind.reveals if name not in words):
         action = next((action for action in kind.all_actions if action.fact == verb), None)

@@ -17,6 +17,8 @@ from renmai.kernel.access.seal import seal
 from renmai.kernel.access.token import Token
 from renmai.kernel.actions.errors import Invalid, Refused
 from renmai.kernel.history.acting import acting
+from renmai.kernel.inbound.arrived import Arrived
+from renmai.kernel.inbound.intake import Arrival, join_known, note_failure, tell, told
 from renmai.kernel.inbound.model import InboundKey, InboundWebhook, Received, ReceivedState
 from renmai.kernel.records.types import registry
 from renmai.kernel.transfer.batch import Importer
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 MOST_ITEMS = 100
 MOST_PATHS = 500
 KEEPS = dt.timedelta(days=30)
-TOLD = {RowAction.CREATED, RowAction.UPDATED, RowAction.SKIPPED}
+COUNTED = dt.timedelta(days=90)
+WEBHOOK = "webhook"
+TOLD = {RowAction.CREATED, RowAction.UPDATED, RowAction.SKIPPED, RowAction.JOINED}
 
 
 def give_key(webhook: InboundWebhook) -> tuple[str, str]:
@@ -112,10 +116,14 @@ def do(webhook: InboundWebhook, found: Received) -> None:
             results = made_of(webhook, items_of(webhook, found.body))
             if failed := [result.reason for result in results if result.action == RowAction.FAILED]:
                 raise Invalid({"": failed})
+            came = [result for result in results if result.record is not None and result.action in TOLD]
+            for result in came:
+                tell_of(webhook, result)
         found.state, found.problem = ReceivedState.DONE, ""
-        found.made = [_told(result) for result in results if result.record is not None and result.action in TOLD]
+        found.made = [told(result.record, result.action != RowAction.CREATED, webhook.by) for result in came]
     except (Invalid, Refused) as problem:
         found.state, found.made, found.problem = ReceivedState.FAILED, [], str(problem)
+        note_failure(WEBHOOK, found.problem)
     found.save(update_fields=["state", "made", "problem"])
 
 
@@ -132,7 +140,7 @@ def made_of(webhook: InboundWebhook, items: list[Any]) -> list[Result]:
     plan = webhook.plan
     plan = plan.with_(defaults=plan.defaults | in_pool(webhook.pool))
     header = list(plan.columns)
-    importer = Importer(kind, plan, Drafter(kind, plan, header, list(range(len(header)))), by)
+    importer = Importer(kind, plan, Drafter(kind, plan, header, list(range(len(header)))), by, apart=join_known)
     results: list[Result] = []
     with acting(by, _("Webhook %(name)s") % {"name": webhook.name}):
         for number, item in enumerate(items, start=1):
@@ -141,9 +149,11 @@ def made_of(webhook: InboundWebhook, items: list[Any]) -> list[Result]:
     return results
 
 
-def _told(result: Result) -> dict[str, Any]:
+def tell_of(webhook: InboundWebhook, result: Result) -> None:
+    """Say on a record's timeline that a message brought it, or brought it again."""
     record: Any = result.record
-    return {"type": result.type, "id": str(record.pk), "title": record.title, "joined": result.action != RowAction.CREATED}
+    arrival = Arrival(WEBHOOK, data={"webhook": {"id": str(webhook.pk), "type": registry.of(webhook).slug, "title": webhook.title}})
+    tell(record, arrival, joined=result.action != RowAction.CREATED, by=webhook.by, differing=result.told)
 
 
 def again(webhook: InboundWebhook, found: Received) -> None:
@@ -178,3 +188,4 @@ def read(raw: bytes) -> Any:
 def forget(timestamp: int) -> None:
     """Drop old messages."""
     Received.objects.filter(at__lt=timezone.now() - KEEPS).delete()
+    Arrived.objects.filter(at__lt=timezone.now() - COUNTED).delete()

@@ -168,6 +168,10 @@ class Record(models.Model):
         """
         return []
 
+    def takes_more(self) -> bool:
+        """Whether what comes in and is the same is joined to it; one that has become another lets that be looked for."""
+        return True
+
     def rows(self, name: str) -> list[Any]:
         """The rows of a document: those just given and not yet stored, else those in the database."""
         staged: dict[str, list[Any]] = self.__dict__.setdefault("_staged", {})

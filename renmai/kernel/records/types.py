@@ -108,6 +108,7 @@ class RecordType:
         acted: changes only by its actions: nobody writes one by hand.
         follows: links whose records derivation and events look at, read at once where many records change.
         duplicates: what makes two of them the same.
+        arrives: what comes in from outside becomes one of these where nothing else is said.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
 
@@ -132,6 +133,7 @@ class RecordType:
     begins: ClassVar[str] = "created_at"
     acted: ClassVar[bool] = False
     open_to_all: ClassVar[bool] = False
+    arrives: ClassVar[bool] = False
     governs: ClassVar[bool] = False
     lies_with: ClassVar[str] = ""
     composer: ClassVar[list[str]] = []

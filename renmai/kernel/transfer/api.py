@@ -36,6 +36,7 @@ ACTIONS = {
     str(RowAction.SKIPPED): "unchanged",
     str(RowAction.FAILED): "refused",
     str(RowAction.ALSO_MADE): "also_made",
+    str(RowAction.JOINED): "joined",
 }
 LAYOUT = ("encoding", "delimiter", "quote", "escape", "header_row", "sheet")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ class Result:
 
     Attributes:
         changes: field → its value before and after as the API reads it, where that was asked for.
+        told: what a row that joined a record has of another value.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Result:
     record: Record | None = None
     reason: str = ""
     changes: dict[str, list[Any]] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Importer:
         by: whose rights count; None for the system.
         drafter: made from the plan for the file at hand.
         compares: results tell each field before and after.
+        apart: chooses, of new records that are settled, those that are stored.
     """
 
     rt: RecordType
@@ -64,6 +67,7 @@ class Importer:
     drafter: Drafter
     by: User | None
     compares: bool = False
+    apart: Callable[[RecordType, list[New], User | None], list[New]] = set_apart
     finders: dict[str, Finder] = field(default_factory=dict)
     titles: Titles = field(default_factory=dict)
 
@@ -99,10 +103,12 @@ class Importer:
                 draft.errors.append(_("No record has this key."))
             else:
                 news.append((draft, self._new(draft)))
-        create_many(self.rt, [new for _draft, new in news], self.by, lambda ready: set_apart(self.rt, ready, self.by))
+        create_many(self.rt, [new for _draft, new in news], self.by, lambda ready: self.apart(self.rt, ready, self.by))
         for draft, new in news:
             results += self._update(draft, new.repeats) if new.repeats is not None else []
-        results += self._created([(draft, new) for draft, new in news if new.repeats is None])
+        joined = [(draft, new, new.joins) for draft, new in news if new.joins is not None]
+        results += [Result(draft.number, RowAction.JOINED, registry.of(one).slug, one, told=new.differing) for draft, new, one in joined]
+        results += self._created([(draft, new) for draft, new in news if new.repeats is None and new.joins is None])
         results += self._remarked([(draft, new.record) for draft, new in news if draft.remarks and new.record is not None])
         return results + [Result(draft.number, RowAction.FAILED, reason=draft.reason) for draft in drafts if draft.errors]
 

@@ -79,6 +79,7 @@ class RowAction(models.TextChoices):
     SKIPPED = "s", _("left alone")
     FAILED = "f", _("came back")
     ALSO_MADE = "m", _("made because a row named it")
+    JOINED = "j", _("joined to what was there")
 
 
 class ChangeSetRow(models.Model):

@@ -30,6 +30,7 @@ FORESEEN = {
     RowAction.SKIPPED: _("would be left alone"),
     RowAction.FAILED: _("would come back"),
     RowAction.ALSO_MADE: _("would be made because a row names it"),
+    RowAction.JOINED: _("would be joined to what is there"),
 }
 
 

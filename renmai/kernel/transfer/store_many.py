@@ -48,6 +48,8 @@ class New:
         problem: why there is none.
         lines: its rows as they are written, once nothing more is set in them.
         repeats: the stored record that it is the same as, which is to be changed instead.
+        joins: the stored record, of whatever type, that it is the same as and that stays as it is.
+        differing: what it has of another value than that.
     """
 
     values: Mapping[str, Any]
@@ -58,6 +60,8 @@ class New:
     problem: str = ""
     lines: Lines | None = None
     repeats: Record | None = None
+    joins: Record | None = None
+    differing: dict[str, Any] = field(default_factory=dict)
 
 
 def create_many(rt: RecordType, news: Iterable[New], by: User | None, keep: Callable[[list[New]], list[New]] = list) -> list[Record]:

@@ -35,6 +35,13 @@ class Lead(Human):
     company = Text(_("Company"), blank=True)
     source = Pick(_("Source"), options=SOURCES, blank=True)
     campaign = Link("marketing.Campaign", _("Campaign"), rare=True)
+    first_page = Text(_("First page"), blank=True)
+    referrer = Text(_("Came from"), blank=True)
+    utm_source = Text(_("UTM source"), blank=True)
+    utm_medium = Text(_("UTM medium"), blank=True)
+    utm_campaign = Text(_("UTM campaign"), blank=True)
+    utm_term = Text(_("UTM term"), blank=True)
+    utm_content = Text(_("UTM content"), blank=True)
     status = Choice(LeadStatus, _("Status"), default=LeadStatus.NEW)
     industry = Pick(_("Industry"), options=INDUSTRIES, blank=True)
     employees = Integer(_("Employees"), blank=True)
@@ -73,6 +80,10 @@ class Lead(Human):
     def is_convertible(self) -> bool:
         """Not converted yet; a disqualified lead may still come round."""
         return self.converted_at is None
+
+    def takes_more(self) -> bool:
+        """A converted lead is the person it has become: what comes in goes there."""
+        return self.is_convertible()
 
     def is_qualifiable(self) -> bool:
         """A step of qualification is left."""

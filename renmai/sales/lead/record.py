@@ -19,6 +19,7 @@ class LeadType(RecordType):
         _("Person"): ["name", "family_name", "given_name", "job_title", "email", "mobile", "phone"],
         _("Company"): ["company", "industry", "employees", "country", "region", "city"],
         _("Interest"): ["status", "source", "campaign", "expected_amount", "currency", "score", "grade", "disqualified_reason"],
+        _("Origin"): ["first_page", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"],
         _("Conversion"): ["converted_at", "converted_account", "converted_person", "converted_opportunity"],
         _("Relation"): ["owner", "team", "tags"],
     }
@@ -35,6 +36,7 @@ class LeadType(RecordType):
     )
     rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
     reveals = {**dict.fromkeys(["qualified", "disqualified", "converted"], "status"), "reason": "disqualified_reason"}
+    arrives = True
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
     happenings = {"qualified": _("qualified"), "disqualified": _("disqualified"), "converted": _("converted")}
     phrases = {
