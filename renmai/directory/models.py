@@ -2,5 +2,6 @@
 
 from renmai.directory.account.model import Account
 from renmai.directory.person.model import Affiliation, Person
+from renmai.directory.pool.model import Pool, PoolMove
 
-__all__ = ["Account", "Affiliation", "Person"]
+__all__ = ["Account", "Affiliation", "Person", "Pool", "PoolMove"]

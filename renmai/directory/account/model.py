@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.contact import PRIMARIES, WHERE, addresses_field, align_contact, emails_field, phones_field
+from renmai.directory.pool.pooled import Pooled, pool_indexes
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.matching.model import Matched
 from renmai.kernel.overlay.industries import INDUSTRIES
@@ -22,7 +23,7 @@ LIFECYCLES = {
 LEVELS = {"a": _("A – key account"), "b": _("B – important"), "c": _("C – ordinary"), "d": _("D – small")}
 
 
-class Account(Territorial, Matched):
+class Account(Pooled, Territorial, Matched):
     """A company, with its place among other companies."""
 
     name = Text(_("Name"), sortable=True)
@@ -49,10 +50,14 @@ class Account(Territorial, Matched):
 
     primaries: ClassVar[dict[str, str]] = PRIMARIES
     together: ClassVar[tuple[tuple[str, ...], ...]] = (WHERE,)
+    won: ClassVar[models.Q] = models.Q(lifecycle="customer")
 
     class Meta:
         verbose_name, verbose_name_plural = _("account"), _("accounts")
-        indexes = [models.Index(fields=["country", "created_at", "id"], name="account_country", condition=models.Q(deleted_at=None))]
+        indexes = [
+            models.Index(fields=["country", "created_at", "id"], name="account_country", condition=models.Q(deleted_at=None)),
+            *pool_indexes("account"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("id")),
@@ -63,4 +68,5 @@ class Account(Territorial, Matched):
 
     def derive(self, changed: set[str]) -> None:
         """The singular e-mail, phone and address are the primary ones."""
+        super().derive(changed)
         align_contact(self, changed)

@@ -18,7 +18,7 @@ class AccountType(RecordType):
         _("Company"): ["name", "legal_name", "industry", "employees", "annual_revenue", "currency", "registration_number", "parent"],
         _("Contact"): ["phone", "email", "domain"],
         _("Address"): ["country", "region", "city", "address"],
-        _("Relation"): ["lifecycle", "level", "owner", "team", "tags"],
+        _("Relation"): ["lifecycle", "level", "owner", "team", "pool", "tags"],
     }
     search = ["name", "legal_name", "domain", "emails", "phones", "city", "registration_number"]
     lies_with = "parent"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.contact import PLACE
 from renmai.directory.person.human import Human
+from renmai.directory.pool.pooled import Pooled, pool_indexes
 from renmai.directory.sources import SOURCES
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Choice, Currency, Integer, Link, Moment, Money, Pick, Text
@@ -29,7 +30,7 @@ OPEN = (LeadStatus.NEW, LeadStatus.WORKING, LeadStatus.MQL, LeadStatus.SQL)
 QUALIFIED = {LeadStatus.NEW: LeadStatus.MQL, LeadStatus.WORKING: LeadStatus.MQL, LeadStatus.MQL: LeadStatus.SQL}
 
 
-class Lead(Human):
+class Lead(Pooled, Human):
     """A lead: who it is, where it came from and how far it has come."""
 
     company = Text(_("Company"), blank=True)
@@ -57,6 +58,8 @@ class Lead(Human):
     last_touch_at = Moment(_("Last contact"), blank=True, editable=False, sortable=True)
 
     together: ClassVar[tuple[tuple[str, ...], ...]] = (PLACE,)
+    held: ClassVar[models.Q] = ~models.Q(status=LeadStatus.DISQUALIFIED)
+    won: ClassVar[models.Q] = models.Q(status=LeadStatus.CONVERTED)
 
     class Meta:
         verbose_name, verbose_name_plural = _("lead"), _("leads")
@@ -71,6 +74,7 @@ class Lead(Human):
         indexes = [
             models.Index(fields=["status", "created_at", "id"], name="lead_status", condition=models.Q(deleted_at=None)),
             models.Index(fields=["country", "created_at", "id"], name="lead_country", condition=models.Q(deleted_at=None)),
+            *pool_indexes("lead"),
         ]
 
     def is_open(self) -> bool:

@@ -21,7 +21,7 @@ class LeadType(RecordType):
         _("Interest"): ["status", "source", "campaign", "expected_amount", "currency", "score", "grade", "disqualified_reason"],
         _("Origin"): ["first_page", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"],
         _("Conversion"): ["converted_at", "converted_account", "converted_person", "converted_opportunity"],
-        _("Relation"): ["owner", "team", "tags"],
+        _("Relation"): ["owner", "team", "pool", "tags"],
     }
     board = Board(by="status", sum="expected_amount", card=("company", "score", "owner"))
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile", "city"]
