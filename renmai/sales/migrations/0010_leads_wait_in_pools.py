@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('directory', '0008_pools'),
         ('kernel', '0049_drop_indexes_of_a_prefix'),
         ('marketing', '0003_sorts_know_owner_and_team'),
-        ('sales', '0008_rare_links_of_leads'),
+        ('sales', '0009_where_leads_come_from'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
