@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("api/v1/", include("renmai.activity.agenda.api_urls")),
     path("api/v1/", include("renmai.kernel.api.urls")),
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("", include("renmai.kernel.inbound.urls")),
     path("", include("renmai.kernel.matching.urls")),
     path("", include("renmai.kernel.merging.urls")),
+    path("", include("renmai.activity.agenda.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler400 = "renmai.kernel.ui.errors.bad_request"

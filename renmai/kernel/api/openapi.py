@@ -10,6 +10,7 @@ from renmai import __version__
 from renmai.kernel.access.user import User
 from renmai.kernel.api.aids import AIDS, inbound_paths, webhook_paths, work_aids
 from renmai.kernel.api.complete import complete
+from renmai.kernel.api.contributed import described
 from renmai.kernel.api.operations import CHANGED, ID, TEXT, Schema, listed, operation, query, without_answer
 from renmai.kernel.api.schemas import action_schema, needed, read_schema, reason, write_schema
 from renmai.kernel.api.works import WORKS, bulk_path
@@ -134,7 +135,7 @@ def describe(by: User) -> Schema:
     """The document for one caller: the types, fields and verbs that are open to them. It is in English, whoever asks."""
     with translation.override("en"):
         kinds = [kind for kind in registry.all() if by.may("view", kind)]
-        paths: dict[str, Any] = FIXED | AIDS | WORKS
+        paths: dict[str, Any] = FIXED | AIDS | WORKS | described()
         schemas: dict[str, Any] = {}
         for kind in kinds:
             paths |= paths_of(kind, by)

@@ -20,6 +20,7 @@ from renmai.kernel.overlay.version import followed
 from renmai.kernel.records.ready import spoken
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.ui.middleware import live_origin
+from renmai.kernel.ui.places import Place, places
 
 if TYPE_CHECKING:
     from renmai.kernel.access.rights import Access
@@ -30,9 +31,10 @@ TAKEN = "hsb"  # home, settings, the bell
 
 @dataclass(frozen=True)
 class Domain:
-    """A heading of the rail and the types below it."""
+    """A heading of the rail, and the pages and types below it."""
 
     label: Any
+    places: list[Place]
     kinds: list[RecordType]
 
 
@@ -64,17 +66,23 @@ class Frame:
     def rail(self) -> list[Domain]:
         """The headings of the rail."""
         return [
-            Domain(apps.get_app_config(name).verbose_name, list(kinds)) for name, kinds in groupby(self.kinds, lambda kind: kind.domain)
+            Domain(apps.get_app_config(name).verbose_name, [place for place in self.places if place.domain == name], list(kinds))
+            for name, kinds in groupby(self.kinds, lambda kind: kind.domain)
         ]
 
     @cached_property
+    def places(self) -> list[Place]:
+        """Pages of the rail that are no type's."""
+        return places(self.access)
+
+    @cached_property
     def letters(self) -> dict[str, str]:
-        """The letter that leads to each type after "g": the first of its address that is still free."""
+        """The letter that leads to each type or other page after "g": the first of its address that is still free."""
         found: dict[str, str] = {}
-        for kind in self.kinds:
-            free = (letter for letter in kind.slug if letter.isalpha() and letter not in {*TAKEN, *found.values()})
+        for name in [*(kind.slug for kind in self.kinds), *(place.section for place in self.places)]:
+            free = (letter for letter in name if letter.isalpha() and letter not in {*TAKEN, *found.values()})
             if letter := next(free, ""):
-                found[kind.slug] = letter
+                found[name] = letter
         return found
 
     @property

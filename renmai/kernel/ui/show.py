@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_timedelta
+from babel.dates import format_date as format_plain_date
+from babel.dates import format_skeleton, format_timedelta
 from babel.units import format_unit
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from renmai.kernel.locale.dates import format_date, format_moment
+from renmai.kernel.locale.dates import format_date, format_moment, format_time
 from renmai.kernel.locale.numbers import format_money, format_number, format_percent
 from renmai.kernel.locale.numbers import short_money as shortened
 from renmai.kernel.locale.reader import locale_of
@@ -39,6 +40,21 @@ def local_day(value: dt.datetime) -> str:
 def moment(value: dt.datetime) -> str:
     """A day and the time of day in the reader's zone."""
     return format_moment(value, current())
+
+
+def hour(value: dt.datetime) -> str:
+    """The time of day in the reader's zone."""
+    return format_time(value, current())
+
+
+def weekday(value: dt.date) -> str:
+    """The day of the week, short."""
+    return format_plain_date(value, "EEE", locale=locale_of(current().language))
+
+
+def short_day(value: dt.date) -> str:
+    """Day and month, without the year."""
+    return format_skeleton("MMMd", value, locale=locale_of(current().language))
 
 
 def clock(value: dt.time) -> str:
@@ -119,6 +135,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "date": date,
     "local_day": local_day,
     "moment": moment,
+    "hour": hour,
+    "weekday": weekday,
+    "short_day": short_day,
     "ago": ago,
     "number": number,
     "money": money,

@@ -115,16 +115,21 @@ class CalendarPage(Shown):
     @property
     def first_day(self) -> int:
         """The first day of the reader's week; 0 is Sunday."""
-        try:
-            known = Locale.parse(f"und_{current().country}")
-        except (UnknownLocaleError, ValueError):
-            known = Locale.parse(locale_of(current().language))
-        return (known.first_week_day + 1) % 7
+        return first_day()
 
     @property
     def now(self) -> str:
         """The moment that it is, in the reader's zone."""
         return local(timezone.now())
+
+
+def first_day() -> int:
+    """The first day of the reader's week; 0 is Sunday."""
+    try:
+        known = Locale.parse(f"und_{current().country}")
+    except (UnknownLocaleError, ValueError):
+        known = Locale.parse(locale_of(current().language))
+    return (known.first_week_day + 1) % 7
 
 
 def local(moment: dt.datetime) -> str:

@@ -85,6 +85,8 @@ def commands(request: HttpRequest, by: User) -> Iterator[Command]:
     yield from _here(request.GET.get("at", ""), by)
     frame = Shell(request).frame
     yield Command("home", _("Go to %(nouns)s") % {"nouns": _("Home")}, href="/")
+    for place in frame.places:
+        yield Command(place.icon, _("Go to %(nouns)s") % {"nouns": place.label}, href=place.address)
     for kind in frame.kinds:
         yield Command(kind.icon, _("Go to %(nouns)s") % {"nouns": kind.label_plural}, href=kind.path())
     for kind in frame.makeable:

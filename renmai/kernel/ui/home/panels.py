@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 Read = Callable[["User"], "dict[str, Any] | None"]
 ROWS = "kernel/ui/home/rows.jinja"
 LISTED = 6
+HOME = ("home",)
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the home page.
+    """A part of the home page, or of another page that is made of panels.
 
     Attributes:
         name: its id on the page.
@@ -33,6 +34,7 @@ class Panel:
         template: shows what ``read`` found.
         read: asks for what it shows, in a number of queries that does not depend on the rows; None hides the panel.
         aside: stands in the narrow column.
+        pages: the pages on which it stands: ``home``, ``my-day``.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Panel:
     template: str
     read: Read
     aside: bool
+    pages: tuple[str, ...] = HOME
 
     @property
     def topics(self) -> str:
@@ -54,21 +57,38 @@ _panels: dict[str, Panel] = {}
 
 
 def panel(
-    label: Any, *, icon: str, order: int, follows: Iterable[str] = (), template: str = ROWS, aside: bool = False
+    label: Any,
+    *,
+    icon: str,
+    order: int,
+    follows: Iterable[str] = (),
+    template: str = ROWS,
+    aside: bool = False,
+    pages: tuple[str, ...] = HOME,
 ) -> Callable[[Read], Read]:
     """Declare a function as the reader of a panel; see ``Panel`` for the arguments."""
 
     def declare(read: Read) -> Read:
         name = read.__name__.replace("_", "-")
-        _panels[name] = Panel(name, label, icon, order, tuple(follows), template, read, aside)
+        _panels[name] = Panel(name, label, icon, order, tuple(follows), template, read, aside, pages)
         return read
 
     return declare
 
 
-def panels() -> list[Panel]:
-    """Every panel, in order."""
-    return sorted(_panels.values(), key=lambda found: found.order)
+def panels(page: str = "home") -> list[Panel]:
+    """Every panel of a page, in order."""
+    return sorted((found for found in _panels.values() if page in found.pages), key=lambda found: found.order)
+
+
+def shown(page: str, by: User, only: Collection[str] = ()) -> list[tuple[Panel, dict[str, Any]]]:
+    """The panels of a page that have something to show to a person, with what they found.
+
+    Args:
+        only: names of those that are asked for; all if it names none.
+    """
+    wanted = [panel for panel in panels(page) if not only or panel.name in only]
+    return [(panel, found) for panel in wanted if (found := panel.read(by)) is not None]
 
 
 def rows(
@@ -99,6 +119,7 @@ def listed(
     names: Iterable[str],
     empty: Any,
     sort: str = "-created_at",
+    pages: tuple[str, ...] = HOME,
 ) -> None:
     """Declare a panel that is the beginning of a list, in the narrow column; its head leads to the whole of it.
 
@@ -118,4 +139,4 @@ def listed(
         address = f"{kind.path()}?{urlencode({'filter': json.dumps(filter), 'sort': by_what})}"
         return rows(kind, found, names, by, more=following is not None, address=address, empty=empty)
 
-    _panels[name] = Panel(name, label, icon, order, (slug,), ROWS, read, aside=True)
+    _panels[name] = Panel(name, label, icon, order, (slug,), ROWS, read, aside=True, pages=pages)

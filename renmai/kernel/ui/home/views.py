@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from renmai.kernel.access.user import User
 from renmai.kernel.overlay.company import is_set_up
 from renmai.kernel.records.pages.door import page
-from renmai.kernel.ui.home.panels import Panel, panels
+from renmai.kernel.ui.home.panels import Panel, shown
 
 
 @page
@@ -18,10 +18,8 @@ def home(request: HttpRequest, by: User) -> HttpResponse:
     """The panels; only some of them when a script asks for those. An admin of a new Renmai is asked about the company first."""
     if by.access.is_admin and not is_set_up():
         return redirect("welcome")
-    wanted = request.headers.get("X-Region", "").split()
-    chosen = [panel for panel in panels() if not wanted or panel.name in wanted]
-    shown = [(panel, found) for panel in chosen if (found := panel.read(by)) is not None]
-    return render(request, "kernel/ui/home/home.jinja", {"main": _of(shown, aside=False), "aside": _of(shown, aside=True), "by": by})
+    found = shown("home", by, request.headers.get("X-Region", "").split())
+    return render(request, "kernel/ui/home/home.jinja", {"main": _of(found, aside=False), "aside": _of(found, aside=True), "by": by})
 
 
 def _of(shown: list[tuple[Panel, dict[str, Any]]], *, aside: bool) -> list[tuple[Panel, dict[str, Any]]]:

@@ -21,6 +21,7 @@ import "./reveal.js";
 import "./criteria.js";
 import "./chart.js";
 import "./calendar.js";
+import "./agenda.js";
 import "./graph.js";
 import "./works.js";
 import "./columns.js";

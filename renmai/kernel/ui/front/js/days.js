@@ -14,10 +14,11 @@ import { word } from "./words.js";
 const LOCALES = { th, "zh-Hans": hans, "zh-Hant": hant };
 const CALENDARS = { be: "buddhist", roc: "roc", ce: "gregory" };
 const NARROW = 600; // pixels: below it, days stand under each other
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const local = (text) => text.slice(0, 19);
 
-/** Draw a calendar and let its records be dragged. Returns the calendar. */
-export function open(view, place) {
+/** Draw a calendar and let its records be dragged; `more` are options of the library besides. Returns the calendar. */
+export function open(view, place, more = {}) {
   const { lang, era, zone, firstDay, now } = view.dataset;
   const isNarrow = place.clientWidth < NARROW;
   const written = (options) => new Intl.DateTimeFormat(`${lang}-u-ca-${CALENDARS[era]}`, { timeZone: "UTC", ...options });
@@ -35,17 +36,21 @@ export function open(view, place) {
     initialView: isNarrow ? "listWeek" : "dayGridMonth",
     headerToolbar: { start: "prev,next today", center: "title", end: isNarrow ? "listWeek,dayGridMonth" : "dayGridMonth,timeGridWeek,timeGridDay,listMonth" },
     titleFormat: title,
+    listDaySideFormat: ({ date }) => written({ year: "numeric", month: "long", day: "numeric" }).format(date.marker),
+    dayPopoverFormat: ({ date }) => written({ year: "numeric", month: "long", day: "numeric" }).format(date.marker),
     buttonIcons: false,
     buttonText: { prev: "‹", next: "›" },
     height: "auto",
     dayMaxEvents: 4,
     navLinks: true,
-    eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    eventTimeFormat: CLOCK,
+    slotLabelFormat: CLOCK,
     events: ({ startStr, endStr }) => load(view, startStr, endStr),
     eventDrop: (change) => move(view, change),
     eventResize: (change) => move(view, change),
     eventDurationEditable: view.dataset.by.includes(":"),
     longPressDelay: 300,
+    ...more,
   });
   calendar.render();
   return calendar;
@@ -68,7 +73,7 @@ async function load(view, from, to) {
 async function move(view, { event, revert }) {
   const sent = new URLSearchParams({ start: local(event.startStr), version: event.extendedProps.version });
   if (event.endStr) sent.set("end", local(event.endStr));
-  const address = `${view.dataset.move}${event.id}/day/?${new URLSearchParams({ by: view.dataset.by })}`;
+  const address = event.extendedProps.move ?? `${view.dataset.move}${event.id}/day/?${new URLSearchParams({ by: view.dataset.by })}`;
   const answer = await ask(address, { method: "POST", body: sent }).catch(() => null);
   if (answer?.ok) return event.setExtendedProp("version", (await answer.json()).version);
   revert();

@@ -1,0 +1,16 @@
+"""Addresses of the calendar."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from renmai.activity.agenda import calendar, dialogs
+
+urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/events/", calendar.events),
+    path("calendar/team/", calendar.team),
+    path("calendar/new/", dialogs.new),
+    path("calendar/<slug:slug>/<uuid:key>/", dialogs.entry),
+    path("calendar/<slug:slug>/<uuid:key>/move/", dialogs.move),
+]
