@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from renmai.activity.agenda.asked import ALL, ME, TEAM, Asked, colleagues, people_of, types_of
 from renmai.activity.agenda.entries import Entry, kinds
-from renmai.activity.agenda.hours import business_hours, days_off
+from renmai.activity.agenda.hours import Marked, WorkingTime
 from renmai.activity.agenda.showing import as_event, ask_address, moves
 from renmai.kernel.records.pages.calendar import first_day, local
 from renmai.kernel.records.pages.door import page
@@ -121,7 +121,7 @@ class CalendarPage(Frame):
     @property
     def hours(self) -> str:
         """The reader's working hours, as the calendar takes them."""
-        return json.dumps(business_hours(self.by))
+        return json.dumps(WorkingTime(self.by).week)
 
 
 @page
@@ -139,18 +139,20 @@ def events(request: HttpRequest, by: User) -> HttpResponse:
     found, more = asked.found()
     movable = {kind.slug: moves(kind, by) for kind in asked.kinds}
     shown = [as_event(entry, movable[entry.kind.slug]) for entry in found]
-    return JsonResponse({"events": [*shown, *(_day_off(day, name) for day, name in days_off(by, asked.first, asked.last))], "more": more})
+    marked = WorkingTime(by).marked(asked.first, asked.last)
+    return JsonResponse({"events": [*shown, *(_marked(day) for day in marked)], "more": more})
 
 
-def _day_off(day: dt.date, name: str) -> dict[str, Any]:
-    """A holiday, which lies behind what stands on it."""
+def _marked(day: Marked) -> dict[str, Any]:
+    """A holiday or make-up day, which lies behind what stands on it."""
+    look = "agenda-off" if day.is_off else "agenda-worked"
     return {
-        "id": f"off-{day}",
-        "title": name,
-        "start": day.isoformat(),
+        "id": f"{look}-{day.day}",
+        "title": day.name,
+        "start": day.day.isoformat(),
         "allDay": True,
         "display": "background",
-        "classNames": ["agenda-off"],
+        "classNames": [look],
     }
 
 
@@ -170,21 +172,22 @@ class TeamPage(Frame):
     at_first: ClassVar[str] = TEAM
 
     def __post_init__(self) -> None:
-        self.monday = week_of(self.request.GET, timezone.localtime().date())
+        self.first = week_of(self.request.GET, timezone.localtime().date())
 
     @cached_property
     def days(self) -> list[Day]:
         """The seven days."""
-        off = dict(days_off(self.by, self.monday, self.monday + dt.timedelta(days=7)))
-        days = [self.monday + dt.timedelta(days=number) for number in range(7)]
-        return [Day(day, day == timezone.localtime().date(), off.get(day, "")) for day in days]
+        off = {one.day: one.name for one in WorkingTime(self.by).marked(self.first, self.first + dt.timedelta(days=7)) if one.is_off}
+        today = timezone.localtime().date()
+        days = [self.first + dt.timedelta(days=number) for number in range(7)]
+        return [Day(day, day == today, off.get(day, "")) for day in days]
 
     @cached_property
     def asked(self) -> Asked:
         """The same as the calendar is asked."""
         query = QueryDict(mutable=True)
-        last = self.monday + dt.timedelta(days=7)
-        query.update({"who": self.who, "types": ",".join(self.chosen), "from": self.monday.isoformat(), "to": last.isoformat()})
+        last = self.first + dt.timedelta(days=7)
+        query.update({"who": self.who, "types": ",".join(self.chosen), "from": self.first.isoformat(), "to": last.isoformat()})
         return Asked.of(query, self.by)
 
     @cached_property
@@ -211,12 +214,12 @@ class TeamPage(Frame):
 
     def week(self, step: int) -> str:
         """The address of another week."""
-        return self.link(day=(self.monday + dt.timedelta(days=7 * step)).isoformat())
+        return self.link(day=(self.first + dt.timedelta(days=7 * step)).isoformat())
 
     @property
     def title(self) -> str:
         """The week, as its reader writes days."""
-        return _("%(first)s to %(last)s") % {"first": written(self.monday), "last": written(self.monday + dt.timedelta(days=6))}
+        return _("%(first)s to %(last)s") % {"first": written(self.first), "last": written(self.first + dt.timedelta(days=6))}
 
     @staticmethod
     def ask(entry: Entry) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from renmai.activity.agenda.entries import END, lasts
-from renmai.activity.agenda.hours import next_working_day
+from renmai.activity.agenda.hours import WorkingTime
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.criteria.reader import Reader
 from renmai.kernel.records import store
@@ -36,23 +36,24 @@ class Way:
 def ways(by: User) -> list[Way]:
     """Tomorrow, the next working day, and the first working day of next week; the same day is offered once."""
     labels = {"tomorrow": _("Tomorrow"), "working-day": _("Next working day"), "week": _("Next week")}
-    offered = [Way(name, label, day_of(name, by)) for name, label in labels.items()]
+    time = WorkingTime(by)
+    offered = [Way(name, label, day_of(name, time)) for name, label in labels.items()]
     return [way for place, way in enumerate(offered) if way.day not in {other.day for other in offered[:place]}]
 
 
-def day_of(text: str, by: User) -> dt.date:
+def day_of(text: str, time: WorkingTime) -> dt.date:
     """The day that is meant by ``tomorrow``, ``working-day``, ``week`` or a date.
 
     Raises:
         Invalid: by none.
     """
-    today = Reader.of(by).today
+    today = Reader.of(time.by).today
     if text == "working-day":
-        return next_working_day(by, today)
+        return time.day_after(today)
     if text == "tomorrow":
         return today + dt.timedelta(days=1)
     if text == "week":
-        return next_working_day(by, today + dt.timedelta(days=6 - today.weekday()))
+        return time.day_after(today + dt.timedelta(days=6 - today.weekday()))
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -79,5 +80,5 @@ def postpone(kind: RecordType, record: Record, to: str, by: User, *, version: in
     Raises:
         Refusal: as ``store.update``; or ``to`` is no day.
     """
-    values = moved(kind, record, day_of(to, by), Reader.of(by).zone)
+    values = moved(kind, record, day_of(to, WorkingTime(by)), Reader.of(by).zone)
     return store.update(kind, record.pk, values, by, version=version)

@@ -41,12 +41,16 @@ class Calendars:
         return cls(found, dict(Team.objects.live().values_list("pk", "parent_id")))
 
     @cached_property
-    def company(self) -> Timetable:
-        """The company's: the one that was chosen, else the first of its country, else Monday to Friday, 9 to 18."""
+    def house(self) -> WorkingCalendar | None:
+        """The record of the company's: the one that was chosen, else the first of its country."""
         chosen = [calendar for calendar in self.calendars if calendar.is_default]
         fitting = [calendar for calendar in self.calendars if calendar.country == company().country != ""]
-        found = next(iter(chosen + fitting), None)
-        return _timetable(found) if found is not None else WorkingCalendar(hours=OFFICE_HOURS, days=[]).timetable()
+        return next(iter(chosen + fitting), None)
+
+    @cached_property
+    def company(self) -> Timetable:
+        """The company's; where it has none, Monday to Friday, 9 to 18."""
+        return _timetable(self.house) if self.house is not None else WorkingCalendar(hours=OFFICE_HOURS, days=[]).timetable()
 
     def calendar_of(self, user: User | None) -> WorkingCalendar | None:
         """The record that counts for a person; None where the company's does."""
