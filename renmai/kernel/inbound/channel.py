@@ -1,7 +1,8 @@
 """The ways by which people outside reach us. A domain adds its own; those that are not live are offered nowhere.
 
 class Letters(Channel):
-    name, label, icon, verb = "email", _("E-mail"), "mail", "wrote"
+    name, label = "email", _("E-mail")
+    icon, verb = "mail", "wrote"
 
 add_channel(Letters())
 """
