@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include("renmai.activity.agenda.api_urls")),
+    path("", include("renmai.sales.urls")),
     path("api/v1/", include("renmai.kernel.api.urls")),
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),

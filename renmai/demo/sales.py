@@ -11,6 +11,7 @@ from renmai.demo.customers import DAYS, DOMAINS
 from renmai.demo.names import CULTURES, ascii_name, culture, phone
 from renmai.demo.staff import sellers
 from renmai.demo.story import Story
+from renmai.sales.lead.model import CAUSES
 from renmai.sales.pipeline.model import Stage, StageKind
 from renmai.sales.pipeline.ready import default_pipeline
 from renmai.sales.pipeline.staged import LOST_REASONS
@@ -19,6 +20,7 @@ OPPORTUNITIES, OPEN_SHARE, WON_SHARE = 6000, 1 / 3, 0.6
 SHORTEST, USUAL, LONGEST = 20, 50, 90  # days from first talk to the end
 WITH_LINES, QUOTES = 0.07, 150
 SOURCES = ["web", "form", "referral", "event", "partner", "phone", "email", "social"]
+CLOSED = {"disqualified", "converted"}
 LEADS = {"new": 350, "working": 300, "mql": 200, "sql": 150, "converted": 300, "disqualified": 200}
 
 
@@ -195,17 +197,34 @@ def _lead(story: Story, status: str) -> None:
         mobile=phone(rng, city["country"], mobile=True),
         email=f"{ascii_name(person['given_name']) or 'hello'}@{ascii_name(company) or f'lead{number}'}.{rng.choice(DOMAINS)}",
     )
-    steps = {"mql": ["qualified"], "sql": ["qualified", "qualified"], "disqualified": ["disqualified"]}.get(status, [])
-    for number, verb in enumerate(steps, 1):
-        reason = {"reason": lead.disqualified_reason} if verb == "disqualified" else {}
-        story.happen(lead, verb, story.after(at, story.days_ago(at) * number / (len(steps) + 1)), lead.owner, reason)
+    path = {"working": ["working"], "mql": ["working", "mql"], "sql": ["working", "mql", "sql"]}.get(status, [])
+    path = ["working", "disqualified"] if status == "disqualified" else path
+    for number, step in enumerate(path, 1):
+        _step(story, lead, step, story.after(at, story.days_ago(at) * number / (len(path) + 2)))
+
+
+STEPS = {"working": "working_at", "mql": "mql_at", "sql": "sql_at", "disqualified": "disqualified_at", "converted": "converted_at"}
+
+
+def _step(story: Story, lead: Any, step: str, at: dt.datetime) -> None:
+    """Take a lead to a step, at its time, as its facts tell it."""
+    before = str(lead.status)
+    if step in CLOSED:
+        if step == "disqualified":
+            cause, reason = story.rng.choice(list(CAUSES)), story.rng.choice(story.words.disqualified)
+            more, told = {"disqualified_cause": cause, "disqualified_reason": reason}, {"cause": cause, "reason": reason}
+        else:
+            more, told = {}, {}
+        story.change(lead, at, lead.owner, status=step, **{STEPS[step]: at}, **more)
+        story.happen(lead, step, at, lead.owner, {"from": before, "to": step, **told})
+    else:
+        story.change(lead, at, lead.owner, status=step, **{STEPS[step]: at})
 
 
 def _lead_values(story: Story, at: dt.datetime, status: str) -> dict[str, Any]:
     rng = story.rng
     score = {"new": 20, "working": 40, "mql": 60, "sql": 78, "converted": 85, "disqualified": 12}[status] + rng.randint(-10, 12)
     return {
-        "status": status,
         "job_title": rng.choice(story.words.jobs),
         "source": rng.choice(SOURCES),
         "campaign": _campaign_at(story, at) if rng.random() < 0.6 else None,
@@ -213,7 +232,6 @@ def _lead_values(story: Story, at: dt.datetime, status: str) -> dict[str, Any]:
         "currency": story.currency,
         "score": score,
         "grade": "ABCD"[min(3, max(0, (95 - score) // 24))],
-        "disqualified_reason": rng.choice(story.words.disqualified) if status == "disqualified" else "",
     }
 
 
@@ -230,10 +248,10 @@ def _converted(story: Story, opportunity: Any) -> None:
         company=account.name,
         industry=account.industry,
         employees=account.employees,
-        converted_at=opportunity.created_at,
         converted_account=account,
         converted_person=person,
         converted_opportunity=opportunity,
     )
-    story.happen(lead, "qualified", story.after(at, 0.5), opportunity.owner)
-    story.happen(lead, "converted", opportunity.created_at, opportunity.owner)
+    for number, step in enumerate(["working", "mql", "sql"], 1):
+        _step(story, lead, step, at + (opportunity.created_at - at) * number / 4)
+    _step(story, lead, "converted", opportunity.created_at)

@@ -3,5 +3,6 @@
 from renmai.sales.lead.model import Lead
 from renmai.sales.opportunity.model import Opportunity, OpportunityLine
 from renmai.sales.pipeline.model import Pipeline, Stage
+from renmai.sales.qualification.model import EntryRule
 
-__all__ = ["Lead", "Opportunity", "OpportunityLine", "Pipeline", "Stage"]
+__all__ = ["EntryRule", "Lead", "Opportunity", "OpportunityLine", "Pipeline", "Stage"]

@@ -121,4 +121,4 @@ def test_groups_and_timelines_do_not_tell_what_a_hidden_link_leads_to(alice: Use
     lead = create(registry["leads"], {"name": "Ann", "owner": alice}, None)
     assert Api(dao).post(f"leads/{lead.pk}/convert/", {"account": str(secrets[0].pk)}).status_code == 200
     told = Api(alice).get(f"leads/{lead.pk}/timeline/").json()["items"][0]
-    assert told["data"] == {"account": {"id": None, "type": "accounts", "title": None, "hidden": True}}
+    assert told["data"]["account"] == {"id": None, "type": "accounts", "title": None, "hidden": True}

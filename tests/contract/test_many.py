@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.bulk import in_bulk
-from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.actions.errors import Invalid, Refused
 from renmai.kernel.actions.many import verb
 from renmai.kernel.actions.run import run
 from renmai.kernel.actions.undo import undo
@@ -93,7 +93,7 @@ def test_a_field_set_in_many_records_is_as_if_set_in_each(kind: RecordType, make
             continue
         try:
             update(kind, one, {spec.name: value}, by)
-        except Invalid as refusal:
+        except (Invalid, Refused) as refusal:
             assert_refused(kind, {spec.name: value}, by, many, str(refusal))
             continue
         _do(kind, "update", {spec.name: value}, by, [many])

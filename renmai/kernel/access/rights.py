@@ -42,6 +42,7 @@ READY_ROLES: dict[str, dict[str, Any]] = {
     "rep": {
         "*": {"view": "team", "create": "all", "edit": "own", "delete": "own", "export": "own"},
         **_closed(SETTINGS + CATALOGUE),
+        "leads": {"override": "none"},
     },
 }
 

@@ -118,7 +118,7 @@ class Back:
         def allow(record: Record) -> None:
             require_free(record)
             given = {name: value for name, value in values[record.pk].items() if kind.fields[name].editable}
-            kind.require_editable(record, given)
+            kind.require_returnable(record, given)
 
         went = change_many(kind, changes, self.by, allow=allow)
         tell_many(kind, "updated", went, self.by, lambda change: {"fields": sorted(change.before), "undoes": str(self.undone.pk)})

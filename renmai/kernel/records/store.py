@@ -192,6 +192,7 @@ def create(
     with transaction.atomic(), acting(by, reason):
         record = build(kind, cleaned, by)
         require_valid(record)
+        kind.require_fit(record, by)
         if check is not None:
             check(kind, record, by)
         number_missing(kind, [record])

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import override
 
+from renmai.kernel.records.boards import Board as Board
 from renmai.kernel.records.coded import coded
 from renmai.kernel.records.custom import CustomSpec
 from renmai.kernel.records.declared import Misdeclared, known
@@ -34,25 +35,6 @@ if TYPE_CHECKING:
 
 FROM_FIELDS = ["fields", "_by_kind", "writable", "relations", "computed", "as_coded"]
 EVERY = "*"
-
-
-@dataclass(frozen=True)
-class Board:
-    """Cards in columns.
-
-    Attributes:
-        by: the choice or link that makes the columns.
-        sum: money field summed per column.
-        action: the action that moves a card, with the new column as its only argument; without one the field is updated.
-        within: link that the columns belong to (stages within a pipeline).
-        card: fields shown on a card.
-    """
-
-    by: str
-    sum: str = ""
-    action: str = ""
-    within: str = ""
-    card: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -312,6 +294,13 @@ class RecordType:
 
     def require_editable(self, record: Record, changed: dict[str, Any]) -> None:
         """Raise ``Refused`` where a record in this state keeps these fields."""
+
+    def require_returnable(self, record: Record, changed: dict[str, Any]) -> None:
+        """Raise ``Refused`` where a record in this state keeps these fields though what somebody did to it is taken back."""
+        self.require_editable(record, changed)
+
+    def require_fit(self, record: Record, by: User | None) -> None:
+        """Raise ``Refusal`` where a new record, settled and not yet stored, may not begin so."""
 
     def check(self) -> None:
         """Raise ``Misdeclared`` for a name that does not exist."""

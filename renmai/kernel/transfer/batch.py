@@ -125,7 +125,9 @@ class Importer:
             values[self.targets[name].field] = found
         if values:
             before = self._read([record], values)
-            apply(self.rt, record, clean(self.rt, values, self.by, record), self.by)
+            cleaned = clean(self.rt, values, self.by, record)
+            self.rt.require_editable(record, {**cleaned.columns, **cleaned.rows})
+            apply(self.rt, record, cleaned, self.by)
             result.changes = self._since(before, record, values)
         return result
 
@@ -265,7 +267,9 @@ class Importer:
         version, before = record.version, self._read([record], names)
         try:
             values = {name: value for name, value in self._values(draft, record).items() if name in names}
-            apply(self.rt, record, clean(self.rt, values, self.by, record), self.by)
+            cleaned = clean(self.rt, values, self.by, record)
+            self.rt.require_editable(record, {**cleaned.columns, **cleaned.rows})
+            apply(self.rt, record, cleaned, self.by)
         except (Refusal, ValueError) as problem:
             draft.errors.append(sentence(self.rt, problem))
             return []

@@ -93,8 +93,9 @@ def _prepare(rt: RecordType, by: User | None, new: New) -> None:
         past = {name: rt.fields[name].clean(value) for name, value in new.past.items() if name != "created_by"}
         cleaned.columns |= past
         new.record = build(rt, cleaned, by)
+        rt.require_fit(new.record, by)
     except (Refusal, ValueError) as problem:
-        new.problem = sentence(rt, problem)
+        new.record, new.problem = None, sentence(rt, problem)
         return
     if "created_by" in new.past:
         new.record.created_by = new.past["created_by"]

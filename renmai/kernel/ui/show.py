@@ -70,6 +70,11 @@ def ago(value: dt.datetime) -> str:
     return format_timedelta(-passed, add_direction=True, locale=Locale.parse(locale_of(current().language)))
 
 
+def duration(value: dt.timedelta) -> str:
+    """How long something takes, in the largest unit that says it well."""
+    return format_timedelta(value, locale=Locale.parse(locale_of(current().language)))
+
+
 def number(value: Decimal | int) -> str:
     """A number, with as many places as it has."""
     return format_number(value.normalize() + 0 if isinstance(value, Decimal) else value, current().language)
@@ -139,6 +144,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "weekday": weekday,
     "short_day": short_day,
     "ago": ago,
+    "duration": duration,
     "number": number,
     "money": money,
     "short_money": short_money,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime as dt
+from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.contact import PLACE
@@ -26,8 +28,29 @@ class LeadStatus(models.TextChoices):
     DISQUALIFIED = "disqualified", _("Disqualified")
 
 
+class Earlier(models.TextChoices):
+    """The steps to which a lead can be taken back."""
+
+    NEW = LeadStatus.NEW.value, LeadStatus.NEW.label
+    WORKING = LeadStatus.WORKING.value, LeadStatus.WORKING.label
+    MQL = LeadStatus.MQL.value, LeadStatus.MQL.label
+
+
 OPEN = (LeadStatus.NEW, LeadStatus.WORKING, LeadStatus.MQL, LeadStatus.SQL)
+RANK: dict[str, int] = {status: rank for rank, status in enumerate(OPEN)}
 QUALIFIED = {LeadStatus.NEW: LeadStatus.MQL, LeadStatus.WORKING: LeadStatus.MQL, LeadStatus.MQL: LeadStatus.SQL}
+ENTERED = {LeadStatus.WORKING: "working_at", LeadStatus.MQL: "mql_at", LeadStatus.SQL: "sql_at"}
+CAUSES = {
+    "no_need": _("No need"),
+    "no_budget": _("No budget"),
+    "no_decision": _("Not the one who decides"),
+    "timing": _("Wrong time"),
+    "competitor": _("Bought elsewhere"),
+    "unreachable": _("Cannot be reached"),
+    "wrong_data": _("Wrong data"),
+    "duplicate": _("Known already"),
+    "other": _("Other"),
+}
 
 
 class Lead(Pooled, Human):
@@ -50,6 +73,11 @@ class Lead(Pooled, Human):
     currency = Currency(_("Currency"), blank=True)
     score = Integer(_("Score"), default=0, editable=False, sortable=True)
     grade = Text(_("Grade"), blank=True, editable=False)
+    working_at = Moment(_("Work began"), blank=True, editable=False)
+    mql_at = Moment(_("Marketing qualified since"), blank=True, editable=False)
+    sql_at = Moment(_("Sales qualified since"), blank=True, editable=False)
+    disqualified_at = Moment(_("Disqualified"), blank=True, editable=False)
+    disqualified_cause = Pick(_("Cause of disqualification"), options=CAUSES, blank=True, editable=False)
     disqualified_reason = Text(_("Why disqualified"), blank=True, editable=False)
     converted_at = Moment(_("Converted"), blank=True, editable=False)
     converted_account = Link("directory.Account", _("Became account"), rare=True, editable=False)
@@ -76,6 +104,44 @@ class Lead(Pooled, Human):
             models.Index(fields=["country", "created_at", "id"], name="lead_country", condition=models.Q(deleted_at=None)),
             *pool_indexes("lead"),
         ]
+
+    def derive(self, changed: set[str]) -> None:
+        """Each step keeps the time at which it was entered, until the lead is taken back behind it."""
+        super().derive(changed)
+        if "status" in changed or self._state.adding:
+            self._time_steps(self.created_at if self._state.adding else timezone.now())
+
+    def _time_steps(self, now: dt.datetime) -> None:
+        rank = RANK.get(self.status)
+        for step, name in ENTERED.items():
+            if self.status == step:
+                setattr(self, name, getattr(self, name) or now)
+            elif rank is not None and RANK[step] > rank:
+                setattr(self, name, None)
+        self.disqualified_at = (self.disqualified_at or now) if self.status == LeadStatus.DISQUALIFIED else None
+
+    def reached(self) -> LeadStatus:
+        """The last open step that it has entered."""
+        return next((step for step, name in reversed(ENTERED.items()) if getattr(self, name)), LeadStatus.NEW)
+
+    def told(self) -> dict[str, Any]:
+        """Where it begins, unless that is the beginning."""
+        return {} if self.status == LeadStatus.NEW else {"status": self.status}
+
+    def events(self, before: dict[str, Any]) -> list[tuple[str, dict[str, Any], dt.datetime | None]]:
+        """A step forward, by whatever way it came; steps back are told by the actions that take them."""
+        old = before.get("status")
+        if old not in RANK or self.status not in RANK or RANK[self.status] <= RANK[old]:
+            return []
+        return [("begun" if self.status == LeadStatus.WORKING else "qualified", {"from": str(old), "to": str(self.status)}, None)]
+
+    def is_disqualified(self) -> bool:
+        """Closed without having become a customer."""
+        return self.status == LeadStatus.DISQUALIFIED
+
+    def is_begun(self) -> bool:
+        """Open, and further than new: there is a step to be taken back to."""
+        return RANK.get(self.status, 0) > 0
 
     def is_open(self) -> bool:
         """Neither converted nor disqualified."""

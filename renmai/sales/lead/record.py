@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.matching.rule import Also, Strength, TraitKind, rule
 from renmai.kernel.records.types import Board, RecordType, register
-from renmai.sales.lead.actions import convert, disqualify, qualify
+from renmai.sales.lead.actions import convert, disqualify, qualify, qualify_anyway, reopen, step_back
+from renmai.sales.lead.guarding import require_forward
 from renmai.sales.lead.model import Lead
+from renmai.sales.qualification.entry import require_entry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
 
 
 @register
@@ -18,15 +25,16 @@ class LeadType(RecordType):
     layout = {
         _("Person"): ["name", "family_name", "given_name", "job_title", "email", "mobile", "phone"],
         _("Company"): ["company", "industry", "employees", "country", "region", "city"],
-        _("Interest"): ["status", "source", "campaign", "expected_amount", "currency", "score", "grade", "disqualified_reason"],
+        _("Interest"): ["status", "source", "campaign", "expected_amount", "currency", "score", "grade"],
         _("Origin"): ["first_page", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"],
+        _("Qualification"): ["working_at", "mql_at", "sql_at", "disqualified_at", "disqualified_cause", "disqualified_reason"],
         _("Conversion"): ["converted_at", "converted_account", "converted_person", "converted_opportunity"],
         _("Relation"): ["owner", "team", "pool", "tags"],
     }
     board = Board(by="status", sum="expected_amount", card=("company", "score", "owner"))
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile", "city"]
     subtitle = "company"
-    actions = [qualify, convert, disqualify]
+    actions = [qualify, convert, reopen, qualify_anyway, step_back, disqualify]
     duplicates = rule(
         (TraitKind.EMAIL, "email", Strength.DECISIVE),
         (TraitKind.PHONE, "mobile phone", Strength.STRONG),
@@ -35,12 +43,40 @@ class LeadType(RecordType):
         also={"people": Also.STOP, "accounts": Also.TELL},
     )
     rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
-    reveals = {**dict.fromkeys(["qualified", "disqualified", "converted"], "status"), "reason": "disqualified_reason"}
-    arrives = True
+    reveals = {
+        **dict.fromkeys(
+            ["begun", "qualified", "overridden", "stepped_back", "disqualified", "reopened", "converted", "from", "to"], "status"
+        ),
+        "reason": "disqualified_reason",
+        "cause": "disqualified_cause",
+    }
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
-    happenings = {"qualified": _("qualified"), "disqualified": _("disqualified"), "converted": _("converted")}
+    happenings = {
+        "begun": _("work began"),
+        "qualified": _("qualified"),
+        "overridden": _("qualified although conditions were not met"),
+        "stepped_back": _("taken a step back"),
+        "disqualified": _("disqualified"),
+        "reopened": _("reopened"),
+        "converted": _("converted"),
+    }
     phrases = {
+        "begun": _("%(by)s began to work on %(title)s"),
         "qualified": _("%(by)s qualified %(title)s"),
+        "overridden": _("%(by)s qualified %(title)s although conditions were not met: %(reason)s"),
+        "stepped_back": _("%(by)s took %(title)s a step back: %(reason)s"),
         "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),
+        "reopened": _("%(by)s reopened %(title)s"),
         "converted": _("%(by)s converted %(title)s"),
     }
+
+    def require_editable(self, record: Any, changed: dict[str, Any]) -> None:
+        """A status moves forward where the conditions of the step are met; all else is for the actions."""
+        require_forward(record, changed)
+
+    def require_returnable(self, record: Any, changed: dict[str, Any]) -> None:
+        """What moved a status may be taken back as a whole."""
+
+    def require_fit(self, record: Any, by: User | None) -> None:
+        """A lead that begins further than new meets the conditions."""
+        require_entry(record, record.status, by)

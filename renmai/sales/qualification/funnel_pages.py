@@ -1,0 +1,113 @@
+"""``/leads/funnel/`` and ``/api/v1/leads/funnel/``: how far the leads of a period came, and how long each step took."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from renmai.directory.sources import SOURCES
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.api.http import answer, api
+from renmai.kernel.overlay.company import company
+from renmai.kernel.records.clean import clean_values
+from renmai.kernel.records.fields import Date, Link, Pick
+from renmai.kernel.records.pages.door import page, typed
+from renmai.kernel.records.pages.inputs import Inputs
+from renmai.kernel.records.spec import FieldSpec
+from renmai.sales.lead.model import Lead
+from renmai.sales.qualification.funnel import Reached, funnel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from renmai.kernel.access.user import User
+
+PERIOD = dt.timedelta(days=90)
+ASKS: dict[str, models.Field[Any, Any]] = {
+    "from": Date(gettext_lazy("Arrived from"), blank=True),
+    "to": Date(gettext_lazy("Arrived until"), blank=True),
+    "source": Pick(gettext_lazy("Source"), options=SOURCES, blank=True),
+    "owner": Link("kernel.User", gettext_lazy("Owner"), blank=True),
+}
+SPECS = {name: FieldSpec.of(name, ask) for name, ask in ASKS.items()}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which leads the report is of.
+
+    Attributes:
+        begin, end: the first and the last day of arrival, in the company's zone.
+        only: further conditions, as the ORM takes them.
+    """
+
+    begin: dt.date
+    end: dt.date
+    only: dict[str, Any]
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], by: User) -> Asked:
+        """As somebody asks for it; without days, the last 90.
+
+        Raises:
+            Invalid: with each argument that does not do.
+        """
+        typed("leads", by)
+        sent = {name: given[name] for name in ASKS if given.get(name)}
+        values, errors = clean_values(SPECS, sent, by)
+        today = timezone.now().astimezone(zone()).date()
+        end = values.get("to") or today
+        begin = values.get("from") or end - PERIOD
+        if begin > end and not errors:
+            errors["to"] = [_("The end lies before the beginning.")]
+        if errors:
+            raise Invalid(errors)
+        return cls(begin, end, {name: values[name] for name in ("source", "owner") if name in values})
+
+    def steps(self, by: User) -> list[Reached]:
+        """What the report says of the leads that a person may see."""
+        leads = Lead.objects.visible_to(by).filter(**self.only)
+        return funnel(leads, _midnight(self.begin), _midnight(self.end + dt.timedelta(days=1)))
+
+
+def zone() -> ZoneInfo:
+    """Where the company's days begin and end."""
+    return ZoneInfo(company().time_zone)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), tzinfo=zone())
+
+
+@api("GET")
+def api_funnel(request: HttpRequest, by: User) -> HttpResponse:
+    """The steps as JSON: ``?from=2026-01-01&to=2026-03-31&source=web&owner=…``."""
+    asked = Asked.of(request.GET, by)
+    items = [one.as_json() for one in asked.steps(by)]
+    return answer({"from": asked.begin.isoformat(), "to": asked.end.isoformat(), "items": items})
+
+
+@page
+def funnel_page(request: HttpRequest, by: User) -> HttpResponse:
+    """The steps as a table."""
+    errors: dict[str, list[Any]] = {}
+    steps: list[Reached] = []
+    values: dict[str, Any] = request.GET.dict()
+    try:
+        asked = Asked.of(request.GET, by)
+        steps = asked.steps(by)
+        values |= {"from": asked.begin.isoformat(), "to": asked.end.isoformat()}
+    except Invalid as problem:
+        errors = problem.errors
+    inputs = Inputs(by, prefix="funnel").of(list(SPECS.values()), {name: values.get(name, "") for name in ASKS}, errors)
+    about = {"inputs": inputs, "steps": steps}
+    return render(request, "sales/qualification/funnel.jinja", about, status=422 if errors else 200)

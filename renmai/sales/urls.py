@@ -1,0 +1,14 @@
+"""Addresses of selling, besides those that every type has."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from renmai.sales.qualification import funnel_pages, pages
+
+urlpatterns = [
+    path("api/v1/leads/funnel/", funnel_pages.api_funnel),
+    path("leads/funnel/", funnel_pages.funnel_page, name="lead-funnel"),
+    path("entry-rules/new/", pages.new),
+    path("entry-rules/<uuid:key>/edit/", pages.edit),
+]
