@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 
 from renmai.activity.agenda.asked import Asked
+from renmai.activity.agenda.day import MyDay
 from renmai.activity.agenda.entries import SLUGS
 from renmai.activity.agenda.showing import as_json
 from renmai.kernel.api.contributed import describe_paths
@@ -37,6 +38,12 @@ ENTRIES: Schema = {
     "properties": {"items": {"type": "array", "items": ENTRY}, "truncated": {"type": "boolean"}},
     "required": ["items", "truncated"],
 }
+SEVERAL: Schema = {"type": "array", "items": ENTRY}
+DAY: Schema = {
+    "type": "object",
+    "properties": {"date": {"type": "string", "format": "date"}, **dict.fromkeys(("overdue", "appointments", "to_do", "done"), SEVERAL)},
+    "required": ["date", "overdue", "appointments", "to_do", "done"],
+}
 DAYS = [
     query("from", {"type": "string", "format": "date"}, "the first day", "2026-11-01") | {"required": True},
     query("to", {"type": "string", "format": "date"}, "the day after the last, 100 days later at most", "2026-12-01") | {"required": True},
@@ -52,7 +59,8 @@ describe_paths(
                 parameters=[*DAYS, TYPES, WHO],
                 told="Activities in order of time, as far as the caller may see them; days are those of the caller's zone.",
             )
-        }
+        },
+        "/api/v1/my-day/": {"get": operation("My day", DAY, told="What is the caller's own: overdue, due today, and done today.")},
     }
 )
 
@@ -62,3 +70,12 @@ def agenda(request: HttpRequest, by: User) -> HttpResponse:
     """The entries of some days."""
     found, more = Asked.of(request.GET, by).found()
     return answer({"items": [as_json(entry) for entry in found], "truncated": more})
+
+
+@api("GET")
+def my_day(_request: HttpRequest, by: User) -> HttpResponse:
+    """The caller's day."""
+    day = MyDay(by)
+    parts = {"overdue": day.late, "appointments": day.appointments, "to_do": day.to_do}
+    rows = {name: [as_json(row.entry) for row in found] for name, found in parts.items()}
+    return answer({"date": day.date.isoformat(), **rows, "done": [as_json(entry) for entry in day.done]})

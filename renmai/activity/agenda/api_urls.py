@@ -8,4 +8,5 @@ from renmai.activity.agenda import api
 
 urlpatterns = [
     path("agenda/", api.agenda),
+    path("my-day/", api.my_day),
 ]

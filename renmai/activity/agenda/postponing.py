@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renmai.activity.agenda.entries import END, lasts
@@ -47,7 +48,7 @@ def day_of(text: str, time: WorkingTime) -> dt.date:
     Raises:
         Invalid: by none.
     """
-    today = Reader.of(time.by).today
+    today = timezone.now().astimezone(Reader.of(time.by).zone).date()
     if text == "working-day":
         return time.day_after(today)
     if text == "tomorrow":

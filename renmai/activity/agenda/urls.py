@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.activity.agenda import calendar, dialogs
+from renmai.activity.agenda import calendar, dialogs, my_day
 
 urlpatterns = [
+    path("my-day/", my_day.my_day, name="my-day"),
+    path("my-day/home/", my_day.on_home),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/events/", calendar.events),
     path("calendar/team/", calendar.team),

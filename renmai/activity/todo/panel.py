@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from renmai.activity.agenda.my_day import at_home
 from renmai.kernel.access.user import User
 from renmai.kernel.records.pages.cells import Line, lines
 from renmai.kernel.records.types import RecordType, registry
@@ -31,8 +32,10 @@ class Due:
 
 
 @panel(_("To do"), icon="checkbox", order=10, follows=KINDS, template="activity/todo/panel.jinja")
-def to_do(by: User) -> dict[str, Any]:
-    """What is given to the person and due within a week, overdue, or without a date."""
+def to_do(by: User) -> dict[str, Any] | None:
+    """What is given to the person and due within a week, overdue, or without a date; nothing where they have their day instead."""
+    if at_home(by):
+        return None
     found = [due for slug in KINDS for due in _due(registry[slug], by)]
     found.sort(key=lambda due: (due.at is None, due.at))
     return {"dues": found[:SHOWN], "more": len(found) > SHOWN, "late": sum(due.is_late for due in found), "tasks": registry["tasks"]}

@@ -52,6 +52,11 @@ def weekday(value: dt.date) -> str:
     return format_plain_date(value, "EEE", locale=locale_of(current().language))
 
 
+def weekday_long(value: dt.date) -> str:
+    """The day of the week in full."""
+    return format_plain_date(value, "EEEE", locale=locale_of(current().language))
+
+
 def short_day(value: dt.date) -> str:
     """Day and month, without the year."""
     return format_skeleton("MMMd", value, locale=locale_of(current().language))
@@ -142,6 +147,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": moment,
     "hour": hour,
     "weekday": weekday,
+    "weekday_long": weekday_long,
     "short_day": short_day,
     "ago": ago,
     "duration": duration,

@@ -16,4 +16,5 @@ listed(
     filter={"and": [{"field": "status", "op": "in", "value": ["new"]}, {"or": [mine, nobodys]}]},
     names=["company", "source", "created_at"],
     empty=_("No lead waits for you."),
+    pages=("home", "my-day"),
 )

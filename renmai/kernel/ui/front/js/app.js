@@ -22,6 +22,7 @@ import "./criteria.js";
 import "./chart.js";
 import "./calendar.js";
 import "./agenda.js";
+import "./leaving.js";
 import "./graph.js";
 import "./works.js";
 import "./columns.js";

@@ -14,8 +14,10 @@ const KEYS = {
   f: () => press("[data-key-star]"),
   j: () => walk(1),
   k: () => walk(-1),
-  o: () => row()?.querySelector("th a")?.click(),
+  o: () => row()?.querySelector(TITLE)?.click(),
   x: () => row()?.querySelector("[data-tick]")?.click(),
+  d: () => row()?.querySelector("[data-done]")?.click(),
+  p: () => row()?.querySelector("[data-postpone]")?.click(),
   g: () => (going = Date.now()),
   "?": () => htmx.ajax("GET", "/keys/", { target: "#dialogs", swap: "innerHTML" }),
 };
@@ -52,13 +54,14 @@ function comment() {
   return true;
 }
 
-const row = () => document.activeElement?.closest("main tbody tr");
+const TITLE = "th a, .panel-title";
+const row = () => document.activeElement?.closest("main tbody tr, main [data-row]");
 
 /** Bring the focus to the title of the next or the previous row. */
 function walk(step) {
-  const links = [...document.querySelectorAll("main .table-frame tbody tr th a")];
+  const links = [...document.querySelectorAll("main .table-frame tbody tr th a, main [data-row] .panel-title")];
   if (!links.length) return false;
-  const at = links.indexOf(row()?.querySelector("th a"));
+  const at = links.indexOf(row()?.querySelector(TITLE));
   const next = links[at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + step))];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
