@@ -67,8 +67,8 @@ def test_an_edit_looks_at_what_it_brings_along_and_a_new_lead_at_all(alice: User
 
 
 def test_who_may_go_on_all_the_same_says_why(alice: User, dao: User, rule: Any) -> None:
-    key = lead(alice).pk
     Role.objects.filter(name="rep").update(rights=READY_ROLES["rep"])
+    key = lead(alice).pk
     with pytest.raises(Forbidden):
         run(LEADS, "qualify-anyway", key, by=alice, arguments={"reason": "The boss wants it"})
     found: Any = run(LEADS, "qualify-anyway", key, by=dao, arguments={"reason": "A friend of the house"}).item
