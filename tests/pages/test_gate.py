@@ -40,6 +40,7 @@ OPEN = {
     "unsubscribe/<str:token>/",
     "sw.js",
     "in/<str:secret>/",
+    "calendar/feed/<str:secret>.ics",
 }
 PROGRAMS = ("api/", "mcp")  # who asks there is told so, and sent to no page
 SAMPLES = {"slug": "leads", "action": "qualify", "activity": "tasks", "verb": "follow", "rest": "no/such/address/"}

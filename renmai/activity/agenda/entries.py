@@ -32,7 +32,7 @@ class Entry:
     """One activity at its time.
 
     Attributes:
-        start: when it took place, else when it is planned for; ``end`` None where it says none.
+        start: when it took place, else when it is planned for, else since when it is there; ``end`` None where it says none.
         about: what it is about, as links are read; what the reader may not see is left out.
         who: the assignee, as a link is read; None for nobody.
     """
@@ -122,7 +122,7 @@ def entries(rows: Iterable[tuple[RecordType, Sequence[Any]]], by: User) -> list[
         shown = [] if "about" in hidden[kind.slug] else abouts.get(record.pk, [])
         links = [link_json(about.target_type, about.target_id, titles) for about in shown]
         who = None if "assignee" in hidden[kind.slug] else link_json("users", record.assignee_id, titles)
-        start = record.happened_at or record.due_at or record.done_at
+        start = record.happened_at or record.due_at or record.done_at or record.created_at
         return Entry(kind, record, start, ending(kind, record), tuple(link for link in links if link and link["id"]), who)
 
     made = [entry(kind, record) for kind, records in read for record in records]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from renmai.activity.agenda import api as api
+from renmai.activity.agenda import links_api as links_api
+from renmai.activity.agenda import subscribing as subscribing
 from renmai.activity.agenda.day import MyDay
 from renmai.activity.agenda.entries import SLUGS
 from renmai.activity.agenda.my_day import at_home
