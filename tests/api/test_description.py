@@ -79,4 +79,4 @@ def test_the_description_is_in_english_whoever_asks(dao: User) -> None:
     dao.language = "th"
     dao.save(update_fields=["language"])
     summaries = [told["summary"] for verbs in Api(dao).get("openapi.json").json()["paths"].values() for told in verbs.values()]
-    assert "Qualify" in summaries and all(summary.isascii() for summary in summaries)
+    assert "Qualify" in summaries and all(summary.replace("’", "").isascii() for summary in summaries)
