@@ -175,7 +175,7 @@ def _schema(_alias: str = "default") -> str:
 
 
 def missing(kind: RecordType, at: dt.datetime | None) -> set[str]:
-    """Names of the fields of a type that did not exist at a moment, custom ones among them."""
+    """Names of the fields of a type that did not exist at a moment, custom ones among them, or of which no history is kept."""
     from renmai.kernel.records.custom import PREFIX
     from renmai.kernel.records.types import registry
 
@@ -183,4 +183,5 @@ def missing(kind: RecordType, at: dt.datetime | None) -> set[str]:
         return set()
     made = registry["custom-fields"].model.objects.filter(type=kind.slug, created_at__gt=at).values_list("key", flat=True)
     known = KnownField.objects.filter(type=kind.slug, since__gt=at).values_list("name", flat=True)
-    return {*known, *(f"{PREFIX}{key}" for key in made)}
+    unkept = (spec.name for spec in kind.fields.values() if getattr(spec.field, "unkept", False))
+    return {*known, *unkept, *(f"{PREFIX}{key}" for key in made)}

@@ -16,7 +16,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from renmai.kernel.access.user import Share
-from renmai.kernel.history.triggers import SILENT, Kept, kept
+from renmai.kernel.history.triggers import Kept, is_silent, kept
 from renmai.kernel.overlay.type import CustomRecord
 from renmai.kernel.records.types import registry
 from renmai.kernel.search.field import SearchField
@@ -61,14 +61,14 @@ class Past:
     @cached_property
     def same(self) -> str:
         """The rows that are as they were. A record was not made after it entered: that bound lets an index begin there."""
-        columns = ", ".join(_unsearched(field) or f"live.{_quoted(field)}" for field in self._columns)
+        columns = ", ".join(_unknown(field) or f"live.{_quoted(field)}" for field in self._columns)
         entered = "" if self.kept.part else "live.created_at <= {at} AND "
         return self._fill(SAME, columns=columns).replace("{entered}", entered)
 
     @cached_property
     def changed(self) -> str:
         """The rows that were otherwise. A record that is gone for good stays gone; the rows of one come back."""
-        columns = ", ".join(_unsearched(field) or f"{self._then(field)} AS {_quoted(field)}" for field in self._columns)
+        columns = ", ".join(_unknown(field) or f"{self._then(field)} AS {_quoted(field)}" for field in self._columns)
         return self._fill(CHANGED, columns=columns, join="LEFT" if self.kept.part else "")
 
     @property
@@ -92,7 +92,7 @@ class Past:
             return f"d.{self.key}"
         if field.name in self.kept.whole:
             return f"d.{self.kept.whole[field.name]}"
-        if field.name in SILENT:
+        if is_silent(field):
             return live
         if field.name == "custom":
             return f"renmai_custom_then({live}, d.was)"
@@ -103,9 +103,11 @@ def _quoted(field: Any) -> str:
     return str(connection.ops.quote_name(field.column))
 
 
-def _unsearched(field: Any) -> str:
-    """The search text of the past is not kept."""
-    return f"NULL::tsvector AS {_quoted(field)}" if isinstance(field, SearchField) else ""
+def _unknown(field: Any) -> str:
+    """The search text of the past is not kept, nor what no history tells of."""
+    if isinstance(field, SearchField) or getattr(field, "unkept", False):
+        return f"NULL::{field.db_type(connection)} AS {_quoted(field)}"
+    return ""
 
 
 def _stored(field: Any) -> str:

@@ -54,8 +54,9 @@ BEGIN
           nullif(current_setting('renmai.change_set', true), '')::uuid, {version}, d);
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER renmai_history AFTER UPDATE OR DELETE ON {table}
-FOR EACH ROW EXECUTE FUNCTION renmai_history_{table}();
+CREATE OR REPLACE TRIGGER renmai_history AFTER UPDATE ON {table}
+FOR EACH ROW WHEN (ROW({old}) IS DISTINCT FROM ROW({new})) EXECUTE FUNCTION renmai_history_{table}();
+CREATE OR REPLACE TRIGGER renmai_history_gone AFTER DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION renmai_history_{table}();
 """
 
 MADE = """
@@ -122,13 +123,15 @@ class Kept:
     @property
     def fields(self) -> list[Any]:
         """The columns that are compared."""
-        return [column for column in self.model._meta.local_concrete_fields if column.name not in SILENT | set(self.whole)]
+        return [column for column in self.model._meta.local_concrete_fields if not (is_silent(column) or column.name in self.whole)]
 
     def sql(self) -> str:
         """The functions and their triggers. What a statement makes is told at once: of records only that they were made."""
         changed = HISTORY.format(
             table=self.table,
             compare="\n    ".join(_compare(column) for column in self.fields),
+            old=", ".join(f"OLD.{_quoted(column)}" for column in self.fields),
+            new=", ".join(f"NEW.{_quoted(column)}" for column in self.fields),
             type=_either(self.type) if self.type else f"'{self.slug}'",
             record=_either(self.record),
             part=self.part,
@@ -147,6 +150,15 @@ class Kept:
         return changed + made
 
 
+def is_silent(column: Any) -> bool:
+    """Its changes stand in no history."""
+    return column.name in SILENT or getattr(column, "unkept", False)
+
+
+def _quoted(column: Any) -> str:
+    return str(connection.ops.quote_name(str(column.column)))
+
+
 def _either(expression: str) -> str:
     """Of the new row, or of the old one where there is no new one."""
     return f"COALESCE({expression.format('NEW')}, {expression.format('OLD')})"
@@ -154,12 +166,12 @@ def _either(expression: str) -> str:
 
 def _given(column: Any) -> str:
     """What a new row says in a column, as a difference from nothing."""
-    return GIVEN.format(column=connection.ops.quote_name(str(column.column)), name=column.name)
+    return GIVEN.format(column=_quoted(column), name=column.name)
 
 
 def _compare(column: Any) -> str:
     template = COMPARE_CUSTOM if column.name == "custom" else COMPARE
-    return template.format(column=connection.ops.quote_name(str(column.column)), name=column.name)
+    return template.format(column=_quoted(column), name=column.name)
 
 
 def kept() -> Iterator[Kept]:

@@ -40,13 +40,14 @@ class Kinded(FieldBase):
         sortable: lists may be sorted by it; it then gets an index that ends in the id.
         editable: False for what only actions and derivations write.
         known_as: its name in the API where that is no name in Python (``from``).
+        unkept: its changes stand in no history; what is kept of them, whoever writes it keeps beside the record.
     """
 
     kind = "text"
     django_class: type[models.Field[Any, Any]]
 
-    def __init__(self, label: Any = "", *, sortable: bool = False, known_as: str = "", **options: Any) -> None:
-        self.sortable, self.known_as = sortable, known_as
+    def __init__(self, label: Any = "", *, sortable: bool = False, known_as: str = "", unkept: bool = False, **options: Any) -> None:
+        self.sortable, self.known_as, self.unkept = sortable, known_as, unkept
         super().__init__(verbose_name=label, **self.defaults(options))
 
     def defaults(self, options: dict[str, Any]) -> dict[str, Any]:
