@@ -50,8 +50,9 @@ class Activity(Record):
         return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"
 
     def told(self) -> dict[str, Any]:
-        """The timeline shows the words themselves."""
-        return {"subject": self.subject, "body": self.body}
+        """The timeline shows the words themselves; what lies ahead is no contact yet."""
+        lies_ahead = self.due_at is not None and self.happened_at is None and self.done_at is None
+        return {"subject": self.subject, "body": self.body, **({"planned": True} if lies_ahead else {})}
 
     def is_open(self) -> bool:
         """Not done yet."""

@@ -22,10 +22,12 @@ class ConfigConfig(AppConfig):
         from renmai.kernel.records.numbers import install_sequences
         from renmai.kernel.records.types import registry
         from renmai.sales.pipeline.ready import install_pipeline
+        from renmai.sales.scoring.ready import install_scoring
 
         registry.discover()
         importlib.import_module("renmai.config.sample")  # its work has to be known to the worker too
         for function in (install_folding, install_sorting):
             pre_migrate.connect(function, sender=apps.get_app_config("kernel"))
-        for prepare in (prepare_past, install, install_sequences, install_roles, install_calendars, install_pipeline, install_computed):
+        begun = (install_roles, install_calendars, install_pipeline, install_scoring)
+        for prepare in (prepare_past, install, install_sequences, *begun, install_computed):
             post_migrate.connect(prepare, sender=apps.get_app_config("kernel"))

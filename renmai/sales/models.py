@@ -4,5 +4,16 @@ from renmai.sales.lead.model import Lead
 from renmai.sales.opportunity.model import Opportunity, OpportunityLine
 from renmai.sales.pipeline.model import Pipeline, Stage
 from renmai.sales.qualification.model import EntryRule
+from renmai.sales.scoring.model import ScoreChange, ScoringLine, ScoringModel
 
-__all__ = ["EntryRule", "Lead", "Opportunity", "OpportunityLine", "Pipeline", "Stage"]
+__all__ = [
+    "EntryRule",
+    "Lead",
+    "Opportunity",
+    "OpportunityLine",
+    "Pipeline",
+    "ScoreChange",
+    "ScoringLine",
+    "ScoringModel",
+    "Stage",
+]

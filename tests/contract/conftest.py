@@ -36,6 +36,7 @@ BESIDES: dict[str, Callable[[Maker], dict[str, Any]]] = {
     "approval-flows": lambda maker: {"levels": [{"users": [str(maker.seller.user.pk)]}]},
     "custom-fields": lambda maker: {"kind": "text"},
     "field-changes": lambda maker: {"field": next(maker.names)},
+    "scoring-models": lambda maker: {"lines": [{"points": 5, "criteria": {"field": "email", "op": "is_set"}}], "a_from": 80},
     "survivorship-rules": lambda maker: {"field": next(maker.names)},
     "webhooks": lambda maker: {"address": "https://1.1.1.1/in"},
     "layouts": lambda maker: {"role": maker.make(registry["roles"])["id"]},

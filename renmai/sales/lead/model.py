@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from renmai.directory.contact import PLACE
 from renmai.directory.person.human import Human
@@ -34,6 +35,15 @@ class Earlier(models.TextChoices):
     NEW = LeadStatus.NEW.value, LeadStatus.NEW.label
     WORKING = LeadStatus.WORKING.value, LeadStatus.WORKING.label
     MQL = LeadStatus.MQL.value, LeadStatus.MQL.label
+
+
+class Grade(models.TextChoices):
+    """What a score comes to."""
+
+    A = "A", pgettext_lazy("grade", "A")
+    B = "B", pgettext_lazy("grade", "B")
+    C = "C", pgettext_lazy("grade", "C")
+    D = "D", pgettext_lazy("grade", "D")
 
 
 OPEN = (LeadStatus.NEW, LeadStatus.WORKING, LeadStatus.MQL, LeadStatus.SQL)
@@ -71,8 +81,8 @@ class Lead(Pooled, Human):
     employees = Integer(_("Employees"), blank=True)
     expected_amount = Money(_("Expected amount"), blank=True, sortable=True)
     currency = Currency(_("Currency"), blank=True)
-    score = Integer(_("Score"), default=0, editable=False, sortable=True)
-    grade = Text(_("Grade"), blank=True, editable=False)
+    score = Integer(_("Score"), default=0, editable=False, sortable=True, unkept=True)  # see ``sales/scoring``, which keeps its history
+    grade = Choice(Grade, _("Grade"), blank=True, editable=False, unkept=True)
     working_at = Moment(_("Work began"), blank=True, editable=False)
     mql_at = Moment(_("Marketing qualified since"), blank=True, editable=False)
     sql_at = Moment(_("Sales qualified since"), blank=True, editable=False)

@@ -16,12 +16,14 @@ from renmai.sales.qualification.entry import require_entry
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
+SCORES = {**dict.fromkeys(["graded", "grade", "grade_before"], "grade"), **dict.fromkeys(["reached_threshold", "score"], "score")}
+
 
 @register
 class LeadType(RecordType):
     model = Lead
     icon, rank = "user-plus", 10
-    columns = ["name", "company", "status", "score", "source", "country", "owner", "last_touch_at", "created_at"]
+    columns = ["name", "company", "status", "score", "grade", "source", "country", "owner", "last_touch_at", "created_at"]
     layout = {
         _("Person"): ["name", "family_name", "given_name", "job_title", "email", "mobile", "phone"],
         _("Company"): ["company", "industry", "employees", "country", "region", "city"],
@@ -49,6 +51,7 @@ class LeadType(RecordType):
         ),
         "reason": "disqualified_reason",
         "cause": "disqualified_cause",
+        **SCORES,
     }
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
     happenings = {
@@ -59,6 +62,8 @@ class LeadType(RecordType):
         "disqualified": _("disqualified"),
         "reopened": _("reopened"),
         "converted": _("converted"),
+        "graded": _("got another grade"),
+        "reached_threshold": _("became good enough"),
     }
     phrases = {
         "begun": _("%(by)s began to work on %(title)s"),
@@ -68,6 +73,8 @@ class LeadType(RecordType):
         "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),
         "reopened": _("%(by)s reopened %(title)s"),
         "converted": _("%(by)s converted %(title)s"),
+        "graded": _("%(title)s is graded %(grade)s now, %(grade_before)s before"),
+        "reached_threshold": _("%(title)s is good enough now, with a score of %(score)s"),
     }
 
     def require_editable(self, record: Any, changed: dict[str, Any]) -> None:
