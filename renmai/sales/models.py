@@ -1,5 +1,6 @@
 """The sales tables, gathered for Django."""
 
+from renmai.sales.conversion.model import Carried, Conversion
 from renmai.sales.lead.model import Lead
 from renmai.sales.opportunity.model import Opportunity, OpportunityLine
 from renmai.sales.pipeline.model import Pipeline, Stage
@@ -17,3 +18,4 @@ __all__ = [
     "ScoringModel",
     "Stage",
 ]
+__all__ = ["Carried", "Conversion", "EntryRule", "Lead", "Opportunity", "OpportunityLine", "Pipeline", "Stage"]

@@ -59,9 +59,10 @@ class Back:
         by_kind: dict[str, list[UUID]] = defaultdict(list)
         for key in keys:
             by_kind[types.get(key, str(self.undone.target))].append(key)
-        return [replace(one, type=slug) for slug, some in by_kind.items() for one in self._put(registry[slug], some)]
+        return [replace(one, type=slug) for slug, some in by_kind.items() for one in self.put_of(registry[slug], some)]
 
-    def _put(self, kind: RecordType, keys: list[UUID]) -> list[Done]:
+    def put_of(self, kind: RecordType, keys: list[UUID]) -> list[Done]:
+        """Put some of the records of a type back."""
         found = deeds(self.undone.pk, keys, self.undone.created_at - CLOCKS_DIFFER)
         groups: dict[Callable[[RecordType, list[UUID], Found], list[Done]], list[UUID]] = defaultdict(list)
         for key in keys:

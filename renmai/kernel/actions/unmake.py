@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from renmai.kernel.comments.model import Comment
+from renmai.kernel.files.attachment import Attachment
 from renmai.kernel.history.model import History
 from renmai.kernel.records.about import About, is_about
 from renmai.kernel.records.types import RecordType, registry
@@ -94,7 +96,13 @@ class Unmaking:
         names = [name for name, spec in kind.fields.items() if spec.editable]
         later = History.objects.filter(record_id__in=self.going(kind)).exclude(change_set__in=self._gone_back())
         touched = later.filter(Q(part="", operation="U", changes__has_any_keys=names) | ~Q(part=""))
-        return touched.values_list("record_id", flat=True).distinct()
+        return {*touched.values_list("record_id", flat=True).distinct(), *self._written_on(kind)}
+
+    def _written_on(self, kind: RecordType) -> Iterable[UUID]:
+        """Those that somebody has commented on, or attached a file to."""
+        yield from Comment.objects.filter(record_id__in=self.going(kind), removed_at=None).values_list("record_id", flat=True)
+        files = Attachment.objects.filter(record_id__in=self.going(kind), removed_at=None, place="")
+        yield from files.values_list("record_id", flat=True)
 
     def _gone_back(self) -> list[UUID]:
         """Change sets whose work is nobody's later work: this one, and files of the same move that were taken back, with what did that."""

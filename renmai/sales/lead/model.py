@@ -157,6 +157,10 @@ class Lead(Pooled, Human):
         """Neither converted nor disqualified."""
         return self.status in OPEN
 
+    def is_converted(self) -> bool:
+        """It has become a customer, and nobody has taken that back."""
+        return self.converted_at is not None
+
     def is_convertible(self) -> bool:
         """Not converted yet; a disqualified lead may still come round."""
         return self.converted_at is None

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.matching.rule import Also, Strength, TraitKind, rule
 from renmai.kernel.records.types import Board, RecordType, register
-from renmai.sales.lead.actions import convert, disqualify, qualify, qualify_anyway, reopen, step_back
+from renmai.sales.conversion.actions import convert, unconvert
+from renmai.sales.lead.actions import disqualify, qualify, qualify_anyway, reopen, step_back
 from renmai.sales.lead.guarding import require_forward
 from renmai.sales.lead.model import Lead
 from renmai.sales.qualification.entry import require_entry
@@ -36,7 +37,7 @@ class LeadType(RecordType):
     board = Board(by="status", sum="expected_amount", card=("company", "score", "owner"))
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile", "city"]
     subtitle = "company"
-    actions = [qualify, convert, reopen, qualify_anyway, step_back, disqualify]
+    actions = [qualify, convert, reopen, qualify_anyway, step_back, disqualify, unconvert]
     duplicates = rule(
         (TraitKind.EMAIL, "email", Strength.DECISIVE),
         (TraitKind.PHONE, "mobile phone", Strength.STRONG),
@@ -47,7 +48,8 @@ class LeadType(RecordType):
     rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
     reveals = {
         **dict.fromkeys(
-            ["begun", "qualified", "overridden", "stepped_back", "disqualified", "reopened", "converted", "from", "to"], "status"
+            ["begun", "qualified", "overridden", "stepped_back", "disqualified", "reopened", "converted", "unconverted", "from", "to"],
+            "status",
         ),
         "reason": "disqualified_reason",
         "cause": "disqualified_cause",
@@ -64,6 +66,7 @@ class LeadType(RecordType):
         "converted": _("converted"),
         "graded": _("got another grade"),
         "reached_threshold": _("became good enough"),
+        "unconverted": _("conversion undone"),
     }
     phrases = {
         "begun": _("%(by)s began to work on %(title)s"),
@@ -75,6 +78,7 @@ class LeadType(RecordType):
         "converted": _("%(by)s converted %(title)s"),
         "graded": _("%(title)s is graded %(grade)s now, %(grade_before)s before"),
         "reached_threshold": _("%(title)s is good enough now, with a score of %(score)s"),
+        "unconverted": _("%(by)s undid the conversion of %(title)s"),
     }
 
     def require_editable(self, record: Any, changed: dict[str, Any]) -> None:

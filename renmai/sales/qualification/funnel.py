@@ -28,7 +28,10 @@ entered AS (
     SELECT m.record_id, coalesce(f.data->>'to', CASE f.kind WHEN 'lead.disqualified' THEN 'disqualified' WHEN 'lead.converted' THEN
         'converted' END) AS step, min(f.at) AS at
     FROM arrived a JOIN kernel_factabout m ON m.record_id = a.record_id AND m.position = 0 JOIN kernel_fact f ON f.seq = m.fact_id
-    WHERE f.kind = ANY(%(kinds)s) GROUP BY 1, 2
+    WHERE f.kind = ANY(%(kinds)s) AND NOT (f.kind = 'lead.converted' AND EXISTS (
+        SELECT FROM kernel_factabout n JOIN kernel_fact u ON u.seq = n.fact_id
+        WHERE n.record_id = a.record_id AND n.position = 0 AND u.kind = 'lead.unconverted' AND u.seq > f.seq
+    )) GROUP BY 1, 2
     UNION ALL SELECT record_id, began, at FROM arrived WHERE began IS NOT NULL
 ),
 lead AS (
