@@ -8,6 +8,8 @@ from renmai.sales.qualification.model import EntryRule
 from renmai.sales.scoring.model import ScoreChange, ScoringLine, ScoringModel
 
 __all__ = [
+    "Carried",
+    "Conversion",
     "EntryRule",
     "Lead",
     "Opportunity",
@@ -18,4 +20,3 @@ __all__ = [
     "ScoringModel",
     "Stage",
 ]
-__all__ = ["Carried", "Conversion", "EntryRule", "Lead", "Opportunity", "OpportunityLine", "Pipeline", "Stage"]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sales', '0011_leads_go_step_by_step'),
+        ('sales', '0012_scoring'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
