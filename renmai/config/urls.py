@@ -13,6 +13,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include("renmai.activity.agenda.api_urls")),
     path("", include("renmai.sales.urls")),
+    path("api/v1/", include("renmai.directory.recycling.api_urls")),
     path("api/v1/", include("renmai.kernel.api.urls")),
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("", include("renmai.kernel.matching.urls")),
     path("", include("renmai.kernel.merging.urls")),
     path("", include("renmai.activity.agenda.urls")),
+    path("", include("renmai.directory.recycling.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler400 = "renmai.kernel.ui.errors.bad_request"

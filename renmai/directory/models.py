@@ -3,5 +3,6 @@
 from renmai.directory.account.model import Account
 from renmai.directory.person.model import Affiliation, Person
 from renmai.directory.pool.model import Pool, PoolMove
+from renmai.directory.recycling.model import Check, RecyclingRule, Reprieve, Warned
 
-__all__ = ["Account", "Affiliation", "Person", "Pool", "PoolMove"]
+__all__ = ["Account", "Affiliation", "Check", "Person", "Pool", "PoolMove", "RecyclingRule", "Reprieve", "Warned"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.account.model import Account
+from renmai.directory.recycling.phrases import HAPPENINGS, PHRASES
 from renmai.kernel.matching.rule import Strength, TraitKind, rule
 from renmai.kernel.records.types import RecordType, register
 
@@ -30,4 +31,6 @@ class AccountType(RecordType):
         (TraitKind.PHONE, "phones phone", Strength.STRONG),
         weighing=((TraitKind.EMAIL, "emails email", Strength.FAIR), (TraitKind.TEXT, "city", Strength.SLIGHT)),
     )
+    phrases = PHRASES
+    happenings = HAPPENINGS
     rights = {"claim": _("Claim"), "give-back": _("Give back")}

@@ -14,7 +14,7 @@ from renmai.kernel.records.record import Record
 from renmai.kernel.records.types import RecordType, registry
 
 ALIVE = Q(deleted_at=None, pool__isnull=False)
-BOOKKEEPING = frozenset({"pool", "waiting_since", "claimed_at"})
+BOOKKEEPING = frozenset({"pool", "waiting_since", "claimed_at", "goes_back_at"})
 
 
 class Pooled(Record):
@@ -22,6 +22,7 @@ class Pooled(Record):
 
     Attributes:
         waiting_since: since when it has been nobody's; None while somebody has it, and outside of pools.
+        goes_back_at: when it goes back to a pool by a rule, as things stand; None: by none.
         claimed_at: since when its owner has it, or when it was somebody's last; None: never anybody's.
         held: which of somebody's records they have in work, so that they count against what one may hold.
         won: which of them became customers: they count only where the pool says so.
@@ -30,6 +31,7 @@ class Pooled(Record):
     pool = Link("directory.Pool", gettext_lazy("Pool"), blank=True, db_index=False)
     waiting_since = Moment(gettext_lazy("Waiting since"), blank=True, editable=False)
     claimed_at = Moment(gettext_lazy("Held since"), blank=True, editable=False)
+    goes_back_at = Moment(gettext_lazy("Goes back on"), blank=True, editable=False, unkept=True)
 
     held: ClassVar[Q] = Q()
     won: ClassVar[Q] = Q(pk=None)
@@ -69,6 +71,7 @@ def pool_indexes(noun: str) -> list[models.Index]:
     return [
         models.Index(fields=["pool", "created_at", "id"], name=f"{noun}_waits", condition=ALIVE & Q(owner__isnull=True)),
         models.Index(fields=["pool", "owner"], name=f"{noun}_held", condition=ALIVE & Q(owner__isnull=False)),
+        models.Index(fields=["owner", "goes_back_at"], name=f"{noun}_goes", condition=Q(deleted_at=None, goes_back_at__isnull=False)),
     ]
 
 

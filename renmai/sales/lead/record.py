@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.directory.recycling.phrases import HAPPENINGS, PHRASES
 from renmai.kernel.matching.rule import Also, Strength, TraitKind, rule
 from renmai.kernel.records.types import Board, RecordType, register
 from renmai.sales.conversion.actions import convert, unconvert
@@ -56,7 +57,7 @@ class LeadType(RecordType):
         **SCORES,
     }
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
-    happenings = {
+    happenings = HAPPENINGS | {
         "begun": _("work began"),
         "qualified": _("qualified"),
         "overridden": _("qualified although conditions were not met"),
@@ -68,7 +69,7 @@ class LeadType(RecordType):
         "reached_threshold": _("became good enough"),
         "unconverted": _("conversion undone"),
     }
-    phrases = {
+    phrases = PHRASES | {
         "begun": _("%(by)s began to work on %(title)s"),
         "qualified": _("%(by)s qualified %(title)s"),
         "overridden": _("%(by)s qualified %(title)s although conditions were not met: %(reason)s"),

@@ -35,6 +35,7 @@ from renmai.kernel.records.pages.door import PAGES, done, elsewhere, typed, with
 from renmai.kernel.records.pages.door import page as opens
 from renmai.kernel.records.pages.forms import totals
 from renmai.kernel.records.pages.inputs import Inputs
+from renmai.kernel.records.pages.news import news_of
 from renmai.kernel.records.pages.past import Past, ask_address, asked
 from renmai.kernel.records.pages.typing import Errors, as_typed, typed_values
 from renmai.kernel.records.reading import Titles, links_of, titles_of
@@ -149,6 +150,11 @@ class Page:
     def may_be_known(self) -> bool:
         """Whether there may be records of other types that are the same, which the page then looks for by itself."""
         return bool(self.kind.duplicates and self.kind.duplicates.also) and self.past is None and self.record.deleted_at is None
+
+    @property
+    def news(self) -> list[str]:
+        """Parts that other domains bring, which the page loads by itself."""
+        return news_of(self.record) if self.past is None and self.record.deleted_at is None else []
 
     @property
     def merged(self) -> list[Joined]:
