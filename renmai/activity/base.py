@@ -25,6 +25,12 @@ class Method(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+def excerpt(body: str) -> str:
+    """How a text begins, in one line."""
+    text = " ".join(body.split())
+    return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"
+
+
 class Activity(Record):
     """Something people do about other records. It is planned for ``due_at``, takes place at ``happened_at`` and is then done."""
 
@@ -44,10 +50,7 @@ class Activity(Record):
 
     def heading(self) -> str:
         """The subject, or how the text begins."""
-        if self.subject:
-            return self.subject
-        text = " ".join(self.body.split())
-        return text if len(text) <= EXCERPT else text[:EXCERPT] + "…"
+        return self.subject or excerpt(self.body)
 
     def told(self) -> dict[str, Any]:
         """The timeline shows the words themselves; what lies ahead is no contact yet."""

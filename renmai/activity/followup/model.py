@@ -6,25 +6,21 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from renmai.activity.base import Activity, Method
-from renmai.kernel.records.fields import Choice, LongText, Moment
+from renmai.activity.base import Method
+from renmai.activity.touch import Touch
+from renmai.kernel.records.fields import Choice, Link, LongText
 
 
-class FollowUp(Activity):
-    """A contact. One that is planned has a due time and no ``happened_at`` yet."""
+class FollowUp(Touch):
+    """What came of a contact in whatever way, or what is planned; it may tell of a call, meeting or visit that is kept by itself."""
 
     body = LongText(_("Text"))
     method = Choice(Method, _("Method"), default=Method.CALL)
-    due_at = Moment(_("Planned for"), blank=True, sortable=True)
-    done_at = Moment(_("Done"), blank=True, editable=False, sortable=True)
+    call = Link("activity.Call", _("Of the call"), rare=True)
+    meeting = Link("activity.Meeting", _("Of the meeting"), rare=True)
+    visit = Link("activity.Visit", _("Of the visit"), rare=True)
 
     derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"body": ("subject",)}
 
     class Meta:
         verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")
-
-    def derive(self, changed: set[str]) -> None:
-        """What has happened is done; what is neither planned nor dated has happened when it was written."""
-        if self.happened_at is None and self.due_at is None:
-            self.happened_at = self.created_at
-        self.done_at = self.happened_at

@@ -11,8 +11,10 @@ from renmai.kernel.records.about import about_of
 from renmai.kernel.records.bulk import move_forward
 from renmai.kernel.records.types import registry
 
+TOUCHES = ("follow-up", "call", "meeting", "visit")
 
-@listens("follow-up.created", "follow-up.done", "follow-up.updated")
+
+@listens(*(f"{noun}.{verb}" for noun in TOUCHES for verb in ("created", "done", "updated")))
 def touch(facts: list[Fact]) -> None:
     """Set ``last_touch_at`` of the records that a contact is about, never to an earlier time."""
     contacts = {fact.subjects[0].pk: fact.subjects[0] for fact in facts}.values()  # type: ignore[attr-defined]

@@ -1,0 +1,26 @@
+"""How visits look."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from renmai.activity.touch import TouchType, done
+from renmai.activity.visit.model import Visit
+from renmai.kernel.records.types import register
+
+
+@register
+class VisitType(TouchType):
+    model = Visit
+    icon, rank = "map-pin", 45
+    columns = ["title", "about", "purpose", "due_at", "checked_in_at", "duration", "distance", "assignee"]
+    layout = {
+        _("Visit"): ["subject", "purpose", "body", "plan", "about"],
+        _("Time and place"): ["due_at", "ends_at", "place", "assignee", "happened_at", "duration", "photos"],
+        _("Check-in"): ["checked_in_at", "distance", "accuracy", "far_reason", "signed_out_at", "latitude", "longitude"],
+        _("And next?"): ["next_at", "next_plan", "next"],
+    }
+    search = ["subject", "body", "place"]
+    composer = ["purpose", "subject", "due_at", "place", "body"]
+    actions = [done]
+    phrases = {"created": _("%(by)s kept a visit: %(title)s"), "done": _("%(by)s visited as planned: %(title)s")}
