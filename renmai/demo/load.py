@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renmai.config.env import env
-from renmai.demo import activities, catalogue, customers, sales, staff
+from renmai.demo import activities, assignment, catalogue, customers, sales, staff
 from renmai.demo.signin import open_sign_ins
 from renmai.demo.stages import translate_stages
 from renmai.demo.story import Story
@@ -39,6 +39,7 @@ class Summary:
 
 CHAPTERS = (
     staff.hire,
+    assignment.make_rules,
     catalogue.make_products,
     catalogue.make_campaigns,
     customers.make_accounts,

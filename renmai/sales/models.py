@@ -1,5 +1,6 @@
 """The sales tables, gathered for Django."""
 
+from renmai.sales.assignment.model import AssignmentRule, Receiver, Turn
 from renmai.sales.conversion.model import Carried, Conversion
 from renmai.sales.lead.model import Lead
 from renmai.sales.opportunity.model import Opportunity, OpportunityLine
@@ -8,6 +9,7 @@ from renmai.sales.qualification.model import EntryRule
 from renmai.sales.scoring.model import ScoreChange, ScoringLine, ScoringModel
 
 __all__ = [
+    "AssignmentRule",
     "Carried",
     "Conversion",
     "EntryRule",
@@ -15,8 +17,10 @@ __all__ = [
     "Opportunity",
     "OpportunityLine",
     "Pipeline",
+    "Receiver",
     "ScoreChange",
     "ScoringLine",
     "ScoringModel",
     "Stage",
+    "Turn",
 ]

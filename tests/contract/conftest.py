@@ -34,6 +34,7 @@ TEXTS = {"text", "long_text", "pick"}
 # What a type needs besides a value for each required field.
 BESIDES: dict[str, Callable[[Maker], dict[str, Any]]] = {
     "approval-flows": lambda maker: {"levels": [{"users": [str(maker.seller.user.pk)]}]},
+    "assignment-rules": lambda maker: {"receivers": [{"user": str(maker.seller.user.pk)}]},
     "custom-fields": lambda maker: {"kind": "text"},
     "field-changes": lambda maker: {"field": next(maker.names)},
     "scoring-models": lambda maker: {"lines": [{"points": 5, "criteria": {"field": "email", "op": "is_set"}}], "a_from": 80},

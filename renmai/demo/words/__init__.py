@@ -16,6 +16,7 @@ class Words:
         home: the culture that most customers are of.
         cities_in: ``latin`` or ``local``: how places of other scripts are written.
         products, categories: in the order of the catalogue.
+        assignment: names of the rules that give leads: those from Thailand, from China, all others.
         people: first sign-in names → given and family name.
         regions: name and teams each; a team names the cultures it sells to.
         followups: stage (by position), method, subject and body each.
@@ -38,6 +39,7 @@ class Words:
     campaigns: list[str]
     tags: list[str]
     disqualified: list[str]
+    assignment: list[str]
     terms: str
     people: dict[str, list[str]]
     regions: list[dict[str, Any]]

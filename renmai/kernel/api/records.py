@@ -248,6 +248,7 @@ def timeline_of(request: HttpRequest, by: User, slug: str, key: Any) -> HttpResp
     cards, following = timeline(visible(kind, key, by), by, limit=limit(request, 30), after=request.GET.get("after") or None)
     items = [
         {"at": moment(card.fact.at), "kind": card.fact.kind, "by": card.by, "about": card.about, "text": card.text, "data": card.data}
+        | ({"why": card.why} if card.why else {})
         for card in cards
         if card.fact.at
     ]

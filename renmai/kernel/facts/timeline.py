@@ -7,7 +7,7 @@ import binascii
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -68,6 +68,7 @@ class Card:
         about: the records it is about that the reader may see, the main one first.
         text: one sentence.
         data: the fact's data.
+        why: how it came about, where that is kept.
     """
 
     fact: Fact
@@ -75,6 +76,7 @@ class Card:
     about: list[dict[str, Any]]
     text: str
     data: dict[str, Any]
+    why: str = ""
 
     @property
     def comment(self) -> str:
@@ -85,6 +87,20 @@ class Card:
 ABOUTS = ArraySubquery(
     FactAbout.objects.filter(fact=OuterRef("fact")).order_by("position").values(about=JSONObject(type="type", id="record_id"))
 )
+
+
+Explain = Callable[[dict[str, Any]], str]
+_explaining: dict[str, Explain] = {}
+
+
+def explains(*kinds: str) -> Callable[[Explain], Explain]:
+    """Say with the function how facts of these kinds came about, from what a reader sees of their data; nothing where it is not kept."""
+
+    def keep(function: Explain) -> Explain:
+        _explaining.update(dict.fromkeys(kinds, function))
+        return function
+
+    return keep
 
 
 @dataclass(frozen=True)
@@ -189,7 +205,8 @@ def _card(fact: Fact, told: Told, by: User, titles: Titles) -> Card | None:
     main = visible[0]
     if fact.seq in told.merged:
         return Card(fact, actor, visible, _begun(fact, actor, {**main, "title": told.merged[fact.seq]}), data)
-    return Card(fact, actor, visible, sentence(fact, data, actor, main), data)
+    explain = _explaining.get(fact.kind)
+    return Card(fact, actor, visible, sentence(fact, data, actor, main), data, explain(data) if explain is not None else "")
 
 
 def _is_link(value: Any) -> bool:

@@ -47,6 +47,12 @@ class Acting:
 _acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
 
 
+def change_set_of_now() -> UUID | None:
+    """The import or the work in bulk that what happens now is a part of, if it is."""
+    outer = _acting.get()
+    return outer.change_set if outer is not None else None
+
+
 @contextmanager
 def acting(by: User | None, reason: str = "", change_set: UUID | None = None) -> Iterator[None]:
     """Everything written inside is done by ``by``; inside another verb it is a part of that one's change, with its reason.

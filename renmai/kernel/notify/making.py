@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 FROM_OUTSIDE = {"arrived", "submitted", "wrote"}  # nobody who works here does these, and the owner is told all the same
 UNTOLD = {"purged", "deleted", "unshared", "comment_changed", "comment_removed", "reacted"}
+BY_ITSELF = {"assigned"}  # the program does these by rule, and people are told of them
 
 
 def ask_for(fact: Fact) -> None:
     """Queue the making, in the transaction of the fact."""
     verb = fact.kind.partition(".")[2]
-    if (fact.by_id is not None or verb in FROM_OUTSIDE) and verb not in UNTOLD:
+    if (fact.by_id is not None or verb in FROM_OUTSIDE | BY_ITSELF) and verb not in UNTOLD:
         notify.defer(seq=fact.seq)
 
 

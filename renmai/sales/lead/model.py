@@ -112,6 +112,7 @@ class Lead(Pooled, Human):
         indexes = [
             models.Index(fields=["status", "created_at", "id"], name="lead_status", condition=models.Q(deleted_at=None)),
             models.Index(fields=["country", "created_at", "id"], name="lead_country", condition=models.Q(deleted_at=None)),
+            models.Index(fields=["owner"], name="lead_in_work", condition=models.Q(deleted_at=None, status__in=OPEN)),
             *pool_indexes("lead"),
         ]
 

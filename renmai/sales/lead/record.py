@@ -56,6 +56,7 @@ class LeadType(RecordType):
         "cause": "disqualified_cause",
         **SCORES,
     }
+    arrives = True
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
     happenings = HAPPENINGS | {
         "begun": _("work began"),
@@ -68,6 +69,7 @@ class LeadType(RecordType):
         "graded": _("got another grade"),
         "reached_threshold": _("became good enough"),
         "unconverted": _("conversion undone"),
+        "unassigned": _("given to nobody by rule"),
     }
     phrases = PHRASES | {
         "begun": _("%(by)s began to work on %(title)s"),
@@ -80,6 +82,7 @@ class LeadType(RecordType):
         "graded": _("%(title)s is graded %(grade)s now, %(grade_before)s before"),
         "reached_threshold": _("%(title)s is good enough now, with a score of %(score)s"),
         "unconverted": _("%(by)s undid the conversion of %(title)s"),
+        "unassigned": _("Nobody could be given %(title)s"),
     }
 
     def require_editable(self, record: Any, changed: dict[str, Any]) -> None:
