@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("renmai.activity.agenda.api_urls")),
     path("", include("renmai.sales.urls")),
     path("api/v1/", include("renmai.directory.recycling.api_urls")),
+    path("", include("renmai.marketing.urls")),
     path("api/v1/", include("renmai.kernel.api.urls")),
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),

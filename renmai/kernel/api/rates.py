@@ -105,9 +105,13 @@ def tell(caller: str, minute: int, taken: int) -> int:
 _here = Rates()
 
 
-def standing(caller: str) -> Standing | None:
-    """Count one request of a caller; None where the company sets no limit."""
-    limit = company().api_per_minute
+def standing(caller: str, limit: int | None = None) -> Standing | None:
+    """Count one request of a caller; None where the company sets no limit.
+
+    Args:
+        limit: requests a minute, where another than the company's holds.
+    """
+    limit = company().api_per_minute if limit is None else limit
     return _here.take(caller, limit, time.time()) if limit else None
 
 

@@ -1,4 +1,4 @@
-"""Letters to the people who work here."""
+"""Letters to the people who work here, and to those outside who have asked for one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from renmai.kernel.overlay.company import company
-from renmai.kernel.ui.reader import become, current, reader_of
+from renmai.kernel.ui.reader import Reader, become, current, reader_of
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
@@ -45,14 +45,32 @@ def mail(
             line = " ".join(subject().split())
             told = values() if callable(values) else values
             if told is not None:
-                _send(user, line, template, told, stop)
+                _send(user.email, line, template, {"name": user.title, **told}, stop)
         finally:
             become(before)
 
 
-def _send(user: User, subject: str, template: str, values: dict[str, Any], stop: str) -> None:
+def mail_outside(to: str, language: str, subject: Callable[[], str], template: str, values: dict[str, Any]) -> None:
+    """Write to somebody outside.
+
+    Args:
+        language: tag of the language in which they have spoken with us; else it is the company's.
+        subject: called once that language is in force.
+        values: what the template names, with ``name``, which it greets.
+    """
+    before, ours = current(), company()
+    spoken = (language or ours.language).lower()
+    with translation.override(spoken):
+        become(Reader(spoken, ours.time_zone, country=ours.country))
+        try:
+            _send(to, " ".join(subject().split()), template, values, "")
+        finally:
+            become(before)
+
+
+def _send(to: str, subject: str, template: str, values: dict[str, Any], stop: str) -> None:
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}
-    told = {"name": user.title, "subject": subject, **values}
-    letter = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt.jinja", told), None, [user.email], headers=headers)
+    told = {"subject": subject, **values}
+    letter = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt.jinja", told), None, [to], headers=headers)
     letter.attach_alternative(render_to_string(f"{template}.jinja", told), "text/html")
     letter.send()

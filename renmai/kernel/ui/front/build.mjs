@@ -8,6 +8,8 @@ import { sheet } from "./sheet.mjs";
 import { sprite } from "./sprite.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
+/** The shell's script, that of pages for people outside, and what works beside those. */
+const ENTRIES = ["app.js", "public.js", "solver.js"];
 const OUT = join(ROOT, "renmai/kernel/ui/static/build");
 
 /** Write `text` under a name that carries its hash, and return that name. */
@@ -20,7 +22,7 @@ function hashed(name, text) {
 
 async function scripts() {
   const { metafile } = await build({
-    entryPoints: [join(import.meta.dirname, "js/app.js")],
+    entryPoints: ENTRIES.map((name) => join(import.meta.dirname, "js", name)),
     outdir: OUT,
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
@@ -32,16 +34,18 @@ async function scripts() {
     legalComments: "none",
     metafile: true,
   });
-  return basename(Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint?.endsWith("js/app.js")));
+  const built = (name) => basename(Object.keys(metafile.outputs).find((file) => metafile.outputs[file].entryPoint?.endsWith(`js/${name}`)));
+  return Object.fromEntries(ENTRIES.map((name) => [name, built(name)]));
 }
 
 async function all() {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   const manifest = {
-    "app.js": await scripts(),
+    ...(await scripts()),
     "app.css": hashed("app.css", await sheet(ROOT)),
     "icons.svg": hashed("icons.svg", sprite(ROOT)),
+    "embed.js": hashed("embed.js", readFileSync(join(import.meta.dirname, "js/embed.js"), "utf8")),
     "sw.js": hashed("sw.js", readFileSync(join(import.meta.dirname, "js/sw.js"), "utf8")),
     "mark.svg": hashed("mark.svg", readFileSync(join(import.meta.dirname, "mark.svg"), "utf8")),
   };
