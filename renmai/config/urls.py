@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include("renmai.activity.agenda.api_urls")),
+    path("api/v1/", include("renmai.activity.statistics.api_urls")),
     path("", include("renmai.sales.urls")),
     path("api/v1/", include("renmai.directory.recycling.api_urls")),
     path("", include("renmai.marketing.urls")),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("", include("renmai.kernel.merging.urls")),
     path("", include("renmai.activity.agenda.urls")),
     path("", include("renmai.directory.recycling.urls")),
+    path("", include("renmai.activity.statistics.urls")),
     path("", include("renmai.kernel.records.pages.urls")),
 ]
 handler400 = "renmai.kernel.ui.errors.bad_request"
