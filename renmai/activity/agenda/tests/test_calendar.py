@@ -51,19 +51,17 @@ def test_it_holds_what_one_may_see_of_whom_one_asks(alice: User, bob: User, char
     assert (offer["about"][0]["title"], offer["assignee"]["title"], offer["done"]) == ("Acme", "Alice", False)
 
 
-@pytest.mark.parametrize(
-    ("query", "status", "field"),
-    [
-        ({"from": "soon", "to": "2026-11-30"}, 422, "from"),
-        ({"from": "2026-01-01", "to": "2026-11-30"}, 422, "to"),
-        ({**WEEK, "types": "leads"}, 422, "types"),
-        ({**WEEK, "who": "nobody"}, 404, None),
-    ],
-)
-def test_it_says_what_is_wrong_with_a_question(query: dict[str, str], status: int, field: str | None, alice: User) -> None:
-    answer = Api(alice).get("agenda/", **query)
-    assert answer.status_code == status
-    assert [error["field"] for error in answer.json()["errors"]] == ([field] if field else [])
+def test_it_says_what_is_wrong_with_a_question(alice: User) -> None:
+    program = Api(alice)
+    wrong: list[tuple[dict[str, str], int, list[str]]] = [
+        ({"from": "soon", "to": "2026-11-30"}, 422, ["from"]),
+        ({"from": "2026-01-01", "to": "2026-11-30"}, 422, ["to"]),
+        ({**WEEK, "types": "leads"}, 422, ["types"]),
+        ({**WEEK, "who": "nobody"}, 404, []),
+    ]
+    for query, status, fields in wrong:
+        answer = program.get("agenda/", **query)
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (status, fields)
 
 
 def test_a_day_is_the_persons_own(alice: User) -> None:
@@ -102,6 +100,22 @@ def test_an_entry_is_dragged_with_its_version_and_stays_where_somebody_else_was_
     assert client.post(event["extendedProps"]["move"], sent).status_code == 412
     assert signed_in(charlie).post(event["extendedProps"]["move"], sent).status_code == 404
     assert signed_in(charlie).get(event["extendedProps"]["ask"]).status_code == 404
+
+
+def test_a_meeting_is_made_longer_and_postponed_as_long_as_it_is(alice: User, bob: User) -> None:
+    times = {"due_at": "2026-11-24T02:00:00+00:00", "ends_at": "2026-11-24T03:00:00+00:00"}
+    meeting = make("meetings", alice, subject="Terms", participants=[str(bob.pk)], **times)
+    client = signed_in(bob)
+    [event] = client.get("/calendar/events/", WEEK).json()["events"]  # a colleague who takes part has it in his own calendar
+    assert (event["start"], event["end"]) == ("2026-11-24T02:00:00", "2026-11-24T03:00:00")
+    client = signed_in(alice)
+    sent = {"start": "2026-11-24T02:00:00", "end": "2026-11-24T04:30:00", "version": meeting.version}
+    assert client.post(event["extendedProps"]["move"], sent).status_code == 200
+    assert client.post(f"/calendar/meetings/{meeting.pk}/move/", {"to": "2026-11-27"}).status_code == 204
+    meeting.refresh_from_db()
+    assert (meeting.due_at, meeting.ends_at) == tuple(dt.datetime(2026, 11, 27, *clock, tzinfo=dt.UTC) for clock in ((2, 0), (4, 30)))
+    late = {"from": "2026-11-27", "to": "2026-11-28"}
+    assert len(client.get("/calendar/events/", late).json()["events"]) == 1
 
 
 def test_an_entry_is_moved_by_menu_to_the_same_time_of_another_day(alice: User) -> None:

@@ -129,9 +129,13 @@ def test_an_address_is_made_on_the_settings_page_and_shown_once(alice: User) -> 
 
 def test_one_entry_is_a_file(alice: User, charlie: User) -> None:
     made = task(alice, subject="Offer")
+    times = {"due_at": "2026-11-24T02:00:00+00:00", "ends_at": "2026-11-24T03:30:00+00:00"}
+    meeting = create(registry["meetings"], {"subject": "Terms", "place": "台北市信義區", "link": "https://meet.example", **times}, alice)
     client = Client()
     client.force_login(again(alice))
     answer = client.get(f"/calendar/tasks/{made.pk}.ics")
     assert str(Calendar.from_ical(answer.content).walk("VEVENT")[0]["summary"]) == "Offer"
+    [event] = Calendar.from_ical(client.get(f"/calendar/meetings/{meeting.pk}.ics").content).walk("VEVENT")
+    assert (str(event["location"]), event.duration, str(event["transp"])) == ("台北市信義區", dt.timedelta(minutes=90), "OPAQUE")
     client.force_login(charlie)
     assert client.get(f"/calendar/tasks/{made.pk}.ics").status_code == 404

@@ -26,8 +26,8 @@ JULY, JUNE = "2026-07-15T05:00:00+00:00", "2026-06-15T05:00:00+00:00"
 
 @pytest.fixture(autouse=True)
 def summer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is the end of July in Bangkok."""
-    monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2026, 7, 31, 16, 0, tzinfo=dt.UTC))
+    """It is the last second of July in Bangkok."""
+    monkeypatch.setattr(timezone, "now", lambda: dt.datetime(2026, 7, 31, 16, 59, 59, tzinfo=dt.UTC))
     change_company(set_up_at=timezone.now(), time_zone="Asia/Bangkok")
 
 
@@ -37,6 +37,11 @@ def make(slug: str, by: User, **values: Any) -> Any:
 
 def followed(by: User, at: str = JULY, **values: Any) -> Any:
     return make("follow-ups", by, body="Called", happened_at=at, **values)
+
+
+def visited(by: User, *accounts: Any) -> Any:
+    about = [{"type": "accounts", "id": str(account.pk)} for account in accounts]
+    return make("visits", by, subject="There", happened_at=JULY, about=about)
 
 
 def counted(user: User, name: str, **query: str) -> dict[str, tuple[int, int]]:
@@ -76,30 +81,28 @@ def test_only_what_one_may_see_is_counted(alice: User, bob: User, charlie: User)
     assert counted(alice, "follow_ups") == {"Alice": (1, 0), "Bob": (1, 0), "North": (2, 0), "total": (2, 0)}
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
+def test_days_begin_at_midnight_where_the_company_is(alice: User) -> None:
+    alice.time_zone = "America/New_York"
+    alice.save(update_fields=["time_zone"])
+    for at in ("2026-06-30T16:59:59+00:00", "2026-06-30T17:00:00+00:00", "2026-07-31T16:59:59+00:00"):
+        followed(alice, at)
+    type(later := followed(alice)).objects.filter(pk=later.pk).update(happened_at="2026-07-31T17:00:00+00:00")
+    expected: list[tuple[dict[str, str], tuple[int, int]]] = [
         ({}, (2, 1)),
         ({"unit": "month", "day": "2026-08-02"}, (1, 2)),
         ({"unit": "day", "day": "2026-08-01"}, (1, 1)),
         ({"unit": "week", "day": "2026-08-02"}, (2, 0)),
         ({"unit": "quarter", "day": "2026-09-30"}, (3, 1)),
-    ],
-)
-def test_days_begin_at_midnight_where_the_company_is(alice: User, query: dict[str, str], expected: tuple[int, int]) -> None:
-    alice.time_zone = "America/New_York"
-    alice.save(update_fields=["time_zone"])
-    for at in ("2026-06-30T16:59:59+00:00", "2026-06-30T17:00:00+00:00", "2026-07-31T16:59:59+00:00"):
-        followed(alice, at)
-    make("follow-ups", alice, body="x").__class__.objects.filter(body="x").update(happened_at="2026-07-31T17:00:00+00:00")
-    assert counted(again(alice), "follow_ups", **query)["total"] == expected
+    ]
+    assert [counted(again(alice), "follow_ups", **query)["total"] for query, _count in expected] == [count for _query, count in expected]
 
 
-@pytest.mark.parametrize("query", [{"unit": "decade"}, {"day": "soon"}, {"day": "0001-01-01"}])
-def test_it_says_what_is_wrong_with_a_question(alice: User, query: dict[str, str]) -> None:
-    answer = Api(alice).get("activity-statistics/", **query)
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, *query)
-    assert Api(alice).get("activity-statistics/", team="nobodys").status_code == 404
+def test_it_says_what_is_wrong_with_a_question(alice: User) -> None:
+    program = Api(alice)
+    for query in ({"unit": "decade"}, {"day": "soon"}, {"day": "0001-01-01"}):
+        answer = program.get("activity-statistics/", **query)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, *query)
+    assert program.get("activity-statistics/", team="nobodys").status_code == 404
 
 
 def rows_behind(user: User, address: str) -> int:
@@ -113,6 +116,19 @@ def test_every_number_is_that_of_the_rows_behind_it(alice: User, bob: User, char
     for by, at in ((alice, JULY), (alice, "2026-06-30T17:00:00+00:00"), (bob, "2026-07-31T16:59:59+00:00"), (charlie, JULY)):
         followed(by, at)
     make("tasks", bob, subject="Offer", done_at=JULY)
+    acme, other = (make("accounts", by, name=name) for by, name in ((alice, "Acme"), (charlie, "Elsewhere")))
+    for by in (alice, alice, bob):
+        visited(by, acme)
+    visited(charlie, other)
+    visited(dao, other, acme)
+    make("visits", alice, subject="Only a plan", due_at=JULY, about=[{"type": "accounts", "id": str(acme.pk)}])
+    for outcome in ("answered", "no_answer"):
+        make("calls", alice, subject="Called", outcome=outcome, happened_at=JULY)
+    assert counted(again(dao), "customers_visited") == {
+        **dict.fromkeys(("Alice", "Bob", "Charlie", "North", "South"), (1, 0)),
+        **dict.fromkeys(("Dao", "total"), (2, 0)),
+    }
+    assert (counted(alice, "calls")["Alice"], counted(alice, "calls_answered")["Alice"]) == ((2, 0), (1, 0))
     request = RequestFactory().get("/team-activity/")
     seen = 0
     for user in (alice, dao):
@@ -123,7 +139,7 @@ def test_every_number_is_that_of_the_rows_behind_it(alice: User, bob: User, char
                 if now:
                     seen += 1
                     assert rows_behind(user, address) == now, (line.title, measure.name)
-    assert seen > 10
+    assert seen > 30
 
 
 def test_the_page_shows_charts_and_a_file_in_few_questions(alice: User, bob: User, api: Callable[[User], Api]) -> None:
