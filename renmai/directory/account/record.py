@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from renmai.directory.account.model import Account
+from renmai.directory.pool.actions import assign, claim, give_back
+from renmai.directory.pool.door import PooledType
+from renmai.directory.pool.moving import MOVES, MOVINGS
 from renmai.directory.recycling.phrases import HAPPENINGS, PHRASES
 from renmai.kernel.matching.rule import Strength, TraitKind, rule
-from renmai.kernel.records.types import RecordType, register
+from renmai.kernel.records.types import register
 
 
 @register
-class AccountType(RecordType):
+class AccountType(PooledType):
     model = Account
     icon, rank = "building", 20
     columns = ["name", "industry", "country", "city", "lifecycle", "annual_revenue", "owner", "last_touch_at"]
@@ -31,6 +34,6 @@ class AccountType(RecordType):
         (TraitKind.PHONE, "phones phone", Strength.STRONG),
         weighing=((TraitKind.EMAIL, "emails email", Strength.FAIR), (TraitKind.TEXT, "city", Strength.SLIGHT)),
     )
-    phrases = PHRASES
-    happenings = HAPPENINGS
-    rights = {"claim": _("Claim"), "give-back": _("Give back")}
+    actions = [claim, give_back, assign]
+    follows = ["pool"]
+    phrases, happenings = PHRASES | MOVES, HAPPENINGS | MOVINGS

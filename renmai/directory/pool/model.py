@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
@@ -11,8 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from renmai.directory.pool.fields import Hideable
+from renmai.directory.pool.moving import How
+from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.criteria import BadCriteria, Reader, matches, parse, stored
 from renmai.kernel.records.fields import Boolean, Choices, Integer, Json, Links, LongText, Text
 from renmai.kernel.records.record import Record
+from renmai.kernel.records.types import registry
+
+if TYPE_CHECKING:
+    from renmai.kernel.access.user import User
 
 MOST = {"daily_limit": 1_000_000, "holding_limit": 1_000_000, "cooldown_days": 3_650, "protect_days": 3_650}
 
@@ -64,23 +71,26 @@ class Pool(Record):
     class Meta:
         verbose_name, verbose_name_plural = gettext_lazy("pool"), gettext_lazy("pools")
 
+    def derive(self, changed: set[str]) -> None:
+        """Criteria that cannot be understood are refused.
+
+        Raises:
+            Invalid: with a sentence.
+        """
+        try:
+            parse(self.criteria or {}, registry["users"])
+        except BadCriteria as problem:
+            raise Invalid({"criteria": [problem.message]}) from None
+
+    def is_met_by(self, user: User) -> bool:
+        """Whether a person meets the criteria of its people; without criteria nobody does."""
+        return bool(self.criteria) and matches(stored(self.criteria, registry["users"]), user, Reader.of(user, scoped=False))
+
     def problems(self) -> Iterator[tuple[str, Any]]:
         """Limits are counts, and days no more than ten years."""
         for name, most in MOST.items():
             if not 0 <= (getattr(self, name) or 0) <= most:
                 yield name, _("This is a number from 0 to %(most)s.") % {"most": most}
-
-
-class How(models.TextChoices):
-    """In which way a record came into a pool, out of it or from one to another."""
-
-    ENTERED = "entered", gettext_lazy("Came in")
-    CLAIMED = "claimed", gettext_lazy("Claimed")
-    GIVEN_BACK = "given-back", gettext_lazy("Given back")
-    ASSIGNED = "assigned", gettext_lazy("Assigned")
-    TRANSFERRED = "transferred", gettext_lazy("Passed on")
-    RECYCLED = "recycled", gettext_lazy("Went back by a rule")
-    INVALID = "invalid", gettext_lazy("Taken out of circulation")
 
 
 class PoolMove(models.Model):

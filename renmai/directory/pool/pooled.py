@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from renmai.directory.pool.moving import moved
 from renmai.kernel.records.fields import Link, Moment
 from renmai.kernel.records.record import Record
 from renmai.kernel.records.types import RecordType, registry
@@ -43,18 +44,39 @@ class Pooled(Record):
         """In a pool and nobody's; a claimed record keeps its pool, so that limits and recycling know it."""
         return self.pool_id is not None and self.owner_id is None
 
+    def is_claimable(self) -> bool:
+        """Waits, and is still in circulation."""
+        return self.is_waiting() and self.circulates()
+
+    def circulates(self) -> bool:
+        """Is still of use to whoever would claim it."""
+        return True
+
     def is_held(self) -> bool:
         """Of a pool, and somebody's."""
         return self.pool_id is not None and self.owner_id is not None
 
+    def moves(self, how: str, reason: str = "", **more: Any) -> None:
+        """Tell in which way the change that is being made moves it, where owner and pool alone do not tell.
+
+        Args:
+            how: one of ``How``.
+            more: what else the fact says.
+        """
+        self.__dict__["_moving"] = {"how": how, "reason": reason, **more}
+
+    def events(self, before: dict[str, Any]) -> list[tuple[str, dict[str, Any], Any]]:
+        """Coming into a pool, going out of it, and going from hand to hand."""
+        return [*super().events(before), *moved(self, before)]
+
     def derive(self, changed: set[str]) -> None:
         """What waits belongs to no team, either; since when it waits, or is held, is kept."""
         super().derive(changed)
-        if self.owner is not None:
+        if self.owner_id is not None:
             self.waiting_since = None
             if self.claimed_at is None or "owner" in changed:
                 self.claimed_at = timezone.now()
-        elif self.pool is None:
+        elif self.pool_id is None:
             self.waiting_since = None
         else:
             self.team = None

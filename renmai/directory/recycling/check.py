@@ -15,7 +15,8 @@ from django.db.models import DateTimeField, Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from renmai.directory.pool.model import How, PoolMove
+from renmai.directory.pool.model import PoolMove
+from renmai.directory.pool.moving import How
 from renmai.directory.pool.pooled import pooled
 from renmai.directory.recycling.model import Check, RecyclingRule, Warned
 from renmai.directory.recycling.sieve import Clock, Sieve, clocks, sieves
@@ -82,6 +83,8 @@ def _move(sieve: Sieve, due: Any, keys: Sequence[Any]) -> int:
     with transaction.atomic(), acting(None, rule.reason):
         found = list(due.filter(pk__among=list(keys)).select_for_update(of=("self",)).select_related("owner", "pool").order_by("pk"))
         was = {record.pk: (record.owner, record.pool) for record in found}
+        for record in found:
+            record.moves(How.RECYCLED)
         changes = [Change(record, {"owner": None, "pool": rule.to_pool or record.pool}) for record in found]
         gone = change_many(kind, changes, None, allow=gate(kind, found, VERB, None))
         PoolMove.objects.bulk_create(_moved(sieve, change.record, *was[change.record.pk]) for change in gone)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from renmai.kernel.access.masks import Masked, masks_of
 from renmai.kernel.access.shapes import FIELD_LEVELS, LEVELS, WRITTEN
 from renmai.kernel.access.sharing import Shared, shared_with
 from renmai.kernel.access.territory.model import Territory
@@ -133,9 +134,14 @@ class Access:
         """What the roles say of verbs: the same for all who may do the same."""
         return (self.user.is_active, *(repr(role.rights) for role in self.roles))
 
+    @cached_property
+    def masks(self) -> dict[str, Masked]:
+        """The types of which the person does not see every field of every row, by their tables."""
+        return masks_of(self.user)
+
     def read(self) -> None:
         """Read now what is otherwise read when it is first asked for."""
-        _known = self.branch, self.shared, self.territories
+        _known = self.branch, self.shared, self.territories, self.masks
 
     @property
     def reach_told(self) -> dict[str, Any]:
@@ -243,10 +249,17 @@ class Access:
     def may(self, verb: str, subject: Any) -> bool:
         """Whether ``verb`` is open for a record, or in some measure for a type or slug."""
         if isinstance(subject, str):
-            return not self.scope(subject, verb).is_empty
+            return self._may_some(subject, verb)
         if isinstance(subject, RecordType):
-            return not self.scope(subject.slug, verb).is_empty
+            return self._may_some(subject.slug, verb)
         return self._may_record(verb, subject)
+
+    def _may_some(self, slug: str, verb: str) -> bool:
+        """Whether a verb is open for some records of a type, by a role or by a way in of the type's own."""
+        if not self.scope(slug, verb).is_empty:
+            return True
+        kind = registry.get(slug)
+        return kind is not None and self.user.is_active and self.reaches(slug, verb) and bool(kind.further_ways(self.user, verb))
 
     def is_within_sight(self, model: type[Record], verb: str) -> bool:
         """Whether all that ``verb`` is open for is seen, too: nobody does anything to what they do not see."""

@@ -88,7 +88,7 @@ def shares_of(record: Any, by: User) -> list[dict[str, Any]]:
 
 
 def _door(door: Door, answer: Answer, by: User) -> dict[str, Any]:
-    sentence = SENTENCES[door.way.name](door, answer, by)
+    sentence = door.way.words(answer.person.title) if door.way.words else SENTENCES[door.way.name](door, answer, by)
     return {"way": door.way.name, "text": sentence, "roles": [_role(role) for role in door.roles]}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
@@ -36,6 +36,8 @@ class Way:
         by: id of the team or territory, name of the share's column, or the rule's criteria as JSON.
         shares: what was shared, where that opens the way.
         told: all that ``rows`` depends on, where it holds a query.
+        hides: names of the fields that whoever has no other way in does not see.
+        words: of a way of the type's own, the sentence that tells why a person of some name sees a record.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Way:
     by: Any = None
     shares: QuerySet[Share] | None = None
     told: Hashable = None
+    hides: frozenset[str] = frozenset()
+    words: Callable[[str], str] | None = None
 
     @property
     def mark(self) -> Hashable:
@@ -131,7 +135,8 @@ def ways(user: User, model: type[Record], verb: str = "view") -> list[Way]:
     scope = user.access.scope(kind.slug, verb)
     if scope.level == "all":
         return [Way("all", Q(pk__isnull=False))]
-    return [*by_level(user, kind, scope.level), *_by_share(user, kind, verb), *_by_rule(user, kind, scope.criteria)]
+    found = [*by_level(user, kind, scope.level), *_by_share(user, kind, verb), *_by_rule(user, kind, scope.criteria)]
+    return [*found, *kind.further_ways(user, verb)]
 
 
 def by_level(user: User, kind: RecordType, level: str) -> Iterator[Way]:

@@ -137,6 +137,8 @@ def _opens(way: Way, grant: Any, person: User) -> bool:
     """Whether what a role grants is behind a way in."""
     if isinstance(grant, dict):
         return way.name == "rule" and json.dumps(grant.get("criteria", {}), sort_keys=True) == way.by
+    if way.words:
+        return False
     if way.name == "all" or grant not in LEVELS:
         return bool(grant == "all")
     team = person.access.territories.get(way.by) if way.name == "territory" else way.by

@@ -41,6 +41,7 @@ class Action:
         on_page: a record's page and the palette offer it; False where another place does.
         holds: from the raw arguments, the keys of further records of the type that it changes: they and its own are locked in one order
             for everybody, so that two who mean the same records wait for each other.
+        allows: from who does it and the arguments, what is asked of each locked record right before it changes; it raises ``Refused``.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Action:
     place: str = ""
     on_page: bool = True
     holds: Callable[[Mapping[str, Any]], Iterable[Any]] | None = None
+    allows: Callable[..., Callable[[Any], None]] | None = None
 
     def __call__(self, record: Any, **arguments: Any) -> Any:
         """Do it to a record that the caller has locked, as one part of another action."""
@@ -83,6 +85,17 @@ class Action:
         """Refuse when the record is in no state for it."""
         if not self.is_possible(record):
             raise Refused(self.refusal)
+
+    def gate(self, by: Any, arguments: Mapping[str, Any]) -> Callable[[Any], None]:
+        """What each record is asked before it is done: is it possible now, and allowed with these arguments?"""
+        allow = self.allows(by=by, **arguments) if self.allows is not None else None
+
+        def require(record: Any) -> None:
+            self.require_possible(record)
+            if allow is not None:
+                allow(record)
+
+        return require
 
     def clean(self, raw: dict[str, Any], by: Any) -> dict[str, Any]:
         """The arguments, cleaned.
@@ -119,6 +132,7 @@ def action(
     place: str = "",
     on_page: bool = True,
     holds: Callable[[Mapping[str, Any]], Iterable[Any]] | None = None,
+    allows: Callable[..., Callable[[Any], None]] | None = None,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Declare a function as an action; see ``Action`` for the arguments."""
 
@@ -126,6 +140,6 @@ def action(
         name = function.__name__.strip("_").replace("_", "-")
         past = f"{name}ed" if fact is None else fact
         common = name, function, label, icon, may or name, when, whose, refusal, asks or {}, danger, past, on_deleted, reads, sets
-        return Action(*common, fits, place, on_page, holds)
+        return Action(*common, fits, place, on_page, holds, allows)
 
     return declare

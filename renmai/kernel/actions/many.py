@@ -19,7 +19,7 @@ from renmai.kernel.records.change_many import Change, change_many, is_plain, loc
 from renmai.kernel.records.clean import clean
 from renmai.kernel.records.guards import gate
 from renmai.kernel.records.refusals import sentence
-from renmai.kernel.records.store import remove, update
+from renmai.kernel.records.store import lock_all, remove, update
 from renmai.kernel.records.types import RecordType
 from renmai.kernel.transfer.model import RowAction
 
@@ -114,7 +114,11 @@ def _acting(kind: RecordType, action: Action, arguments: Mapping[str, Any], by: 
     def act(key: UUID) -> Record:
         return run(kind, action.name, key, by=by, arguments=arguments).item
 
-    return Verb(lambda keys: [_one(kind, key, act) for key in keys], ONE_BY_ONE, action.on_deleted)
+    def act_all(keys: Sequence[UUID]) -> list[Done]:
+        lock_all(kind, keys, by)
+        return [_one(kind, key, act) for key in keys]
+
+    return Verb(act_all, ONE_BY_ONE, action.on_deleted)
 
 
 def _updated(kind: RecordType, keys: Sequence[UUID], values: dict[str, Any], by: User) -> list[Done]:
@@ -138,9 +142,10 @@ def _acted(kind: RecordType, action: Action, keys: Sequence[UUID], arguments: di
     values = action.sets(**arguments)
     changes = [Change(record, values) for record in found]
     require_free, said = gate(kind, found, action.name, by), told(arguments)
+    require_allowed = action.gate(by, arguments)
 
     def allow(record: Record) -> None:
-        action.require_possible(record)
+        require_allowed(record)
         require_free(record)
 
     stored = change_many(kind, changes, by, allow=allow)

@@ -112,7 +112,7 @@ def run(
 
 def perform(kind: RecordType, verb: Action, record: Record, by: User, arguments: dict[str, Any]) -> Outcome:
     """Do an action to a record that is locked, with clean arguments, and say so."""
-    verb.require_possible(record)
+    verb.gate(by, arguments)(record)
     require_free(kind, record, verb.name, by)
     outcome = Outcome(record)
     token = _running.set(outcome)

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from mcp.server.stdio import stdio_server
 
+from renmai.kernel.access.reading import read_as
 from renmai.kernel.access.token import Token
 from renmai.kernel.actions.errors import Forbidden, Refusal
 from renmai.kernel.agents.server import server_for
@@ -49,6 +50,7 @@ def reader(key: str) -> Callable[[], Token]:
         token = Token.found(key)
         if token is None:
             raise Forbidden(_("Send a token in %(name)s, or by --token.") % {"name": VARIABLE})
+        read_as(token.user)
         translation.activate(token.user.language or "en")
         return token
 

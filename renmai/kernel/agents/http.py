@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from renmai.kernel.access.reading import read_as
 from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.access.token import Token
 from renmai.kernel.api.http import bearer, problem
@@ -23,6 +24,7 @@ def mcp(request: HttpRequest) -> HttpResponseBase:
         response = problem(401, _("Send a token: Authorization: Bearer TOKEN."))
         response["WWW-Authenticate"] = "Bearer"
         return response
+    read_as(token.user)
     if lacks_second_step(token.user):
         return problem(403, _("Your role asks for a second step to sign in. Set it up on your settings page first."))
     if request.method != "POST":

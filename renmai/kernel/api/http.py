@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
+from renmai.kernel.access.reading import read_as
 from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.access.token import Token
 from renmai.kernel.access.user import User
@@ -142,6 +143,7 @@ def api(*methods: str) -> Callable[[View], View]:
                 response = problem(401, _("Send a token: Authorization: Bearer TOKEN."))
                 response["WWW-Authenticate"] = "Bearer"
                 return response
+            read_as(by)
             found = standing(Token.digest_of(bearer(request)) if bearer(request) else str(by.pk))
             if found is not None and found.is_over:
                 return show(problem(429, _("Too many requests this minute. The next ones are answered after it.")), found)

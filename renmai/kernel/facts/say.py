@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from renmai.kernel.access.reading import seeing_all
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.facts.telling import is_told
 from renmai.kernel.records.bulk import copy_in, copy_values, take_numbers
@@ -131,8 +132,9 @@ def _tell_each(facts: list[Fact], *, together: bool) -> None:
 
 
 def _tell(listening: list[Listener], facts: list[Fact]) -> None:
-    for listener in listening:
-        listener(facts)
+    with seeing_all():
+        for listener in listening:
+            listener(facts)
 
 
 def _store(facts: list[Fact]) -> None:

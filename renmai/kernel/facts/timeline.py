@@ -18,6 +18,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from renmai.kernel.access.masks import masked, secrets_of
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.history.past import moment as moment_of_past
@@ -56,6 +57,9 @@ BEGINNINGS = {
     "created": gettext_lazy("%(by)s created %(title)s, which was merged into this one later"),
     "imported": gettext_lazy("%(by)s imported %(title)s, which was merged into this one later"),
 }
+
+
+Masks = dict[UUID, tuple[frozenset[str], list[str]]]  # what is hidden of a record: the names of fields, and what they hold
 
 
 @dataclass(frozen=True)
@@ -185,19 +189,32 @@ def cards(facts: list[Fact], by: User) -> list[Card]:
 
 def cards_of(told: Told, by: User, titles: Titles) -> list[Card]:
     """Facts as the reader may see them, in the same order, with the titles of what they name."""
-    return [card for fact in told.facts if (card := _card(fact, told, by, titles)) is not None]
+    masks = _masks(told, by)
+    return [card for fact in told.facts if (card := _card(fact, told, by, titles, masks)) is not None]
 
 
-def _card(fact: Fact, told: Told, by: User, titles: Titles) -> Card | None:
+def _masks(told: Told, by: User) -> Masks:
+    """What is hidden from the reader of the records that the facts happened to."""
+    mains: dict[str, set[UUID]] = defaultdict(set)
+    for about in told.abouts.values():
+        for slug, key in about[:1]:
+            mains[slug].add(key)
+    kinds = [(kind, keys) for slug, keys in mains.items() if (kind := registry.get(slug)) is not None]
+    hidden = {(kind, key): names for kind, keys in kinds for key, names in masked(kind, list(keys), by).items()}
+    return {key: (names, secrets_of(kind, key, names)) for (kind, key), names in hidden.items()}
+
+
+def _card(fact: Fact, told: Told, by: User, titles: Titles, masks: Masks) -> Card | None:
     """A fact as the reader may see it; None where its main record, or all that it tells, is hidden from them."""
     abouts = told.abouts.get(fact.seq, [])
     kind = registry.get(abouts[0][0]) if abouts else None
     if kind is None or titles.get(kind.slug, {}).get(abouts[0][1]) is None:
         return None
-    hidden, verb = by.access.hidden(kind), _verb(fact)
+    masks_of_it, secrets = masks.get(abouts[0][1], (frozenset(), []))
+    hidden, verb = by.access.hidden(kind) | masks_of_it, _verb(fact)
     untold = {str(kind.fields[name].target) for name in kind.tells if name in hidden}
     known = [about for place, about in enumerate(abouts) if place == 0 or about[0] not in untold]
-    data = _shown(fact, hidden | {name for name, field in kind.reveals.items() if field in hidden}, titles)
+    data = _shown(fact, hidden | {name for name, field in kind.reveals.items() if field in hidden}, titles, secrets)
     if kind.reveals.get(verb) in hidden or (told.of and told.of not in {key for _slug, key in known}) or data.get("fields") == []:
         return None
     visible = [link for slug, key in known if (link := link_json(slug, key, titles)) and not link.get("hidden")]
@@ -214,13 +231,17 @@ def _is_link(value: Any) -> bool:
     return isinstance(value, dict) and {"id", "type", "title"} <= value.keys() and registry.get(value["type"]) is not None
 
 
-def _shown(fact: Fact, hidden: set[str], titles: Titles) -> dict[str, Any]:
-    """The fact's data without what is hidden and without titles of records that the reader may not see."""
+def _shown(fact: Fact, hidden: set[str], titles: Titles, secrets: list[str]) -> dict[str, Any]:
+    """The fact's data without what is hidden, or holds it, and without titles of records that the reader may not see."""
     links = {name: _link(value, titles) for name, value in fact.data.items() if _is_link(value)}
-    data = {name: value for name, value in (fact.data | links).items() if name not in hidden}
+    data = {name: value for name, value in (fact.data | links).items() if name not in hidden and not _holds(value, secrets)}
     if hidden and "fields" in data:
         data["fields"] = [name for name in data["fields"] if name not in hidden]
     return data
+
+
+def _holds(value: Any, secrets: list[str]) -> bool:
+    return bool(secrets) and any(secret in json.dumps(value, ensure_ascii=False, default=str) for secret in secrets)
 
 
 def _link(value: dict[str, Any], titles: Titles) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from renmai.kernel.access.masks import hidden_of
 from renmai.kernel.actions.errors import Missing
 from renmai.kernel.facts import say
 from renmai.kernel.files.attachment import Attachment
@@ -59,7 +60,7 @@ def readable(key: Any, by: User) -> StoredFile:
 def _opens(one: Attachment, by: User) -> bool:
     """Whether the record that a file hangs on is open to the person; what was taken off, to those who may change it."""
     kind = registry.get(one.type)
-    if kind is None or one.place in by.access.hidden(kind) or (one.place and one.place not in kind.fields):
+    if kind is None or (one.place and one.place in hidden_of(kind, one.record_id, by)) or (one.place and one.place not in kind.fields):
         return False
     verb = "edit" if one.removed_at else "view"
     return bool(kind.model.objects.visible_to(by, verb).filter(pk=one.record_id).exists())

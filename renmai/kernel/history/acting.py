@@ -12,6 +12,8 @@ from uuid import UUID
 from django.db import connection
 from uuid_utils.compat import uuid7
 
+from renmai.kernel.access.reading import seeing_all
+
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
@@ -69,11 +71,18 @@ def acting(by: User | None, reason: str = "", change_set: UUID | None = None) ->
         inner.tell()
     token = _acting.set(inner)
     try:
-        yield
+        with seeing_all():  # what is written follows from how things are, not from what somebody sees of them
+            yield
     finally:
         _acting.reset(token)
     if outer is not None and inner != outer:
         outer.tell()
+
+
+def reason_given() -> str:
+    """The reason of the verb that runs; empty outside of one."""
+    running = _acting.get()
+    return running.reason if running is not None else ""
 
 
 def act_as(by: User | None, reason: str = "") -> None:

@@ -111,13 +111,21 @@ class _Shadows:
         if sql.startswith(WRITES):
             raise RuntimeError("The past cannot be written.")
         names, types = dict.fromkeys(NAMED.findall(sql)), tuple(kind.slug for kind in registry.all())
-        tables = [f'"{name}" AS NOT MATERIALIZED ({text})' for name in names if (text := _definition(name, types))]
+        tables = [f'"{name}" AS NOT MATERIALIZED ({_seen(name, text)})' for name in names if (text := _definition(name, types))]
         if not tables:
             return execute(sql, params, many, context)
         shadows = f"WITH {', '.join(tables)} ".replace("{at}", self.at)
         explain = EXPLAIN.match(sql)
         place = explain.end() if explain else 0
         return execute(sql[:place] + shadows + sql[place:], params, many, context)
+
+
+def _seen(name: str, text: str) -> str:
+    """A table of the past as whoever reads it sees it today."""
+    from renmai.kernel.access.masks import present
+
+    mask = present().get(name.partition("~")[0])
+    return mask.over(f"({text})", of_past=True).replace("%", "%%") if mask is not None else text
 
 
 @lru_cache(maxsize=512)
@@ -163,11 +171,11 @@ def today(model: type[models.Model], condition: Q) -> Q:
         sql, params = rows.query.sql_with_params()
     except EmptyResultSet:
         return Q(pk__in=[])
-    return Q(pk__in=RawSQL(LIVE.sub(rf'\1 "{_schema()}"."', sql), params))  # noqa: S611 - made by Django itself
+    return Q(pk__in=RawSQL(LIVE.sub(rf'\1 "{schema()}"."', sql), params))  # noqa: S611 - made by Django itself
 
 
 @lru_cache(maxsize=8)
-def _schema(_alias: str = "default") -> str:
+def schema(_alias: str = "default") -> str:
     """Where the tables of the present stand, which a common table expression does not hide when it is named."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")

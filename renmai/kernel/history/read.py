@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
+from renmai.kernel.access.masks import hidden_of
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.sharing import SHARE_ASKS
 from renmai.kernel.history.model import BOOKKEEPING, History
@@ -94,7 +95,7 @@ def changes_of(
         name: only changes of this field or part.
         who: only changes by the user of this id, or by ``renmai``, or by ``database``.
     """
-    hidden = by.access.hidden(kind)
+    hidden = hidden_of(kind, record.pk, by)
     rows = History.objects.filter(record_id=record.pk)
     rows = rows.none() if name and is_hidden(name, hidden) else rows
     heads = _narrowed(rows, name, who).values("change").annotate(last=Max("id")).order_by("-last")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from renmai.kernel.access.reading import reading
 from renmai.kernel.access.token import Reach
 from renmai.kernel.actions.errors import Refusal
 from renmai.kernel.jobs.model import Job, JobState
@@ -105,7 +106,8 @@ def perform(job: Job) -> None:
     if job.by is not None and job.reach:
         job.by.access.reach = Reach.of(job.reach)
     try:
-        with translation.override(getattr(job.by, "language", "") or translation.get_language()), timezone.override(_zone(job)):
+        language = translation.override(getattr(job.by, "language", "") or translation.get_language())
+        with language, timezone.override(_zone(job)), reading(job.by):
             _works[job.kind](job, **job.arguments)
     except Stopped:
         _end(job, JobState.CANCELLED)

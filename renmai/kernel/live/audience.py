@@ -97,7 +97,7 @@ class Audience:
         scope = user.access.scope(kind.slug, "view")
         if scope.level == "all":
             return set(held)
-        if shared or scope.criteria or user.access.territories:
+        if shared or scope.criteria or user.access.territories or kind.further_ways(user, "view"):
             return _by_doors(kind, held, user)
         teams = {"team": [user.team_id] if user.team_id else [], "branch": user.access.branch}.get(scope.level, [])
         return {key for key, (owner, team) in held.items() if scope.level != "none" and (owner == user.pk or team in teams)}

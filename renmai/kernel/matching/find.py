@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from renmai.kernel.access.reading import seeing_all
 from renmai.kernel.criteria import Reader, matches, stored, to_q
 from renmai.kernel.matching.model import Pair, Verdict
 from renmai.kernel.matching.portrait import Portrait, keys_of, portrait
@@ -109,6 +110,10 @@ class _Search:
 
     def twins(self) -> list[list[Twin]]:
         """One list per draft."""
+        with seeing_all():
+            return self._twins()
+
+    def _twins(self) -> list[list[Twin]]:
         holders = self._holders()
         records = self._records({key for keys in holders.values() for key in keys})
         portraits = {key: portrait(self.kind, self.rule, record) for key, record in records.items()}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from renmai.kernel.access.masks import masked
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.matching.find import Twin, known_elsewhere, twins_of
 from renmai.kernel.matching.rule import Also
@@ -86,12 +87,18 @@ def told(kind: RecordType, twins: Sequence[Twin], by: User) -> list[Told]:
         return []
     seen = set(kind.model.objects.visible_to(by).filter(pk__in=[record.pk for record in records]).values_list("pk", flat=True))
     prefetch_related_objects([record for record in records if record.pk not in seen], "owner", "team")
-    hidden = by.access.hidden(kind)
+    hidden, masks = by.access.hidden(kind), masked(kind, list(seen), by)
     found: list[Told] = []
     for twin in twins[:MOST_TOLD]:
         record: Any = twin.record
         if record is not None and record.pk in seen:
-            found.append(Told(record, percent=twin.weighed.percent, reasons=reasons(kind, rule, twin.weighed, hidden)))
+            found.append(
+                Told(
+                    record,
+                    percent=twin.weighed.percent,
+                    reasons=reasons(kind, rule, twin.weighed, hidden | masks.get(record.pk, frozenset())),
+                )
+            )
         elif record is not None and rule.tells_of_hidden:
             found.append(Told(None, str(record.owner or ""), str(record.team or "")))
     return found

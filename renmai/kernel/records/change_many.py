@@ -206,7 +206,8 @@ def tell_many(kind: RecordType, verb: str, changes: Sequence[Change], by: User |
     happened: dict[str, list[tuple[list[Any], dict[str, Any], Any]]] = defaultdict(list)
     for change in changes:
         subjects = refs(kind, change.record, abouts.get(change.record.pk, []))
-        happened[verb].append((subjects, data(change), UNSET))
+        if verb:
+            happened[verb].append((subjects, data(change), UNSET))
         for other, more, at in change.record.events(change.before):
             happened[other].append((subjects, more, at or UNSET))
     for name, told in happened.items():

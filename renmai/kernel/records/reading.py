@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextField, Value
 
+from renmai.kernel.access.masks import masked
 from renmai.kernel.access.prepared import seen_by
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.custom import PREFIX
@@ -48,6 +49,19 @@ def as_json(
     if own:
         for item, record in zip(items, records, strict=True):
             item["custom"] = _read(own, record)
+    return _without(masked(kind, [record.pk for record in records], by), items, records)
+
+
+def _without(hidden: Mapping[Any, frozenset[str]], items: list[dict[str, Any]], records: Sequence[Record]) -> list[dict[str, Any]]:
+    """The items without what is hidden of each; ``masked`` names it."""
+    for item, record in zip(items, records, strict=True):
+        names = hidden.get(record.pk)
+        if names is None:
+            continue
+        item["masked"] = sorted(names)
+        item |= {name: None for name in names if name in item}
+        if "custom" in item:
+            item["custom"] |= {name.removeprefix(PREFIX): None for name in names if name.removeprefix(PREFIX) in item["custom"]}
     return items
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import Q
 
     from renmai.kernel.access.user import User
+    from renmai.kernel.access.visible import Way
     from renmai.kernel.actions.action import Action
     from renmai.kernel.matching.rule import Rule
     from renmai.kernel.records.arrangement import Arrangement
@@ -259,8 +260,10 @@ class RecordType:
         """Own actions, then contributed ones, then those that every type has."""
         from renmai.kernel.actions.common import COMMON
 
-        fitting = [action for action in [*COMMON, *registry.contributed.get(EVERY, [])] if action.fits is None or action.fits(self)]
-        return [*self.actions, *registry.contributed.get(self.slug, []), *fitting]
+        own = [*self.actions, *registry.contributed.get(self.slug, [])]
+        names = {action.name for action in own}
+        common = [action for action in [*COMMON, *registry.contributed.get(EVERY, [])] if action.name not in names]
+        return [*own, *(action for action in common if action.fits is None or action.fits(self))]
 
     @property
     def verbs(self) -> list[str]:
@@ -284,6 +287,10 @@ class RecordType:
     def own_doors(self, user: User, verb: str) -> list[Q] | None:
         """The rows of a type that opens itself by rules of its own, as disjoint conditions; None where roles and shares open it."""
         return None
+
+    def further_ways(self, user: User, verb: str) -> list[Way]:
+        """Ways in that the type opens besides those of roles, territories and shares; a way may hide fields."""
+        return []
 
     def require_allowed(self, values: dict[str, Any], by: User) -> None:
         """Raise ``Refusal`` where a person may not give such values, whatever the record."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from renmai.kernel.access.reading import reading
 from renmai.kernel.records.indexed import search_fields, texts
 from renmai.kernel.records.spec import FieldSpec
 from renmai.kernel.records.types import RecordType
@@ -37,14 +38,21 @@ def answering(rows: QuerySet[Any, Any], kind: RecordType, by: User, text: str) -
 
 def is_restricted(kind: RecordType, by: User) -> bool:
     """Whether some field by which the type is searched is hidden from the reader."""
-    return not by.access.hidden(kind).isdisjoint(spec.name for spec in search_fields(kind))
+    return not hidden_somewhere(kind, by).isdisjoint(spec.name for spec in search_fields(kind))
+
+
+def hidden_somewhere(kind: RecordType, by: User) -> set[str]:
+    """The fields that are hidden from the reader on all records of a type, or on some."""
+    masks = by.access.masks.get(kind.model._meta.db_table)
+    return by.access.hidden(kind) | (masks.names if masks is not None else set())
 
 
 def seen_to_answer(kind: RecordType, asked: Term, by: User, ids: list[UUID]) -> set[UUID]:
     """Those of some records that answer by the fields the reader may see."""
     hidden = by.access.hidden(kind)
     specs = [spec for spec in search_fields(kind) if spec.name not in hidden]
-    return {record.pk for record in kind.model.objects.filter(pk__in=ids) if asked.found_in(_lexemes_of(record, specs))}
+    with reading(by):
+        return {record.pk for record in kind.model.objects.filter(pk__in=ids) if asked.found_in(_lexemes_of(record, specs))}
 
 
 def _lexemes_of(record: Any, specs: list[FieldSpec]) -> set[str]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from renmai.config.env import env
+from renmai.kernel.access.reading import reading
 from renmai.kernel.overlay.company import company
 from renmai.kernel.ui.reader import Reader, become, reader_of, tag
 
@@ -69,7 +70,8 @@ def reader(get_response: Handler) -> Handler:
         become(person)
         translation.activate(person.language)
         timezone.activate(zone(person.time_zone))
-        response = get_response(request)
+        with reading(request.user if request.user.is_authenticated else None):  # a program says later who it is
+            response = get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Security-Policy", policy(request))
             response.headers.setdefault("Content-Language", tag(person.language))

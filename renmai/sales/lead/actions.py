@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from renmai.directory.pool.moving import How
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import REQUIRED, action
 from renmai.kernel.actions.errors import Invalid
@@ -24,6 +25,7 @@ CLOSED = _("This lead is closed.")
 NO_STEP = _("There is no step of qualification left.")
 WHY: dict[str, models.Field[Any, Any]] = {"reason": LongText(_("Reason"))}
 BACK: dict[str, models.Field[Any, Any]] = {"to": Choice(Earlier, _("Back to")), **WHY}
+WRONG = {cause: CAUSES[cause] for cause in ("wrong_data", "unreachable", "duplicate")}
 CLOSING: dict[str, models.Field[Any, Any]] = {
     "cause": Pick(_("Cause"), options=CAUSES, blank=True),
     "reason": LongText(_("Reason in words"), blank=True),
@@ -84,6 +86,22 @@ def disqualify(lead: Lead, *, by: User, cause: str = "", reason: str = "") -> No
     if not cause and not reason:
         raise Invalid({"reason": [REQUIRED]})
     note(**{"from": lead.status}, reason=reason or _cause(lead, cause))
+    change(lead, by=by, status=LeadStatus.DISQUALIFIED, disqualified_cause=cause, disqualified_reason=reason)
+
+
+@action(
+    _("Take out of circulation"),
+    icon="phone-off",
+    may="invalid",
+    when=lambda lead: lead.pool_id is not None and lead.is_open(),
+    refusal=_("Only an open lead of a pool is in circulation."),
+    fact="",
+    asks={"cause": Pick(_("Cause"), options=WRONG, default="wrong_data"), "reason": CLOSING["reason"]},
+    danger=True,
+)
+def invalid(lead: Lead, *, by: User, cause: str = "wrong_data", reason: str = "") -> None:
+    """Disqualify a lead of a pool that cannot be reached or is wrong, so that nobody claims it again."""
+    lead.moves(How.INVALID, reason or _cause(lead, cause), cause=cause)
     change(lead, by=by, status=LeadStatus.DISQUALIFIED, disqualified_cause=cause, disqualified_reason=reason)
 
 

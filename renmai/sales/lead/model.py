@@ -141,10 +141,14 @@ class Lead(Pooled, Human):
 
     def events(self, before: dict[str, Any]) -> list[tuple[str, dict[str, Any], dt.datetime | None]]:
         """A step forward, by whatever way it came; steps back are told by the actions that take them."""
-        old = before.get("status")
+        old, found = before.get("status"), super().events(before)
         if old not in RANK or self.status not in RANK or RANK[self.status] <= RANK[old]:
-            return []
-        return [("begun" if self.status == LeadStatus.WORKING else "qualified", {"from": str(old), "to": str(self.status)}, None)]
+            return found
+        return [*found, ("begun" if self.status == LeadStatus.WORKING else "qualified", {"from": str(old), "to": str(self.status)}, None)]
+
+    def circulates(self) -> bool:
+        """Neither converted nor disqualified."""
+        return self.is_open()
 
     def is_disqualified(self) -> bool:
         """Closed without having become a customer."""

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.directory.pool.actions import assign, claim, give_back, transfer
+from renmai.directory.pool.door import PooledType
+from renmai.directory.pool.moving import MOVES, MOVINGS
 from renmai.directory.recycling.phrases import HAPPENINGS, PHRASES
 from renmai.kernel.matching.rule import Also, Strength, TraitKind, rule
-from renmai.kernel.records.types import Board, RecordType, register
+from renmai.kernel.records.types import Board, register
 from renmai.sales.conversion.actions import convert, unconvert
-from renmai.sales.lead.actions import disqualify, qualify, qualify_anyway, reopen, step_back
+from renmai.sales.lead.actions import disqualify, invalid, qualify, qualify_anyway, reopen, step_back
 from renmai.sales.lead.guarding import require_forward
 from renmai.sales.lead.model import Lead
 from renmai.sales.qualification.entry import require_entry
@@ -22,7 +25,7 @@ SCORES = {**dict.fromkeys(["graded", "grade", "grade_before"], "grade"), **dict.
 
 
 @register
-class LeadType(RecordType):
+class LeadType(PooledType):
     model = Lead
     icon, rank = "user-plus", 10
     columns = ["name", "company", "status", "score", "grade", "source", "country", "owner", "last_touch_at", "created_at"]
@@ -38,7 +41,8 @@ class LeadType(RecordType):
     board = Board(by="status", sum="expected_amount", card=("company", "score", "owner"))
     search = ["name", "family_name", "given_name", "company", "email", "phone", "mobile", "city"]
     subtitle = "company"
-    actions = [qualify, convert, reopen, qualify_anyway, step_back, disqualify, unconvert]
+    actions = [claim, qualify, convert, reopen, qualify_anyway, step_back, give_back, assign, transfer, disqualify, invalid, unconvert]
+    follows = ["pool"]
     duplicates = rule(
         (TraitKind.EMAIL, "email", Strength.DECISIVE),
         (TraitKind.PHONE, "mobile phone", Strength.STRONG),
@@ -46,7 +50,6 @@ class LeadType(RecordType):
         weighing=((TraitKind.COMPANY, "company", Strength.FAIR), (TraitKind.TEXT, "city", Strength.SLIGHT)),
         also={"people": Also.STOP, "accounts": Also.TELL},
     )
-    rights = {"claim": _("Claim"), "give-back": _("Give back"), "transfer": _("Pass on to another")}
     reveals = {
         **dict.fromkeys(
             ["begun", "qualified", "overridden", "stepped_back", "disqualified", "reopened", "converted", "unconverted", "from", "to"],
@@ -58,7 +61,7 @@ class LeadType(RecordType):
     }
     arrives = True
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
-    happenings = HAPPENINGS | {
+    happenings = HAPPENINGS | MOVINGS | {
         "begun": _("work began"),
         "qualified": _("qualified"),
         "overridden": _("qualified although conditions were not met"),
@@ -71,7 +74,7 @@ class LeadType(RecordType):
         "unconverted": _("conversion undone"),
         "unassigned": _("given to nobody by rule"),
     }
-    phrases = PHRASES | {
+    phrases = PHRASES | MOVES | {
         "begun": _("%(by)s began to work on %(title)s"),
         "qualified": _("%(by)s qualified %(title)s"),
         "overridden": _("%(by)s qualified %(title)s although conditions were not met: %(reason)s"),

@@ -1,0 +1,68 @@
+"""What waits in a pool is seen by its people, as far as the pool lets them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from renmai.kernel.access.user import Team, User
+from renmai.kernel.testing.people import Api
+
+SECRET_PHONE, SECRET_MAIL = "+66812349876", "hidden.person@secret.example"
+
+
+@pytest.fixture
+def pool(dao: User, north: Team) -> dict[str, Any]:
+    """Everybody of the north team belongs to it; phone and e-mail are hidden."""
+    given = {"name": "Bangkok", "teams": [str(north.pk)], "hidden_fields": ["phone", "email", "expected_amount"]}
+    return Api(dao).post("pools/", given).json()  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def lead(dao: User, pool: dict[str, Any]) -> dict[str, Any]:
+    """Waits there, and has something to hide."""
+    given = {
+        "name": "Somchai Jaidee",
+        "company": "Lotus",
+        "phone": SECRET_PHONE,
+        "email": SECRET_MAIL,
+        "expected_amount": "987654",
+        "pool": pool["id"],
+        "owner": None,
+    }
+    made = Api(dao).post("leads/", given)
+    assert made.status_code == 201, made.content
+    return made.json()  # type: ignore[no-any-return]
+
+
+def test_members_see_what_waits_and_others_do_not(bob: User, charlie: User, dao: User, pool: dict[str, Any], lead: dict[str, Any]) -> None:
+    assert lead["owner"] is None and lead["team"] is None and lead["waiting_since"]
+    seen = Api(bob).get(f"leads/{lead['id']}/").json()
+    assert seen["phone"] is None and seen["company"] == "Lotus" and set(seen["masked"]) == {"phone", "email", "expected_amount"}
+    assert Api(dao).get(f"leads/{lead['id']}/").json()["phone"] == SECRET_PHONE
+    assert Api(charlie).get(f"leads/{lead['id']}/").status_code == 404
+    assert Api(charlie).get("leads/").json()["items"] == []
+    why = Api(bob).get(f"leads/{lead['id']}/access/").json()
+    assert "Bangkok" in why["doors"][0]["text"]
+    Api(dao).patch(f"pools/{pool['id']}/", {"active": False})
+    assert Api(bob).get(f"leads/{lead['id']}/").status_code == 404
+    Api(dao).patch(f"pools/{pool['id']}/", {"admins": [str(bob.pk)]})
+    assert Api(bob).get(f"leads/{lead['id']}/").json()["phone"] == SECRET_PHONE
+
+
+def test_a_masked_value_is_found_by_no_question(bob: User, lead: dict[str, Any]) -> None:
+    api = Api(bob)
+
+    def found(field: str, op: str, value: Any) -> list[Any]:
+        answer = api.get("leads/", filter=json.dumps({"field": field, "op": op, "value": value}), total=1).json()
+        return answer["items"]  # type: ignore[no-any-return]
+
+    assert [item["id"] for item in found("company", "eq", "Lotus")] == [lead["id"]]
+    assert not found("phone", "eq", SECRET_PHONE) and not found("email", "contains", "hidden") and not found("phone", "starts_with", "+66")
+    assert not found("expected_amount", "gt", "1")
+    assert api.get("search/", q="9876").json()["items"] == [] and api.get("leads/", q="hidden.person").json()["items"] == []
+    assert [item["id"] for item in api.get("search/", q="Somchai").json()["items"]] == [lead["id"]]
+    groups = api.get("leads/groups/", by="status", sum="expected_amount").json()["items"]
+    assert [(group["count"], group["sums"]) for group in groups] == [(1, [])]
