@@ -21,7 +21,7 @@ def _is_move(kind: str) -> bool:
 @listens_where(_is_move)
 def keep_moves(facts: list[Fact]) -> None:
     """One row for each."""
-    PoolMove.objects.bulk_create(_move(fact) for fact in facts if "pool" in fact.data)
+    PoolMove.objects.bulk_create(_move(fact) for fact in facts if isinstance(fact.data.get("pool"), dict))
 
 
 def _move(fact: Fact) -> PoolMove:
@@ -39,7 +39,7 @@ def _move(fact: Fact) -> PoolMove:
         from_team_id=said.get("former_team") or None,
         by=fact.by,
         reason=said.get("reason") or reason_given(),
-        rule=said.get("rule") or None,
-        rule_name=said.get("rule_name", ""),
+        rule=said.get("rule", {}).get("id"),
+        rule_name=said.get("rule", {}).get("title", ""),
         at=fact.at or record.updated_at,
     )

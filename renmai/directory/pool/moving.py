@@ -43,9 +43,10 @@ def moved(record: Pooled, before: dict[str, Any]) -> list[tuple[str, dict[str, A
     told: dict[str, Any] = record.__dict__.pop("_moving", {})
     if told.get("how") == How.RECYCLED:  # the rule that takes it back tells so itself
         return []
-    if not (told or before.keys() & {"owner", "pool"} or (not before and record.pool_id)):
+    is_new = not before and record.version == 1
+    if not (told or before.keys() & {"owner", "pool"} or (is_new and record.pool_id)):
         return []
-    owner, pool = (before.get("owner", record.owner), before.get("pool", record.pool)) if before else (None, None)
+    owner, pool = (None, None) if is_new else (before.get("owner", record.owner), before.get("pool", record.pool))
     if record.pool is None and pool is None and record.owner is None:
         return []
     how = told.pop("how", "") or _how(record, owner, pool)

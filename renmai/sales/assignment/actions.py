@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from renmai.directory.pool.moving import How
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import action
 from renmai.kernel.actions.errors import Refused
-from renmai.kernel.actions.run import note
 from renmai.kernel.records.store import change
 from renmai.sales.assignment.desk import decide, fitted, hold, values_of
 from renmai.sales.assignment.floor import Standing
@@ -32,7 +32,7 @@ def _in_line(_arguments: Mapping[str, Any]) -> tuple[()]:
     may="assign",
     when=Lead.is_open,
     refusal=gettext_lazy("This lead is closed."),
-    fact="assigned",
+    fact="",
     holds=_in_line,
 )
 def assign_by_rule(lead: Lead, *, by: User) -> None:
@@ -49,5 +49,5 @@ def assign_by_rule(lead: Lead, *, by: User) -> None:
     if verdict.user is None:
         raise Refused(why(verdict.as_json()))
     floor.keep_turns()
+    lead.moves(How.ASSIGNED, **verdict.as_json())
     change(lead, by=by, **values_of(verdict))
-    note(**verdict.as_json())

@@ -61,32 +61,40 @@ class LeadType(PooledType):
     }
     arrives = True
     tells = ["campaign", "converted_account", "converted_person", "converted_opportunity"]
-    happenings = HAPPENINGS | MOVINGS | {
-        "begun": _("work began"),
-        "qualified": _("qualified"),
-        "overridden": _("qualified although conditions were not met"),
-        "stepped_back": _("taken a step back"),
-        "disqualified": _("disqualified"),
-        "reopened": _("reopened"),
-        "converted": _("converted"),
-        "graded": _("got another grade"),
-        "reached_threshold": _("became good enough"),
-        "unconverted": _("conversion undone"),
-        "unassigned": _("given to nobody by rule"),
-    }
-    phrases = PHRASES | MOVES | {
-        "begun": _("%(by)s began to work on %(title)s"),
-        "qualified": _("%(by)s qualified %(title)s"),
-        "overridden": _("%(by)s qualified %(title)s although conditions were not met: %(reason)s"),
-        "stepped_back": _("%(by)s took %(title)s a step back: %(reason)s"),
-        "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),
-        "reopened": _("%(by)s reopened %(title)s"),
-        "converted": _("%(by)s converted %(title)s"),
-        "graded": _("%(title)s is graded %(grade)s now, %(grade_before)s before"),
-        "reached_threshold": _("%(title)s is good enough now, with a score of %(score)s"),
-        "unconverted": _("%(by)s undid the conversion of %(title)s"),
-        "unassigned": _("Nobody could be given %(title)s"),
-    }
+    happenings = (
+        HAPPENINGS
+        | MOVINGS
+        | {
+            "begun": _("work began"),
+            "qualified": _("qualified"),
+            "overridden": _("qualified although conditions were not met"),
+            "stepped_back": _("taken a step back"),
+            "disqualified": _("disqualified"),
+            "reopened": _("reopened"),
+            "converted": _("converted"),
+            "graded": _("got another grade"),
+            "reached_threshold": _("became good enough"),
+            "unconverted": _("conversion undone"),
+            "unassigned": _("given to nobody by rule"),
+        }
+    )
+    phrases = (
+        PHRASES
+        | MOVES
+        | {
+            "begun": _("%(by)s began to work on %(title)s"),
+            "qualified": _("%(by)s qualified %(title)s"),
+            "overridden": _("%(by)s qualified %(title)s although conditions were not met: %(reason)s"),
+            "stepped_back": _("%(by)s took %(title)s a step back: %(reason)s"),
+            "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),
+            "reopened": _("%(by)s reopened %(title)s"),
+            "converted": _("%(by)s converted %(title)s"),
+            "graded": _("%(title)s is graded %(grade)s now, %(grade_before)s before"),
+            "reached_threshold": _("%(title)s is good enough now, with a score of %(score)s"),
+            "unconverted": _("%(by)s undid the conversion of %(title)s"),
+            "unassigned": _("Nobody could be given %(title)s"),
+        }
+    )
 
     def require_editable(self, record: Any, changed: dict[str, Any]) -> None:
         """A status moves forward where the conditions of the step are met; all else is for the actions."""
