@@ -27,7 +27,6 @@ MOVES: dict[str, Any] = {
     How.ENTERED.value: _("%(title)s came into the pool “%(pool)s”"),
     How.CLAIMED.value: _("%(by)s claimed %(title)s"),
     How.GIVEN_BACK.value: _("%(by)s gave %(title)s back to the pool “%(pool)s”. %(reason)s"),
-    How.ASSIGNED.value: _("%(by)s assigned %(title)s to %(owner)s"),
     How.TRANSFERRED.value: _("%(by)s passed %(title)s on. %(reason)s"),
     How.INVALID.value: _("%(by)s took %(title)s out of circulation. %(reason)s"),
 }
