@@ -6,6 +6,7 @@ from renmai.sales.lead.model import Lead
 from renmai.sales.opportunity.model import Opportunity, OpportunityLine
 from renmai.sales.pipeline.model import Pipeline, Stage
 from renmai.sales.qualification.model import EntryRule
+from renmai.sales.response.model import ResponseGoal
 from renmai.sales.scoring.model import ScoreChange, ScoringLine, ScoringModel
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "OpportunityLine",
     "Pipeline",
     "Receiver",
+    "ResponseGoal",
     "ScoreChange",
     "ScoringLine",
     "ScoringModel",

@@ -6,11 +6,17 @@ from django.urls import include, path
 
 from renmai.sales.conversion import pages as conversion
 from renmai.sales.qualification import funnel_pages, pages
+from renmai.sales.response import pages as response
 
 urlpatterns = [
     path("", include("renmai.sales.assignment.urls")),
     path("api/v1/leads/funnel/", funnel_pages.api_funnel),
     path("leads/funnel/", funnel_pages.funnel_page, name="lead-funnel"),
+    path("api/v1/leads/answers/", response.api_answers),
+    path("leads/answers/", response.answers_page, name="lead-answers"),
+    path("leads/<uuid:key>/answer/", response.strip),
+    path("response-goals/new/", response.new),
+    path("response-goals/<uuid:key>/edit/", response.edit),
     path("leads/<uuid:key>/do/convert/", conversion.convert),
     path("leads/<uuid:key>/do/unconvert/", conversion.unconvert),
     path("entry-rules/new/", pages.new),

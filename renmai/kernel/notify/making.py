@@ -24,7 +24,7 @@ BY_ITSELF = {"assigned"}  # the program does these by rule, and people are told 
 def ask_for(fact: Fact) -> None:
     """Queue the making, in the transaction of the fact."""
     verb = fact.kind.partition(".")[2]
-    if (fact.by_id is not None or verb in FROM_OUTSIDE | BY_ITSELF) and verb not in UNTOLD:
+    if (fact.by_id is not None or verb in FROM_OUTSIDE | BY_ITSELF or fact.data.get("mentions")) and verb not in UNTOLD:
         notify.defer(seq=fact.seq)
 
 

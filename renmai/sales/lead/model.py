@@ -16,6 +16,7 @@ from renmai.directory.pool.pooled import Pooled, pool_indexes
 from renmai.directory.sources import SOURCES
 from renmai.kernel.overlay.industries import INDUSTRIES
 from renmai.kernel.records.fields import Choice, Currency, Integer, Link, Moment, Money, Pick, Text
+from renmai.sales.response.fields import Answered
 
 
 class LeadStatus(models.TextChoices):
@@ -63,7 +64,7 @@ CAUSES = {
 }
 
 
-class Lead(Pooled, Human):
+class Lead(Pooled, Answered, Human):
     """A lead: who it is, where it came from and how far it has come."""
 
     company = Text(_("Company"), blank=True)

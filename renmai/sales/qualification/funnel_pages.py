@@ -73,10 +73,15 @@ class Asked:
             raise Invalid(errors)
         return cls(begin, end, {name: values[name] for name in ("source", "owner") if name in values})
 
+    @property
+    def moments(self) -> tuple[dt.datetime, dt.datetime]:
+        """When the first day begins and when the last one has ended."""
+        return _midnight(self.begin), _midnight(self.end + dt.timedelta(days=1))
+
     def steps(self, by: User) -> list[Reached]:
         """What the report says of the leads that a person may see."""
         leads = Lead.objects.visible_to(by).filter(**self.only)
-        return funnel(leads, _midnight(self.begin), _midnight(self.end + dt.timedelta(days=1)))
+        return funnel(leads, *self.moments)
 
 
 def zone() -> ZoneInfo:

@@ -32,12 +32,17 @@ def begin(facts: list[Fact]) -> None:
 
 
 def touched(facts: list[Fact]) -> dict[UUID, set[Any]]:
-    """By id of a lead, who was in touch with it: whoever a contact is of, or wrote it down; planned ones are none."""
-    contacts = {fact.subjects[0].pk: fact for fact in facts if fact.subjects[0].happened_at}  # type: ignore[attr-defined]
+    """By id of a lead, who was in touch with it: whoever a contact is of, or wrote it down."""
     found: dict[UUID, set[Any]] = defaultdict(set)
-    for key, links in about_of([fact.subjects[0] for fact in contacts.values()]).items():  # type: ignore[attr-defined]
-        contact = contacts[key].subjects[0]  # type: ignore[attr-defined]
-        for link in links:
-            if link.target_type == registry.of(Lead).slug:
-                found[link.target_id] |= {contact.owner_id, contact.assignee_id, contacts[key].by_id}
+    written = {fact.subjects[0].pk: fact.by_id for fact in facts}  # type: ignore[attr-defined]
+    for contact, lead in contacts(facts):
+        found[lead] |= {contact.owner_id, contact.assignee_id, written[contact.pk]}
     return found
+
+
+def contacts(facts: list[Fact]) -> list[tuple[Any, UUID]]:
+    """The contacts that took place, each with the id of a lead that it is about; planned ones are none."""
+    took_place = {fact.subjects[0].pk: fact.subjects[0] for fact in facts if fact.subjects[0].happened_at}  # type: ignore[attr-defined]
+    slug = registry.of(Lead).slug
+    links = about_of(list(took_place.values())) if took_place else {}
+    return [(took_place[key], link.target_id) for key, several in links.items() for link in several if link.target_type == slug]
