@@ -77,6 +77,9 @@ class LeadType(PooledType):
             "reached_threshold": _("became good enough"),
             "unconverted": _("conversion undone"),
             "unassigned": _("given to nobody by rule"),
+            "answered": _("answered for the first time"),
+            "answer_due": _("first answer due soon"),
+            "answer_missed": _("first answer missed"),
         }
     )
     phrases = (
@@ -94,40 +97,11 @@ class LeadType(PooledType):
             "reached_threshold": _("%(title)s is good enough now, with a score of %(score)s"),
             "unconverted": _("%(by)s undid the conversion of %(title)s"),
             "unassigned": _("Nobody could be given %(title)s"),
+            "answered": _("%(by)s answered %(title)s for the first time"),
+            "answer_due": _("The first answer to %(title)s is due soon"),
+            "answer_missed": _("The first answer to %(title)s is overdue"),
         }
     )
-    happenings = HAPPENINGS | {
-        "begun": _("work began"),
-        "qualified": _("qualified"),
-        "overridden": _("qualified although conditions were not met"),
-        "stepped_back": _("taken a step back"),
-        "disqualified": _("disqualified"),
-        "reopened": _("reopened"),
-        "converted": _("converted"),
-        "graded": _("got another grade"),
-        "reached_threshold": _("became good enough"),
-        "unconverted": _("conversion undone"),
-        "unassigned": _("given to nobody by rule"),
-        "answered": _("answered for the first time"),
-        "answer_due": _("first answer due soon"),
-        "answer_missed": _("first answer missed"),
-    }
-    phrases = PHRASES | {
-        "begun": _("%(by)s began to work on %(title)s"),
-        "qualified": _("%(by)s qualified %(title)s"),
-        "overridden": _("%(by)s qualified %(title)s although conditions were not met: %(reason)s"),
-        "stepped_back": _("%(by)s took %(title)s a step back: %(reason)s"),
-        "disqualified": _("%(by)s disqualified %(title)s: %(reason)s"),
-        "reopened": _("%(by)s reopened %(title)s"),
-        "converted": _("%(by)s converted %(title)s"),
-        "graded": _("%(title)s is graded %(grade)s now, %(grade_before)s before"),
-        "reached_threshold": _("%(title)s is good enough now, with a score of %(score)s"),
-        "unconverted": _("%(by)s undid the conversion of %(title)s"),
-        "unassigned": _("Nobody could be given %(title)s"),
-        "answered": _("%(by)s answered %(title)s for the first time"),
-        "answer_due": _("The first answer to %(title)s is due soon"),
-        "answer_missed": _("The first answer to %(title)s is overdue"),
-    }
 
     def require_editable(self, record: Any, changed: dict[str, Any]) -> None:
         """A status moves forward where the conditions of the step are met; all else is for the actions."""
