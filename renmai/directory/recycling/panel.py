@@ -21,7 +21,13 @@ SHOWN = 6
 
 
 @panel(
-    _("Going back soon"), icon="recycle", order=12, follows=("leads", "accounts"), template="directory/recycling/panel.jinja", aside=True
+    _("Going back soon"),
+    icon="recycle",
+    order=12,
+    follows=("leads", "accounts"),
+    template="directory/recycling/panel.jinja",
+    aside=True,
+    pages=("home", "my-day"),
 )
 def going_back_soon(by: User) -> dict[str, Any] | None:
     """The person's own records, the next to go first; nothing where none goes within two weeks."""
