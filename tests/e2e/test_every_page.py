@@ -101,6 +101,7 @@ ASKED = {
     "look back": "/leads/as-of/",
     "filter": "/leads/filter/?field=status",
     "conditions": "/leads/criteria/",
+    "planning": "/calendar/new/",
     "view": "/leads/views/new/",
     "bulk": "/leads/bulk/?do=edit&all=1",
     "who sees this": "{accounts}access/",

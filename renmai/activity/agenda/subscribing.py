@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from renmai.activity.agenda.entries import SLUGS, kinds
+from renmai.activity.agenda.invitation import LARGEST, take_in
 from renmai.activity.agenda.link import CalendarLink
 from renmai.config.env import env
-from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.records.fields import Boolean, Text
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.types import registry
@@ -72,7 +74,23 @@ def _show(request: HttpRequest, by: User, form: Form, values: dict[str, Any], *,
     ]
     general = (errors or {}).get("", []) + (errors or {}).get("types", [])
     shown = {"inputs": form.inputs(values, errors), "types": types, "address": address, "links": listed, "general": general}
+    shown["may_meet"] = by.may("create", "meetings")
     return render(request, "activity/agenda/subscribing.jinja", shown, status=422 if errors else 200)
+
+
+@require_POST
+@page
+def invitation(request: HttpRequest, by: User) -> HttpResponse:
+    """Take in the meetings of an uploaded file."""
+    sent = request.FILES.get("file")
+    try:
+        made = take_in(sent.read(LARGEST + 1) if sent else b"", by)
+    except Refusal as problem:
+        messages.error(request, str(problem))
+        return redirect("settings-calendar")
+    titles = ", ".join(str(record.title) for record in made)
+    messages.success(request, _("Taken in: %(titles)s") % {"titles": titles} if made else _("Nothing was left to take in."))
+    return redirect("calendar")
 
 
 @require_POST

@@ -16,6 +16,7 @@ urlpatterns = [
     path("calendar/feed/<str:secret>.ics", feed.feed),
     path("calendar/<slug:slug>/<uuid:key>.ics", feed.one),
     path("settings/calendar/", subscribing.links, name="settings-calendar"),
+    path("settings/calendar/invitation/", subscribing.invitation),
     path("settings/calendar/<int:number>/revoke/", subscribing.revoke, name="settings-calendar-revoke"),
     path("calendar/<slug:slug>/<uuid:key>/", dialogs.entry),
     path("calendar/<slug:slug>/<uuid:key>/move/", dialogs.move),
