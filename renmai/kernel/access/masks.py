@@ -201,7 +201,7 @@ def present() -> dict[str, Masked]:
 
 def _mask(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Send a statement with the tables as they are seen; one of the past gets them from there."""
-    if reads() is None or not sql.startswith(READS) or any(lock in sql for lock in LOCKS):
+    if reads() is None or not isinstance(sql, str) or not sql.startswith(READS) or any(lock in sql for lock in LOCKS):
         return execute(sql, params, many, context)
     from renmai.kernel.history.past import moment
 

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from renmai.directory.pool.model import PoolMove
 from renmai.kernel.access.user import Team, User
+from renmai.kernel.files import model as stored
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import perform
 from renmai.kernel.overlay.company import change_company
 from renmai.kernel.testing.people import Api
+from renmai.kernel.transfer.run import in_pool
+from renmai.kernel.transfer.tests.files import counts, imported
 
 
 @pytest.fixture
@@ -111,3 +115,20 @@ def test_many_are_claimed_first_come_first_served(alice: User, bob: User, dao: U
     perform(job)
     job.refresh_from_db()
     assert job.result["done"] == 3 and [one["id"] for one in job.result["refused"]] == [keys[0]]
+
+
+def test_a_file_comes_straight_into_a_pool_and_the_first_page_tells_of_it(
+    alice: User, dao: User, made: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "FOLDER", tmp_path)
+    pool, _keys = made(0, daily_limit=10, holding_limit=100)
+    change_set = imported("Name,Email\nAda,ada@example.com\nBob,bob@example.com\n", "leads", by=dao, defaults=in_pool("Bangkok"))
+    assert counts(change_set) == (2, 0, 0, 0)
+    rows = Api(alice).get("leads/").json()["items"]
+    assert {row["name"] for row in rows} == {"Ada", "Bob"} and {row["pool"]["id"] for row in rows} == {pool["id"]}
+    assert all(row["owner"] is None and row["waiting_since"] for row in rows)
+    assert PoolMove.objects.filter(how="entered", pool=pool["id"]).count() == 2
+    page = Client(SERVER_NAME="127.0.0.1")
+    page.force_login(alice)
+    told = page.get("/").content.decode()
+    assert "My pools" in told and "0 of 10 claimed today" in told and "0 of 100 held" in told

@@ -6,9 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from renmai.kernel.access.user import Team, User
+from renmai.kernel.facts import say
 from renmai.kernel.testing.people import Api
+from renmai.sales.lead.model import Lead
 
 SECRET_PHONE, SECRET_MAIL = "+66812349876", "hidden.person@secret.example"
 
@@ -66,3 +70,44 @@ def test_a_masked_value_is_found_by_no_question(bob: User, lead: dict[str, Any])
     assert [item["id"] for item in api.get("search/", q="Somchai").json()["items"]] == [lead["id"]]
     groups = api.get("leads/groups/", by="status", sum="expected_amount").json()["items"]
     assert [(group["count"], group["sums"]) for group in groups] == [(1, [])]
+
+
+def test_no_door_tells_what_a_pool_hides(bob: User, dao: User, lead: dict[str, Any]) -> None:
+    """A member looks everywhere: pages, files, history, facts, the past, sums and what is told of duplicates."""
+    mine, key = Api(bob), lead["id"]
+    Api(dao).patch(f"leads/{key}/", {"phone": "+66812340000"})
+    Api(dao).patch(f"leads/{key}/", {"phone": SECRET_PHONE})
+    say("lead.submitted", about=[Lead.objects.get(pk=key)], by=None, data={"form": {"mail": SECRET_MAIL}, "phone": SECRET_PHONE})
+    now = timezone.now().isoformat()
+    told = [
+        mine.get(path, **query).content.decode()
+        for path, query in [
+            (f"leads/{key}/", {}),
+            ("leads/", {"sort": "-expected_amount"}),
+            ("leads/", {"as_of": now}),
+            (f"leads/{key}/", {"as_of": now}),
+            (f"leads/{key}/timeline/", {}),
+            (f"leads/{key}/history/", {}),
+            ("leads/groups/", {"by": "status", "sum": "expected_amount"}),
+            ("search/", {"q": "Somchai"}),
+            (f"leads/{key}/access/", {}),
+            (f"leads/{key}/duplicates/", {}),
+        ]
+    ]
+    twin = mine.post("leads/", {"name": "Somchai Jaidee", "email": SECRET_MAIL})
+    assert twin.status_code == 409
+    told.append(twin.content.decode())
+    page = Client(SERVER_NAME="127.0.0.1")
+    page.force_login(bob)
+    addresses = [
+        "/leads/",
+        "/leads/?layout=board",
+        f"/leads/{key}/",
+        f"/leads/{key}/history/",
+        "/search/?q=Somchai",
+        f"/leads/?as_of={now[:10]}",
+    ]
+    told += [page.get(address).content.decode() for address in addresses]
+    for place, text in enumerate(told):
+        for secret in (SECRET_PHONE, "2349876", SECRET_MAIL, "hidden.person", "+66812340000", "987654", "987,654"):
+            assert secret not in text, (place, secret, text[max(0, text.find(secret) - 200) : text.find(secret) + 100])
