@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from renmai.directory.pool.moving import How
+from renmai.directory.pool.rules import held, lock_quota, require_room
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.action import action
 from renmai.kernel.actions.errors import Refused
@@ -39,7 +40,7 @@ def assign_by_rule(lead: Lead, *, by: User) -> None:
     """Give an open lead to whoever the first rule that fits says, whoever has it now.
 
     Raises:
-        Refused: no rule fits, or nobody can have it: with who was passed over and why.
+        Refused: no rule fits, nobody can have it, with who was passed over and why, or they hold as many from its pool as that allows.
     """
     floor = Standing()
     fit = fitted([lead], in_force(), floor)
@@ -48,6 +49,9 @@ def assign_by_rule(lead: Lead, *, by: User) -> None:
     verdict = decide(fit, floor)[0].verdict
     if verdict.user is None:
         raise Refused(why(verdict.as_json()))
+    if lead.pool is not None:
+        lock_quota(verdict.user)
+        require_room(lead.pool, verdict.user, held(lead.pool, verdict.user), by=by)
     floor.keep_turns()
     lead.moves(How.ASSIGNED, **verdict.as_json())
     change(lead, by=by, **values_of(verdict))

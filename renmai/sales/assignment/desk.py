@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from renmai.directory.pool.moving import How
 from renmai.kernel.facts import say_many
 from renmai.kernel.facts.say import UNSET
 from renmai.kernel.facts.telling import telling
@@ -89,14 +91,22 @@ def write(given: Sequence[Given], told: Mapping[str, Any] = MappingProxyType({})
         also: people who are told besides those who get them.
     """
     kind = registry["leads"]
-    changes = {one.lead.pk: Change(one.lead, values_of(one.verdict)) for one in given}
+    changes = [Change(one.lead, values_of(one.verdict)) for one in given]
     with acting(None, _reason(given)):
-        change_many(kind, list(changes.values()), None, allow=lambda _record: None)
-    for verb, has_user in (("assigned", True), ("unassigned", False)):
-        mine = [one for one in given if (one.verdict.user is not None) is has_user and not changes[one.lead.pk].problem]
-        if mine:
-            facts = [([*refs(kind, one.lead), *also], {**one.verdict.as_json(), **told}, UNSET) for one in mine]
-            say_many(f"{kind.noun}.{verb}", facts, by=None)
+        change_many(kind, changes, None, allow=lambda _record: None)
+    happened: dict[str, list[tuple[list[Any], dict[str, Any], Any]]] = defaultdict(list)
+    for one, change in zip(given, changes, strict=True):
+        data, about = {**one.verdict.as_json(), **told}, [*refs(kind, one.lead), *also]
+        if change.problem:
+            continue
+        if one.verdict.user is None:
+            happened["unassigned"].append((about, data, UNSET))
+        else:
+            one.lead.moves(How.ASSIGNED, **data)
+        for verb, said, _at in one.lead.events(change.before):
+            happened[verb].append((about, said, UNSET))
+    for verb, facts in happened.items():
+        say_many(f"{kind.noun}.{verb}", facts, by=None)
 
 
 def _reason(given: Sequence[Given]) -> str:

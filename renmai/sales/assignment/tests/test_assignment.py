@@ -12,13 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from renmai.directory.account.model import Account
+from renmai.directory.pool.model import PoolMove
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.actions.run import run
 from renmai.kernel.facts import Fact
 from renmai.kernel.facts.timeline import timeline
+from renmai.kernel.history.acting import acting
+from renmai.kernel.jobs.model import Job
 from renmai.kernel.notify.making import notify
 from renmai.kernel.notify.model import Notification
+from renmai.kernel.records.record import uuid7
 from renmai.kernel.records.store import change, create, update
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api
@@ -88,7 +92,12 @@ def test_where_nobody_can_the_rule_says_who(named: str, alice: User, charlie: Us
     found = lead()
     kept = Lead.objects.get(pk=found.pk)
     assert (kept.owner or kept.team or kept.pool) == target
-    assert lead(pool=str(pool.pk)).owner is None
+    waiting = lead(pool=str(pool.pk))
+    assert waiting.owner is None
+    if named == "otherwise_user":
+        run(LEADS, "assign-by-rule", waiting.pk, by=dao)
+        move = PoolMove.objects.get(record_id=waiting.pk, how="assigned")
+        assert (move.to_owner, move.rule_name, move.pool_id) == (charlie, "Rule", pool.pk)
 
 
 def test_a_known_customer_stays_with_its_owner(alice: User, charlie: User, dao: User) -> None:
@@ -111,8 +120,11 @@ def test_by_rule_on_demand_and_only_with_the_right(alice: User, bob: User, dao: 
 
 def test_imported_leads_are_given_once_by_the_rules_for_files(alice: User, dao: User) -> None:
     made = rule(dao, alice, active=False, imports=True)
-    keys = [lead().pk for _ in range(3)]
+    keys = [lead().pk for _ in range(2)]
     update(RULES, made.pk, {"active": True}, dao)
+    with acting(None, change_set=uuid7()):
+        keys.append(lead().pk)
+    assert Job.objects.get(kind="assign-leads").arguments["keys"] == [str(keys[-1])]
     give_some(keys)
     give_some(keys)
     assert Counter(Fact.objects.filter(kind="lead.assigned").values_list("data__owner__title", flat=True)) == {"Alice": 3}
