@@ -22,6 +22,9 @@ from renmai.demo.words import Words, words
 from renmai.kernel.actions.errors import Refused
 from renmai.kernel.history.acting import act_as
 from renmai.kernel.overlay.company import Company, change_company, company
+from renmai.sales.lead.model import Lead
+from renmai.sales.scoring.scorer import in_force
+from renmai.sales.scoring.scoring import VERSION, sweep
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,18 @@ def load(language: str | None = None, *, now: dt.datetime | None = None, scale: 
         for write in CHAPTERS:
             write(story)
         story.store()
+    score_leads()
     open_sign_ins()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return Summary({slug: len(records) for slug, records in story.records.items()}, time.monotonic() - began)
+
+
+def score_leads() -> None:
+    """Give the leads the scores that they have come to by all that has happened."""
+    scorer = in_force()
+    if scorer is not None:
+        sweep(scorer, Lead.objects.live(), VERSION)
 
 
 def _language() -> str:

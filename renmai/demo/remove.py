@@ -32,6 +32,7 @@ DELETE FROM kernel_factabout WHERE record_id IN (SELECT record_id FROM sample_go
 DELETE FROM kernel_fact WHERE seq IN (SELECT fact_id FROM sample_fact);
 DELETE FROM kernel_about WHERE source_id IN (SELECT record_id FROM sample_gone);
 DELETE FROM kernel_about WHERE target_id IN (SELECT record_id FROM sample_gone);
+DELETE FROM sales_scorechange WHERE lead_id IN (SELECT record_id FROM sample_gone);
 DELETE FROM kernel_share WHERE record_id IN (SELECT record_id FROM sample_gone);
 """
 FORGET_TRACES = """

@@ -223,15 +223,12 @@ def _step(story: Story, lead: Any, step: str, at: dt.datetime) -> None:
 
 def _lead_values(story: Story, at: dt.datetime, status: str) -> dict[str, Any]:
     rng = story.rng
-    score = {"new": 20, "working": 40, "mql": 60, "sql": 78, "converted": 85, "disqualified": 12}[status] + rng.randint(-10, 12)
     return {
         "job_title": rng.choice(story.words.jobs),
         "source": rng.choice(SOURCES),
         "campaign": _campaign_at(story, at) if rng.random() < 0.6 else None,
         "expected_amount": price(story, rng.randint(4, 60) * 500),
         "currency": story.currency,
-        "score": score,
-        "grade": "ABCD"[min(3, max(0, (95 - score) // 24))],
     }
 
 

@@ -7,6 +7,8 @@ from django.urls import include, path
 from renmai.sales.conversion import pages as conversion
 from renmai.sales.qualification import funnel_pages, pages
 from renmai.sales.response import pages as response
+from renmai.sales.scoring import api as scores
+from renmai.sales.scoring import pages as scoring
 
 urlpatterns = [
     path("", include("renmai.sales.assignment.urls")),
@@ -21,4 +23,14 @@ urlpatterns = [
     path("leads/<uuid:key>/do/unconvert/", conversion.unconvert),
     path("entry-rules/new/", pages.new),
     path("entry-rules/<uuid:key>/edit/", pages.edit),
+    path("api/v1/leads/<uuid:key>/score/", scores.score),
+    path("api/v1/scoring-models/<uuid:key>/preview/", scores.preview),
+    path("leads/<uuid:key>/score/", scoring.why),
+    path("scoring-models/new/", scoring.new),
+    path("scoring-models/preview/", scoring.preview),
+    path("scoring-models/<uuid:key>/", scoring.version),
+    path("scoring-models/<uuid:key>/edit/", scoring.version),
+    path("scoring-models/<uuid:key>/preview/", scoring.previewed),
+    path("scoring-models/<uuid:key>/copy/", scoring.do, {"name": "copy"}),
+    path("scoring-models/<uuid:key>/rescore/", scoring.do, {"name": "rescore"}),
 ]

@@ -91,6 +91,7 @@ class RecordType:
         acted: changes only by its actions: nobody writes one by hand.
         follows: links whose records derivation and events look at, read at once where many records change.
         duplicates: what makes two of them the same.
+        beside: further parts of a record's page, each asked for by itself at the address of that name below the record's.
         arrives: what comes in from outside becomes one of these where nothing else is said.
         open_to_all: everyone with an account may view all of them (products, stages…), whatever the role says.
     """
@@ -116,6 +117,7 @@ class RecordType:
     begins: ClassVar[str] = "created_at"
     acted: ClassVar[bool] = False
     open_to_all: ClassVar[bool] = False
+    beside: ClassVar[list[str]] = []
     arrives: ClassVar[bool] = False
     governs: ClassVar[bool] = False
     lies_with: ClassVar[str] = ""

@@ -28,6 +28,7 @@ SCORES = {**dict.fromkeys(["graded", "grade", "grade_before"], "grade"), **dict.
 class LeadType(PooledType):
     model = Lead
     icon, rank = "user-plus", 10
+    beside = ["score"]
     columns = ["name", "company", "status", "score", "grade", "source", "country", "owner", "last_touch_at", "created_at"]
     layout = {
         _("Person"): ["name", "family_name", "given_name", "job_title", "email", "mobile", "phone"],

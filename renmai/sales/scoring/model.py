@@ -16,6 +16,7 @@ from renmai.kernel.records.fields import Choice, Integer, Json, Link, Moment, Pa
 from renmai.kernel.records.record import Record, Row
 from renmai.kernel.records.types import RecordType, registry
 from renmai.sales.scoring.kinds import kinds_heard
+from renmai.sales.scoring.named import LINES
 from renmai.sales.scoring.worth import Decay
 
 MOST_LINES = 40
@@ -52,12 +53,12 @@ class ScoringModel(Record):
     name = Text(gettext_lazy("Name"), sortable=True)
     state = Choice(ModelState, gettext_lazy("State"), default=ModelState.DRAFT, editable=False)
     number = Integer(gettext_lazy("Version number"), blank=True, editable=False)
-    a_from = Integer(gettext_lazy("A from"), default=70)
-    b_from = Integer(gettext_lazy("B from"), default=45)
-    c_from = Integer(gettext_lazy("C from"), default=20, help_text=gettext_lazy("Whatever is below is a D."))
+    a_from = Integer(gettext_lazy("A from"), default=65)
+    b_from = Integer(gettext_lazy("B from"), default=50)
+    c_from = Integer(gettext_lazy("C from"), default=30, help_text=gettext_lazy("Whatever is below is a D."))
     good_from = Integer(
         gettext_lazy("Good enough from"),
-        default=45,
+        default=50,
         help_text=gettext_lazy("Reaching this score is told on the timeline, and rules can react to it."),
     )
     published_at = Moment(gettext_lazy("Published"), blank=True, editable=False)
@@ -153,6 +154,11 @@ class ScoringLine(Row):
         verbose_name, verbose_name_plural = gettext_lazy("line"), gettext_lazy("lines")
 
     needed: ClassVar[dict[str, str]] = {LineKind.COMPLETE: "filled", LineKind.CRITERIA: "criteria", LineKind.BEHAVIOUR: "facts"}
+
+    @property
+    def called(self) -> str:
+        """What people call it; empty where it has no name."""
+        return str(LINES.get(self.name, self.name))
 
     def told(self) -> dict[str, Any]:
         """As JSON."""

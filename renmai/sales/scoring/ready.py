@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from renmai.kernel.overlay.company import company
@@ -24,15 +23,15 @@ def first_lines() -> list[dict[str, Any]]:
     bigger = {"field": "employees", "op": "gte", "value": 50}
     recommended = {"field": "source", "op": "in", "value": ["referral", "partner"]}
     lines = [
-        {"name": _("Can be reached"), "kind": LineKind.COMPLETE, "points": 15, "filled": reach},
-        {"name": _("Company is known"), "kind": LineKind.COMPLETE, "points": 15, "filled": company_known},
-        {"name": _("Fifty people or more"), "kind": LineKind.CRITERIA, "points": 15, "criteria": bigger},
-        {"name": _("Recommended"), "kind": LineKind.CRITERIA, "points": 10, "criteria": recommended},
-        {"name": _("Has a budget"), "kind": LineKind.CRITERIA, "points": 10, "criteria": {"field": "expected_amount", "op": "is_set"}},
+        {"name": "Can be reached", "kind": LineKind.COMPLETE, "points": 15, "filled": reach},
+        {"name": "Company is known", "kind": LineKind.COMPLETE, "points": 15, "filled": company_known},
+        {"name": "Fifty people or more", "kind": LineKind.CRITERIA, "points": 15, "criteria": bigger},
+        {"name": "Recommended", "kind": LineKind.CRITERIA, "points": 10, "criteria": recommended},
+        {"name": "Has a budget", "kind": LineKind.CRITERIA, "points": 10, "criteria": {"field": "expected_amount", "op": "is_set"}},
     ]
     kinds = [f"{noun}.{verb}" for noun in TALKS for verb in ("created", "done") if any(kind.noun == noun for kind in registry.all())]
     talked = {"points": 8, "facts": kinds, "days": 60, "decay": Decay.HALF_LIFE, "half_life": 14, "most": 35}
-    return [*lines, {"name": _("We are talking"), "kind": LineKind.BEHAVIOUR, **talked}]
+    return [*lines, {"name": "We are talking", "kind": LineKind.BEHAVIOUR, **talked}]
 
 
 def install_scoring(**_rest: Any) -> None:

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, IntegerField, Value, When
 
+from renmai.kernel.access.reading import seeing_all
 from renmai.kernel.criteria import Reader, stored, to_q
 from renmai.kernel.criteria.stored import conditions
 from renmai.kernel.criteria.tree import And, Node, Not, Or, Some, Total, Var
@@ -148,7 +149,7 @@ class Scorer:
             rows: leads; neither sorted nor grouped.
         """
         marked, params = self._marked(rows)
-        with connection.cursor() as cursor:
+        with seeing_all(), connection.cursor() as cursor:  # a score is the same whoever asks for it
             cursor.execute(self._text(LOOK, marked), [*params, *self._told])
             return [Look(*row) for row in cursor.fetchall()]
 
@@ -160,7 +161,7 @@ class Scorer:
         """
         sql, params = self._writing()
         given = [list(keys) if one is GIVEN else one for one in params]
-        with connection.cursor() as cursor:
+        with seeing_all(), connection.cursor() as cursor:
             cursor.execute(sql, [*given, *self._told, self.reader.now, self.model.number or 0, why])
             return [Moved(*row) for row in cursor.fetchall()]
 

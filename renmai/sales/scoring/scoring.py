@@ -21,6 +21,7 @@ from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.work import step
 from renmai.kernel.overlay import version
 from renmai.kernel.overlay.company import company
+from renmai.kernel.search.gathering import gathering
 from renmai.sales.lead.model import Lead
 from renmai.sales.scoring.model import ScoreChange, ScoringModel
 from renmai.sales.scoring.scorer import Moved, Scorer, in_force
@@ -49,18 +50,18 @@ def score(scorer: Scorer, keys: Iterable[UUID], why: str) -> list[Moved]:
     moved = scorer.write(keys, why)
     told: dict[str, list[tuple[list[Any], dict[str, Any], Any]]] = defaultdict(list)
     for one in moved:
-        for verb, data in _means(one, scorer.model):
+        for verb, data in _means(one, scorer.model, why):
             told[verb].append(([Ref("leads", one.id)], data, UNSET))
     for verb, happened in told.items():
         _tell(f"lead.{verb}", happened)
     return moved
 
 
-def _means(one: Moved, model: ScoringModel) -> Iterable[tuple[str, dict[str, Any]]]:
-    """What a change of a score means beyond itself; a new lead gets its first grade in silence."""
+def _means(one: Moved, model: ScoringModel, why: str) -> Iterable[tuple[str, dict[str, Any]]]:
+    """What a change of a score means beyond itself. A new lead gets its first grade in silence, and where all are scored first, each."""
     if one.graded and one.grade != one.graded:
         yield "graded", {"grade": one.grade, "grade_before": one.graded, "score": one.score, "version": model.number}
-    was_good = bool(one.graded) and one.was >= model.good_from
+    was_good = one.was >= model.good_from if one.graded else why in (NIGHT, VERSION)
     if one.score >= model.good_from and not was_good:
         yield "reached_threshold", {"score": one.score, "threshold": model.good_from, "version": model.number}
 
@@ -102,7 +103,7 @@ def sweep(scorer: Scorer, rows: QuerySet[Lead], why: str, job: Job | None = None
     """Score many leads, some thousand in each transaction, so that nobody who edits one waits for long; returns how many changed."""
     after, done, changed = FIRST, 0, 0
     while keys := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        with transaction.atomic():
+        with transaction.atomic(), gathering(Lead):
             act_as(job.by if job is not None else None)
             changed += len(score(scorer, keys, why))
         after, done = keys[-1], done + len(keys)

@@ -192,8 +192,15 @@ class Page:
 
     @property
     def topics(self) -> str:
-        """The types whose changes the related panels follow."""
-        return " ".join(panel.kind.slug for panel in self.panels)
+        """What the related panels follow: changes of their types, and of the record where further parts tell of it."""
+        own = [f"{self.kind.slug}/{self.record.pk}"] if self.beside else []
+        return " ".join([*own, *(panel.kind.slug for panel in self.panels)])
+
+    @property
+    def beside(self) -> list[str]:
+        """Addresses of the further parts of the page; the past has none."""
+        is_now = self.past is None and self.record.deleted_at is None
+        return [f"{self.kind.path(self.record)}{part}/" for part in self.kind.beside] if is_now else []
 
     @property
     def small_print(self) -> dict[str, Cell]:
