@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("renmai.activity.agenda.api_urls")),
     path("api/v1/", include("renmai.activity.statistics.api_urls")),
     path("", include("renmai.sales.urls")),
+    path("", include("renmai.directory.handover.urls")),
     path("api/v1/", include("renmai.directory.recycling.api_urls")),
     path("", include("renmai.marketing.urls")),
     path("api/v1/", include("renmai.kernel.api.urls")),
