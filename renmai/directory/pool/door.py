@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from renmai.directory.pool.fields import hideable
 from renmai.directory.pool.known import pools_of
-from renmai.directory.pool.pooled import waiting
+from renmai.directory.pool.pooled import of_pool, waiting
 from renmai.kernel.access.visible import Way
 from renmai.kernel.records.types import RecordType, registry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Q
+
     from renmai.directory.pool.model import Pool
     from renmai.kernel.access.user import User
 
@@ -31,7 +35,8 @@ class PooledType(RecordType):
         member, administered = pools_of(user)
         keys = {pool.pk for pool in administered}
         asked = [pool for pool in member if pool.pk not in keys] if verb in OF_MEMBERS else []
-        return [*(_way(pool) for pool in administered), *(_way(pool, self._hidden(pool)) for pool in asked)]
+        rows = of_pool if verb == "claim" else waiting  # who comes second is told that somebody was quicker
+        return [*(_way(pool, rows) for pool in administered), *(_way(pool, rows, self._hidden(pool)) for pool in asked)]
 
     def _hidden(self, pool: Pool) -> frozenset[str]:
         """The fields that a pool hides, with the lists of which they are a part and what is worked out of them."""
@@ -41,8 +46,8 @@ class PooledType(RecordType):
         return frozenset(named | read)
 
 
-def _way(pool: Pool, hides: frozenset[str] = frozenset()) -> Way:
-    return Way("pool", waiting([pool.pk]), pool.pk, hides=hides, words=partial(_said, pool))
+def _way(pool: Pool, rows: Callable[[Any], Q], hides: frozenset[str] = frozenset()) -> Way:
+    return Way("pool", rows([pool.pk]), pool.pk, hides=hides, words=partial(_said, pool))
 
 
 def _said(pool: Pool, name: str) -> str:

@@ -97,6 +97,11 @@ def pool_indexes(noun: str) -> list[models.Index]:
     ]
 
 
+def of_pool(pools: Any) -> Q:
+    """The records of some pools, by their ids, whoever has them."""
+    return Q(pool__in=pools)
+
+
 def waiting(pools: Any) -> Q:
     """The records that wait in one of some pools, by their ids."""
     return Q(pool__in=pools, owner__isnull=True)
