@@ -21,7 +21,7 @@ from renmai.kernel.facts.say import Ref, listens_where
 from renmai.kernel.jobs import later, work
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import step
-from renmai.kernel.notify.making import tell
+from renmai.kernel.notify.making import tell, tell_many
 from renmai.kernel.notify.model import Reason
 from renmai.kernel.overlay import version as overlay
 from renmai.kernel.overlay.company import company
@@ -54,9 +54,7 @@ def _of_pooled(kind: str, verbs: set[str]) -> bool:
 def tell_owner(facts: list[Fact]) -> None:
     """Who had it, or has it still, hears of it whoever did it."""
     owners = User.objects.filter(active=True, deleted_at=None).in_bulk({UUID(fact.data["owner_id"]) for fact in facts})
-    for fact in facts:
-        if owner := owners.get(UUID(fact.data["owner_id"])):
-            tell(owner, fact, Reason.OWNED)
+    tell_many(((owners[key], fact) for fact in facts if (key := UUID(fact.data["owner_id"])) in owners), Reason.OWNED)
 
 
 @listens_where(lambda kind: _of_pooled(kind, {ASKED}))

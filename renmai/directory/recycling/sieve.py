@@ -95,9 +95,8 @@ class Sieve:
         if self.rule.exempt:
             rows = rows.filter(complement(self._meets(self.rule.exempt)))
         run = started(self.rule.basis, kind)
-        return rows.filter(~Exists(self._locks())).annotate(
-            started=Greatest(*run, output_field=DateTimeField()) if len(run) > 1 else run[0], until=self._until()
-        )
+        latest = Greatest(*run, output_field=DateTimeField()) if len(run) > 1 else run[0]
+        return rows.filter(~Exists(self._locks())).annotate(begun=run[0], started=latest, until=self._until())
 
     def due(self, clocks: Sequence[Clock]) -> QuerySet[Any]:
         """Those that go back now."""
@@ -111,9 +110,12 @@ class Sieve:
         return self.rows.filter(self._ran(clocks, self.rule.days - step), reduce(or_, near), complement(late))
 
     def _ran(self, clocks: Sequence[Clock], days: int) -> Q:
-        """So many days have passed since the clock started: one moment for all for whom time passes alike."""
-        parts = [Q(owner__among=clock.owners, started__lte=clock.due_before(self.rule, self.now, days)) for clock in clocks]
-        return reduce(or_, parts)
+        """So many days have passed since the clock started: one moment for all for whom time passes alike.
+
+        Since when somebody has it costs nothing to ask, and leaves few of which more has to be known.
+        """
+        moments = [(clock, clock.due_before(self.rule, self.now, days)) for clock in clocks]
+        return reduce(or_, (Q(owner__among=clock.owners, begun__lte=moment, started__lte=moment) for clock, moment in moments))
 
     def _applies(self, rule: RecyclingRule) -> Q:
         found = Q(pool__in=rule.pools) if rule.pools else Q(pk__isnull=False)

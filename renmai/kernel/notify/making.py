@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from procrastinate.contrib.django import app
@@ -55,3 +56,24 @@ def tell(user: User, fact: Fact, reason: Reason) -> None:
         letters.write.defer(notification=made.pk)
     if ways.push:
         push.knock.defer(user=str(user.pk))
+
+
+def tell_many(told: Iterable[tuple[User, Fact]], reason: Reason) -> None:
+    """Make notifications of facts that were just said, in one statement; who wants to be knocked for is, once.
+
+    Args:
+        told: each fact with the one person whom it concerns.
+    """
+    from renmai.kernel.notify import letters, push
+
+    chosen = [(user, fact, ways) for user, fact in told if not (ways := ways_of(user, reason)).is_silent]
+    rows = [
+        Notification(user=user, fact=fact, reason=reason, in_app=ways.app, mail="digest" if ways.mail == Mail.DIGEST else "")
+        for user, fact, ways in chosen
+    ]
+    made = Notification.objects.bulk_create(rows)
+    for row, (_user, _fact, ways) in zip(made, chosen, strict=True):
+        if ways.mail == Mail.NOW:
+            letters.write.defer(notification=row.pk)
+    for key in {user.pk for user, _fact, ways in chosen if ways.push}:
+        push.knock.defer(user=str(key))
