@@ -38,6 +38,7 @@ def open_verbs(user: User, record: Record, verbs: Iterable[str]) -> set[str]:
 
 def _alike(user: User, slug: str, verb: str, scope: Scope) -> Any:
     """The same for verbs that the same doors open."""
-    if registry[slug].own_doors(user, verb) is not None:
+    kind = registry[slug]
+    if kind.own_doors(user, verb) is not None or kind.further_ways(user, verb):
         return verb
     return scope, verb == "view", verb in NOT_BY_SHARE, verb in WRITTEN, user.access.reaches(slug, verb)

@@ -47,6 +47,9 @@ def do(user: User, key: str, verb: str, **arguments: Any) -> Any:
 
 def test_a_claim_takes_what_waits_once(alice: User, bob: User, made: Any) -> None:
     pool, (key,) = made(hidden_fields=["phone"])
+    page = Client(SERVER_NAME="127.0.0.1")
+    page.force_login(alice)
+    assert f"/leads/{key}/do/claim/" in page.get(f"/leads/{key}/").content.decode()
     item = do(alice, key, "claim").json()["item"]
     assert (item["owner"]["title"], item["team"]["title"], item["pool"]["id"]) == ("Alice", "North", pool["id"])
     assert item["waiting_since"] is None and item["claimed_at"] and "masked" not in item
