@@ -57,6 +57,7 @@ COMMANDS = {
     "backup": Command("renmai.config.commands.backup", "save database and files to one archive", django=False),
     "restore": Command("renmai.config.commands.restore", "bring back what 'backup' has saved", django=False),
     "duplicates": Command("renmai.kernel.matching.command", "find duplicates, or measure how well they are found", prepared=True),
+    "mail-in": Command("renmai.kernel.mailbox.command", "take in a letter from standard input, as a mail server pipes it", prepared=True),
     "mcp": Command("renmai.kernel.agents.command", "serve an assistant on this machine by the Model Context Protocol", prepared=True),
     "user": Command("renmai.config.commands.user", "make users, set passwords, list users"),
     "token": Command("renmai.config.commands.token", "make a token for the API"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("renmai.directory.handover.urls")),
     path("api/v1/", include("renmai.directory.recycling.api_urls")),
     path("", include("renmai.marketing.urls")),
+    path("", include("renmai.kernel.mailbox.urls")),
     path("api/v1/", include("renmai.kernel.api.urls")),
     path("", include("renmai.kernel.access.sign_in.urls")),
     path("", include("renmai.kernel.ui.urls")),

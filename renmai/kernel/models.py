@@ -22,6 +22,7 @@ from renmai.kernel.history.model import ExternalId, History, KnownField
 from renmai.kernel.inbound.arrived import Arrived
 from renmai.kernel.inbound.model import InboundKey, InboundWebhook, Received
 from renmai.kernel.jobs.model import Job
+from renmai.kernel.mailbox.model import Letter, Mailbox, Reading
 from renmai.kernel.matching.model import DuplicateRule, Pair
 from renmai.kernel.merging.model import Merge, Moved
 from renmai.kernel.merging.rule import SurvivorRule
@@ -69,6 +70,8 @@ __all__ = [
     "InboundWebhook",
     "Job",
     "KnownField",
+    "Letter",
+    "Mailbox",
     "Merge",
     "Moved",
     "Notification",
@@ -79,6 +82,7 @@ __all__ = [
     "PushSubscription",
     "QualityDay",
     "Reaction",
+    "Reading",
     "Received",
     "RequestCount",
     "Role",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.inbound.channel import Channel, add_channel
 from renmai.kernel.inbound.doing import WEBHOOK
+from renmai.kernel.settings.cards import Card, Group, add_card, is_admin
 
 
 class Webhooks(Channel):
@@ -18,3 +19,14 @@ class Webhooks(Channel):
 
 
 add_channel(Webhooks())
+add_card(
+    Card(
+        Group.PROGRAMS,
+        _("Channels"),
+        _("How leads come in: forms, mailboxes, webhooks; what came, and whether it works"),
+        icon="arrow-bar-to-down",
+        address="/settings/channels/",
+        words=_("lead sources, intake, web form, e-mail to lead"),
+        is_shown=is_admin,
+    )
+)

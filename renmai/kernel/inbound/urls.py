@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.inbound import door, pages
+from renmai.kernel.inbound import door, overview, pages
 
 urlpatterns = [
+    path("settings/channels/", overview.overview, name="settings-channels"),
+    path("settings/channels/<slug:name>/test/", overview.test, name="settings-channel-test"),
     path("in/<str:secret>/", door.come_in),
     path("inbound-webhooks/new/", pages.new),
     path("inbound-webhooks/<uuid:key>/", pages.inbound),

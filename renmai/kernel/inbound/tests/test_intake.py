@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from renmai.kernel.access.user import User
 from renmai.kernel.facts.model import Fact
@@ -13,7 +14,7 @@ from renmai.kernel.facts.timeline import timeline
 from renmai.kernel.inbound.arrived import Arrived
 from renmai.kernel.inbound.channel import Channel, channels, live_channels
 from renmai.kernel.inbound.doing import give_key, take
-from renmai.kernel.inbound.intake import Arrival, take_in, take_incoming
+from renmai.kernel.inbound.intake import Arrival, note_failure, take_in, take_incoming
 from renmai.kernel.notify.making import notify
 from renmai.kernel.notify.model import Notification
 from renmai.kernel.records.store import create
@@ -86,5 +87,19 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
     yield channel
 
 
-def test_a_channel_that_is_not_live_is_offered_nowhere(quiet: Channel) -> None:
+def test_a_channel_that_is_not_live_is_offered_nowhere(quiet: Channel, client: Client, dao: User) -> None:
+    client.force_login(dao)
     assert quiet not in live_channels()
+    assert client.post(f"/settings/channels/{quiet.name}/test/").status_code == 404
+    assert quiet.name not in {one["name"] for one in Api(dao).get("channels/").json()["items"]}
+
+
+def test_administrators_see_what_came_by_each_channel_and_try_them(client: Client, dao: User, alice: User) -> None:
+    take_in(LEADS, WANDEE, Arrival("webhook"))
+    note_failure("webhook", "It was broken.")
+    client.force_login(dao)
+    shown = client.get("/settings/channels/").content.decode()
+    assert "It was broken." in shown and "1 came in, of these 0 were known" in shown
+    assert client.post("/settings/channels/webhook/test/", follow=True).content.decode().count("was understood") == 1
+    client.force_login(alice)
+    assert client.get("/settings/channels/").status_code == Api(alice).get("channels/").status_code == 403
