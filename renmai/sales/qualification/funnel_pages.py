@@ -23,6 +23,7 @@ from renmai.kernel.records.fields import Date, Link, Pick
 from renmai.kernel.records.pages.door import page, typed
 from renmai.kernel.records.pages.inputs import Inputs
 from renmai.kernel.records.spec import FieldSpec
+from renmai.kernel.settings.cards import Card, Group, add_card
 from renmai.sales.lead.model import Lead
 from renmai.sales.qualification.funnel import Reached, funnel
 
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 PERIOD = dt.timedelta(days=90)
+for label, text, icon, address in (
+    (gettext_lazy("How far leads come"), gettext_lazy("How many leads reach each step, and how long it takes"), "filter", "/leads/funnel/"),
+    (gettext_lazy("First answers"), gettext_lazy("Who answers new leads in time"), "hourglass", "/leads/answers/"),
+):
+    add_card(Card(Group.DATA, label, text, icon=icon, address=address, is_shown=lambda by: by.may("view", "leads")))
 ASKS: dict[str, models.Field[Any, Any]] = {
     "from": Date(gettext_lazy("Arrived from"), blank=True),
     "to": Date(gettext_lazy("Arrived until"), blank=True),
