@@ -106,6 +106,12 @@ def test_a_translation_asks_for_the_values_of_its_message(language: str) -> None
     assert wrong == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_compiles(language: str) -> None:
+    """Where a language has one form for all numbers, it can only ask for what the English singular asks for too."""
+    assert [(message.id, str(error)) for message, errors in catalogue(language).check() for error in errors] == []
+
+
 @pytest.mark.parametrize(
     ("language", "conversion", "standard", "last"),
     [("zh_Hans", "t2s", "gb2312", b"\xff\xff"), ("zh_Hant", "s2t", "big5", b"\xc6\x7e")],

@@ -219,7 +219,9 @@ class Explanation:
         if seen:
             words["newest"] = show.ago(_at(seen[0]))
             why = ngettext(
-                "Once in the last %(days)s days, %(newest)s", "%(count)s times in the last %(days)s days, last %(newest)s", len(seen)
+                "%(count)s time in the last %(days)s days, %(newest)s",
+                "%(count)s times in the last %(days)s days, last %(newest)s",
+                len(seen),
             )
         else:
             why = _("Nothing in the last %(days)s days that you may see") if points else _("Nothing in the last %(days)s days")

@@ -34,7 +34,7 @@ def said(line: ScoringLine, by: User) -> str:
     if line.kind == LineKind.CRITERIA:
         return _("%(points)s where this holds: %(what)s") % words
     each = ngettext(
-        "%(points)s for each of these on the day: %(what)s", "%(points)s for each of these in %(count)s days: %(what)s", line.days
+        "%(points)s for each of these in %(count)s day: %(what)s", "%(points)s for each of these in %(count)s days: %(what)s", line.days
     )
     return ". ".join([each % words, *_fading(line)])
 
