@@ -6,12 +6,15 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
+from renmai.directory.recycling.bases import add_touching
 from renmai.kernel.facts import Fact, listens
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.bulk import move_forward
 from renmai.kernel.records.types import registry
 
 TOUCHES = ("follow-up", "call", "meeting", "visit")
+
+add_touching("follow-ups", "calls", "meetings", "visits")
 
 
 @listens(*(f"{noun}.{verb}" for noun in TOUCHES for verb in ("created", "done", "updated")))

@@ -4,6 +4,18 @@ from renmai.directory.account.model import Account
 from renmai.directory.handover.model import Handover
 from renmai.directory.person.model import Affiliation, Person
 from renmai.directory.pool.model import Pool, PoolMove
-from renmai.directory.recycling.model import Check, RecyclingRule, Reprieve, Warned
+from renmai.directory.recycling.model import Check, RecyclingRule, Reprieve, RuleBook, Warned
 
-__all__ = ["Account", "Affiliation", "Check", "Handover", "Person", "Pool", "PoolMove", "RecyclingRule", "Reprieve", "Warned"]
+__all__ = [
+    "Account",
+    "Affiliation",
+    "Check",
+    "Handover",
+    "Person",
+    "Pool",
+    "PoolMove",
+    "RecyclingRule",
+    "Reprieve",
+    "RuleBook",
+    "Warned",
+]

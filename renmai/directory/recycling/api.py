@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from renmai.directory.pool.pooled import pooled
 from renmai.directory.recycling.dry import SHOWN, dry_run
 from renmai.directory.recycling.listeners import CHECK
+from renmai.directory.recycling.simulator.asked import as_json, tried
+from renmai.directory.recycling.simulator.compare import simulate
 from renmai.directory.recycling.told import standing
 from renmai.kernel.actions.errors import Invalid, Missing
 from renmai.kernel.api.contributed import describe_paths
-from renmai.kernel.api.http import answer, api, typed
+from renmai.kernel.api.http import answer, api, body, typed
 from renmai.kernel.api.operations import ID, LINK, TEXT, Schema, operation, query
 from renmai.kernel.api.records import visible
 from renmai.kernel.jobs import later
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.types import RecordType
 
 MOST = 1_000
+NUMBER: Schema = {"type": ["number", "null"]}
 MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
 RULE: Schema = {"type": "object", "properties": {"id": TEXT, "title": TEXT, "type": TEXT, "count": {"type": "integer"}}}
 ROW: Schema = {
@@ -52,6 +55,27 @@ STANDS: Schema = {
         **{name: {"type": ["object", "null"]} for name in ("lock", "asked")},
     },
 }
+SIDE: Schema = {
+    "type": "object",
+    "properties": {"gone": {"type": "integer"}, "claims": {"type": "integer"}, "gini": NUMBER, "max_to_median": NUMBER},
+}
+SIMULATED: Schema = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("from", "to", "rules_from"), TEXT),
+        **dict.fromkeys(("happened", "would"), SIDE),
+        **{name: {"type": "array", "items": {"type": "object"}} for name in ("lost", "kept", "denied", "people")},
+    },
+    "required": ["from", "to", "happened", "would", "lost", "kept", "denied", "people"],
+}
+TRIED: Schema = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("from", "to"), TEXT),
+        "rules": {"type": "object", "description": "id of a rule: days, active"},
+        "pools": {"type": "object", "description": "id of a pool: daily_limit, holding_limit, cooldown_days"},
+    },
+}
 QUEUED: Schema = {"type": "object", "properties": {"job": {"type": "string", "format": "uuid"}}, "required": ["job"]}
 describe_paths(
     {
@@ -74,6 +98,16 @@ describe_paths(
                 given={"type": "object"},
                 status="202",
                 told="For administrators. The result of the job tells by rule how many went back and of how many somebody was warned.",
+            )
+        },
+        "/api/v1/recycling/simulate/": {
+            "post": operation(
+                "Play a period again under other rules",
+                SIMULATED,
+                given=TRIED,
+                told="For administrators. What people did stays as it was; what goes back, and which claims are possible, is worked"
+                " out anew. Conditions, calendars and leave are those of today. Without rules and pools it is played under the rules"
+                " that were in force, and is what happened.",
             )
         },
         **{
@@ -114,6 +148,13 @@ def run_now(request: HttpRequest, by: User) -> HttpResponse:
     """Take back what is due, in the background."""
     require_admin(by)
     return answer({"job": str(later(CHECK, by=by).pk)}, 202)
+
+
+@api("POST")
+def simulation(request: HttpRequest, by: User) -> HttpResponse:
+    """What would have been."""
+    require_admin(by)
+    return answer(as_json(simulate(tried(body(request)))))
 
 
 @api("GET")

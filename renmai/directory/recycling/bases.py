@@ -118,3 +118,27 @@ add_basis(Basis("no_follow_up", _("No follow-up"), _touched))
 add_basis(Basis("no_change", _("Status unchanged"), _stepped))
 add_basis(Basis("protection", _("Held so long, whatever happens"), lambda kind: None))
 add_spare(Spare("won", _("Won customers"), lambda kind: kind.model.won))  # type: ignore[attr-defined]
+
+
+_touching: list[str] = []
+_standings: dict[str, dict[str, tuple[str, bool]]] = {}
+
+
+def add_touching(*slugs: str) -> None:
+    """Records of these types, once they have taken place, are contacts."""
+    _touching.extend(slugs)
+
+
+def touching() -> list[str]:
+    """The types whose records are contacts."""
+    return list(_touching)
+
+
+def add_standing(slug: str, **verbs: tuple[str, bool]) -> None:
+    """What facts of a type tell about where a record stands: by verb, ``closed`` or ``won``, and whether it is so from then on."""
+    _standings[slug] = verbs
+
+
+def standings(slug: str) -> dict[str, tuple[str, bool]]:
+    """The verbs of those facts; where none tells of a customer won, what is won today counts."""
+    return _standings.get(slug, {})

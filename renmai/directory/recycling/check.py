@@ -18,8 +18,8 @@ from django.utils import timezone
 from renmai.directory.pool.model import PoolMove
 from renmai.directory.pool.moving import How
 from renmai.directory.pool.pooled import pooled
-from renmai.directory.recycling.model import Check, RecyclingRule, Warned
-from renmai.directory.recycling.sieve import Clock, Sieve, clocks, sieves
+from renmai.directory.recycling.model import Check, RecyclingRule, RuleBook, Warned
+from renmai.directory.recycling.sieve import Clock, Sieve, clocks, in_force, sieves
 from renmai.kernel.facts import say_many
 from renmai.kernel.history.acting import acting
 from renmai.kernel.records.change_many import Change, change_many, tell_many
@@ -61,6 +61,7 @@ def check(by: User | None = None, now: dt.datetime | None = None) -> Tally:
     """
     tally = Tally(now or timezone.now())
     people = clocks()
+    RuleBook.keep([rule for kind in pooled() for rule in in_force(kind)], tally.at)
     for kind in pooled():
         asked = sieves(kind, tally.at)
         for sieve in asked:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -195,3 +197,30 @@ class Check(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="check_at")]
+
+
+class RuleBook(models.Model):
+    """The rules as a check found them, kept when they differ from those of the check before: what happened can be played again.
+
+    Attributes:
+        rules: the fields of each, in order.
+    """
+
+    at = models.DateTimeField()
+    rules: Any = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="rulebook_at")]
+
+    KEPT: ClassVar[tuple[str, ...]] = (
+        *("id", "name", "title", "record_type", "active", "position", "criteria", "basis", "days", "unit"),
+        *("spares", "exempt", "pools", "to_pool_id"),
+    )
+
+    @classmethod
+    def keep(cls, rules: list[RecyclingRule], at: Any) -> None:
+        """Keep the rules that are in force, unless nothing has changed."""
+        told = json.loads(json.dumps([{name: getattr(rule, name) for name in cls.KEPT} for rule in rules], cls=DjangoJSONEncoder))
+        last = cls.objects.order_by("-at", "-pk").first()
+        if last is None or last.rules != told:
+            cls.objects.create(at=at, rules=told)

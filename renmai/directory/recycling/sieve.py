@@ -98,6 +98,17 @@ class Sieve:
         latest = Greatest(*run, output_field=DateTimeField()) if len(run) > 1 else run[0]
         return rows.filter(~Exists(self._locks())).annotate(begun=run[0], started=latest, until=self._until())
 
+    @property
+    def about(self) -> QuerySet[Any]:
+        """All that meet its conditions as they stand today, whoever has them and in whatever pool they are."""
+        rows = self.kind.model.objects.all()
+        return rows.filter(self._meets(self.rule.criteria)) if self.rule.criteria else rows
+
+    def left_alone(self, spares: Iterable[str]) -> Q:
+        """What it spares as things stand today, for some of its reasons and because of its exceptions."""
+        found = [Q(condition) for name in spares if (condition := spared(name, self.kind)) is not None]
+        return reduce(or_, [*found, *([self._meets(self.rule.exempt)] if self.rule.exempt else [])], Q(pk=None))
+
     def due(self, clocks: Sequence[Clock]) -> QuerySet[Any]:
         """Those that go back now."""
         return self.rows.filter(self._ran(clocks, self.rule.days), Q(until=None) | Q(until__lte=self.now))

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.charts.evenness import gini, most_to_median
 from renmai.kernel.criteria.reader import zone_named
 from renmai.kernel.facts import Fact
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.clean import identity
-from renmai.sales.assignment.evenness import gini, most_to_median
 from renmai.sales.assignment.floor import seats_of
 from renmai.sales.assignment.hours import Hours
 from renmai.sales.assignment.model import AssignmentRule

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from renmai.directory.recycling.bases import Basis, Spare, add_basis, add_spare
+from renmai.directory.recycling.bases import Basis, Spare, add_basis, add_spare, add_standing
 from renmai.kernel.records.types import RecordType
 from renmai.sales.opportunity.model import Opportunity
 from renmai.sales.pipeline.model import StageKind
@@ -39,3 +39,11 @@ def _has_open(kind: RecordType) -> Any:
 add_basis(Basis("no_opportunity", _("No new opportunity"), _made, ("accounts", "leads")))
 add_basis(Basis("no_deal", _("No deal won"), _won, ("accounts", "leads")))
 add_spare(Spare("open_opportunity", _("Customers with an open opportunity"), _has_open))
+add_standing(
+    "leads",
+    disqualified=("closed", True),
+    invalid=("closed", True),
+    reopened=("closed", False),
+    converted=("won", True),
+    unconverted=("won", False),
+)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from renmai.sales.assignment.evenness import gini, most_to_median
+from renmai.kernel.charts.evenness import gini, most_to_median
 from renmai.sales.assignment.turns import State, take
 
 
