@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 from jsonschema import Draft202012Validator
 
 from renmai.kernel.access.user import User
 from renmai.kernel.api.openapi import describe
-from renmai.kernel.api.urls import urlpatterns
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api
@@ -27,7 +27,15 @@ NAMES = {
     "delivery": "{delivery}",
     "action": "qualify",
     "sign": "{sign}",
+    "code": "{code}",
 }
+
+
+def routes(of: Any, before: str = "") -> Iterator[str]:
+    """Every address of the house."""
+    for pattern in of.url_patterns:
+        route = f"{before}{pattern.pattern}"
+        yield from routes(pattern, route) if hasattr(pattern, "url_patterns") else [route]
 
 
 def examples(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
@@ -69,10 +77,22 @@ def test_it_tells_addresses_and_fields_of_every_type(name: str, request: pytest.
 
 
 def test_every_address_is_told(dao: User) -> None:
-    told = set(describe(dao)["paths"])
-    for pattern in urlpatterns[:-1]:
-        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: NAMES[found[1]], str(pattern.pattern))
-        assert f"/api/v1/{path}" in told, path
+    of_api = [f"/{route}" for route in routes(get_resolver()) if route.startswith("api/v1/") and not route.endswith("$")]
+    paths = {re.sub(r"<(?:\w+:)?(\w+)>", lambda found: NAMES[found[1]], route) for route in of_api}
+    assert paths >= {"/api/v1/me/", "/api/v1/leads/{id}/", "/api/v1/recycling/"}
+    assert paths - set(describe(dao)["paths"]) == set()
+
+
+def test_what_is_closed_to_somebody_is_not_told_to_them(alice: User) -> None:
+    told = set(describe(alice)["paths"])
+    assert "/api/v1/leads/{id}/score/" in told
+    assert not told & {"/api/v1/recycling/", "/api/v1/handovers/", "/api/v1/channels/", "/api/v1/mailboxes/{id}/password/"}
+
+
+def test_what_everybody_may_ask_needs_no_token(dao: User) -> None:
+    sending = describe(dao)["paths"]["/f/{token}/"]["post"]
+    assert sending["security"] == [] and {"200", "422", "429"} <= set(sending["responses"])
+    assert "401" not in sending["responses"]
 
 
 def test_the_description_is_in_english_whoever_asks(dao: User) -> None:

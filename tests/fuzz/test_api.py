@@ -63,6 +63,12 @@ CONFIG = SchemathesisConfig.from_dict(
 )
 
 
+@schemathesis.serializer("message/rfc822")
+def letter(_ctx: Any, value: Any) -> bytes:
+    """A letter as it is, or whatever stands in its place."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 @pytest.fixture
 def one_connection() -> Iterator[None]:
     """Requests through WSGI stay on the test's own connection, as those of Django's test client do."""
@@ -81,7 +87,7 @@ def document() -> dict[str, Any]:
 
 def operations(part: str) -> list[Any]:
     """The operations on one type, or those on none."""
-    paths = {path: found for path, found in document()["paths"].items() if part_of(path) == part}
+    paths = {path: found for path, found in document()["paths"].items() if path.startswith("/api/") and part_of(path) == part}
     schema = schemathesis.openapi.from_dict({**document(), "paths": paths}, config=CONFIG)
     schema.app = application
     return [result.ok() for result in schema.get_all_operations()]

@@ -1,4 +1,4 @@
-"""``/handovers/`` and ``/api/v1/handovers/``: what somebody had goes to others, after a look at what goes to whom."""
+"""``/handovers/``: what somebody had goes to others, after a look at what goes to whom."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from renmai.directory.handover.api import LATEST, found_by, preview
 from renmai.directory.handover.model import Handover
 from renmai.directory.handover.planning import Asked, kinds
 from renmai.directory.handover.work import hand_over, require_admin, take_back
 from renmai.kernel.access.user import User
-from renmai.kernel.actions.errors import Invalid, Missing, Refused
-from renmai.kernel.api.http import answer, api, body
+from renmai.kernel.actions.errors import Invalid, Refused
 from renmai.kernel.records.fields import Link, Links
 from renmai.kernel.records.pages.door import go, page
 from renmai.kernel.records.pages.inputs import Inputs
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 HERE = "directory/handover"
-LATEST = 50
 SPECS = {
     "person": FieldSpec.of("person", Link("kernel.User", gettext_lazy("Whose records"))),
     "to": FieldSpec.of("to", Links("kernel.User", gettext_lazy("To whom"), help_text=gettext_lazy("Of several each gets as many."))),
@@ -44,60 +43,6 @@ add_card(
         is_shown=is_admin,
     )
 )
-
-
-def preview(asked: Asked) -> list[dict[str, Any]]:
-    """What goes to whom, by type."""
-    plan = asked.plan()
-    names = {user.pk: user.title for user in User.objects.filter(pk__in={key for given in plan.values() for key in given})}
-    return [
-        {
-            "type": kind.slug,
-            "label": capfirst(str(kind.label_plural)),
-            "count": sum(map(len, given.values())),
-            "to": [{"id": str(key), "title": names[key], "count": len(some)} for key, some in given.items()],
-        }
-        for kind, given in plan.items()
-    ]
-
-
-@api("GET", "POST")
-def handovers(request: HttpRequest, by: User) -> HttpResponse:
-    """The newest handovers; a POST begins one, or with ``"preview": true`` tells what it would do."""
-    require_admin(by)
-    if request.method == "GET":
-        return answer({"items": [_as_json(one) for one in Handover.objects.select_related("person").order_by("-id")[:LATEST]]})
-    given = body(request)
-    if given.get("preview"):
-        return answer({"items": [{name: one[name] for name in ("type", "count", "to")} for one in preview(Asked.of(given))]})
-    made = hand_over(given, by)
-    return answer({"id": str(made.pk), "job": made.job}, 202)
-
-
-@api("POST")
-def undo(request: HttpRequest, by: User, key: Any) -> HttpResponse:
-    """Take one back."""
-    require_admin(by)
-    return answer({"job": str(take_back(_found(key).pk, by).pk)}, 202)
-
-
-def _as_json(one: Handover) -> dict[str, Any]:
-    person = {"id": str(one.person_id), "type": "users", "title": one.person.title}
-    return {
-        "id": str(one.pk),
-        "at": one.at,
-        "person": person,
-        "job": one.job,
-        "undone_at": one.undone_at,
-        "can_be_undone": one.can_go_back(),
-    }
-
-
-def _found(key: Any) -> Handover:
-    found = Handover.objects.filter(pk=key).first()
-    if found is None:
-        raise Missing(_("There is no such page."))
-    return found
 
 
 def _given(sent: QueryDict) -> dict[str, Any]:
@@ -144,7 +89,7 @@ def new(request: HttpRequest, by: User) -> HttpResponse:
 @page
 def back(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """Take one back."""
-    take_back(_found(key).pk, by)
+    take_back(found_by(key).pk, by)
     messages.success(request, _("The handover is being undone."))
     return go(request, "/handovers/")
 

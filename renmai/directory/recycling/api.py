@@ -16,12 +16,13 @@ from renmai.directory.recycling.simulator.asked import as_json, tried
 from renmai.directory.recycling.simulator.compare import simulate
 from renmai.directory.recycling.told import standing
 from renmai.kernel.actions.errors import Invalid, Missing
-from renmai.kernel.api.contributed import describe_paths
+from renmai.kernel.api.contributed import describe_paths, who_may
 from renmai.kernel.api.http import answer, api, body, typed
 from renmai.kernel.api.operations import ID, LINK, TEXT, Schema, operation, query
 from renmai.kernel.api.records import visible
 from renmai.kernel.jobs import later
 from renmai.kernel.records.kinds import clean_moment
+from renmai.kernel.settings.cards import is_admin
 from renmai.kernel.settings.company import require_admin
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ describe_paths(
                 parameters=[
                     query("at", {"type": "string"}, "at which moment, if nothing is done until then; now if not given", "2026-12-01"),
                     query("type", TEXT, "only this type", "leads"),
-                    query("limit", {"type": "integer"}, "how many records are told one by one", 100),
+                    query("limit", {"type": "integer", "minimum": 0, "maximum": MOST}, "how many records are told one by one", 100),
                 ],
                 told="For administrators. Nothing is changed.",
             )
@@ -110,16 +111,12 @@ describe_paths(
                 " that were in force, and is what happened.",
             )
         },
-        **{
-            f"/api/v1/{slug}/{{id}}/recycling/": {
-                "get": operation(
-                    "When it goes back", STANDS, parameters=[ID], told="To which pool, by which rule, and what stands against it."
-                )
-            }
-            for slug in ("leads", "accounts")
-        },
-    }
+    },
+    to=is_admin,
 )
+WHEN = operation("When it goes back", STANDS, parameters=[ID], told="To which pool, by which rule, and what stands against it.")
+for slug in ("leads", "accounts"):
+    describe_paths({f"/api/v1/{slug}/{{id}}/recycling/": {"get": WHEN}}, to=who_may("view", slug))
 
 
 @api("GET")

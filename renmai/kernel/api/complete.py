@@ -19,7 +19,7 @@ PROBLEM: Schema = {
     },
     "required": ["title", "status", "detail", "errors"],
 }
-MERGED = "301"
+MERGED, TOO_LARGE = "301", "413"
 TITLES = {
     MERGED: ("Merged into another record of the type, which `Location` and `candidates` tell", "This was merged into “Lanna Coffee”."),
     "400": ("Bad input", "This is not valid JSON."),
@@ -32,6 +32,7 @@ TITLES = {
         "Changed meanwhile; `mine`, `theirs` and `original` tell each field",
         "Somebody else changed this record after you opened it.",
     ),
+    TOO_LARGE: ("More than may be sent at once", "Too large"),
     "422": ("Bad input; `errors` tells every field that does not do", "Some fields do not do."),
     "429": ("Too many requests; `Retry-After` tells in seconds when to ask again", "Too many requests this minute."),
 }
@@ -59,7 +60,7 @@ def complete(document: Schema) -> Schema:
     parts["schemas"]["problem"] = PROBLEM
     parts["headers"] = HEADERS
     parts["parameters"] = {"once": ONCE, "changed": CHANGED}
-    parts["responses"] = {f"problem-{status}": refused(status) for status in (MERGED, *REFUSALS)}
+    parts["responses"] = {f"problem-{status}": refused(status) for status in (MERGED, TOO_LARGE, *REFUSALS)}
     schemas, slugs = parts["schemas"], {tag["name"] for tag in document["tags"]}
     document["tags"].append({"name": "everything", "description": "What is asked of no single type"})
     document["paths"] = {
@@ -83,11 +84,12 @@ def finished(path: str, verb: str, told: Schema, schemas: dict[str, Schema], slu
     slug = path.split("/")[3]
     made: Schema = {"operationId": called(path, verb), "tags": [slug if slug in slugs else "everything"], **told}
     made.setdefault("description", f"{told['summary']}.")
-    if verb == "post":
+    is_public = told.get("security") == []
+    if verb == "post" and not is_public:
         made["parameters"] = [*told.get("parameters", []), {"$ref": "#/components/parameters/once"}]
     if "requestBody" in told:
         made["requestBody"] = {**told["requestBody"], "content": exemplified(told["requestBody"]["content"], schemas)}
-    made["responses"] = {status: answered(path, found, schemas) for status, found in told["responses"].items()}
+    made["responses"] = {status: answered(path, found, schemas, () if is_public else LIMITS) for status, found in told["responses"].items()}
     if verb == "get" and slug in slugs and "{id}" in path:
         made["responses"][MERGED] = {"$ref": f"#/components/responses/problem-{MERGED}"}
     return made
@@ -98,11 +100,11 @@ def called(path: str, verb: str) -> str:
     return re.sub(r"\W+", "_", f"{verb} {path.removeprefix('/api/v1/')}").strip("_")
 
 
-def answered(path: str, found: Schema, schemas: dict[str, Schema]) -> Schema:
-    """A response with its headers and an example; a refusal is the same everywhere."""
+def answered(path: str, found: Schema, schemas: dict[str, Schema], limits: tuple[str, ...]) -> Schema:
+    """A response with its headers, those of the limits among them, and an example; a refusal is the same everywhere."""
     if "$ref" in found:
         return found
-    names = ("ETag", *LIMITS) if path.endswith("/{id}/") else LIMITS
+    names = ("ETag", *limits) if path.endswith("/{id}/") else limits
     made: Schema = {**found, "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}
     if "content" in found:
         made["content"] = exemplified(found["content"], schemas)

@@ -135,7 +135,7 @@ def describe(by: User) -> Schema:
     """The document for one caller: the types, fields and verbs that are open to them. It is in English, whoever asks."""
     with translation.override("en"):
         kinds = [kind for kind in registry.all() if by.may("view", kind)]
-        paths: dict[str, Any] = FIXED | AIDS | WORKS | described()
+        paths: dict[str, Any] = FIXED | AIDS | WORKS | described(by)
         schemas: dict[str, Any] = {}
         for kind in kinds:
             paths |= paths_of(kind, by)

@@ -6,6 +6,15 @@ from typing import Any
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
+UUID: Schema = {"type": "string", "format": "uuid"}
+COUNT: Schema = {"type": "integer"}
+DATE: Schema = {"type": "string", "format": "date"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+MAYBE_MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+MAYBE_NUMBER: Schema = {"type": ["number", "null"]}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+YES_NO: Schema = {"type": "boolean"}
+DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["1200.50"]}
 LINK: Schema = {
     "type": ["object", "null"],
     "properties": {
@@ -50,6 +59,42 @@ def operation(
         made["parameters"] = parameters
     if given is not None:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": given}}}
+    return made
+
+
+def whole(**properties: Schema) -> Schema:
+    """An object that always has all of its properties."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def several(item: Schema) -> Schema:
+    """An array."""
+    return {"type": "array", "items": item}
+
+
+def numbered(name: str) -> Schema:
+    """A number in an address."""
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1, "maximum": 2**53}}
+
+
+def named(name: str) -> Schema:
+    """A text in an address."""
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}}
+
+
+def for_anybody(made: Schema, *refusals: str) -> Schema:
+    """The same operation where nobody is asked who they are.
+
+    Args:
+        refusals: the only ones that it may give.
+    """
+    kept = {status: told for status, told in made["responses"].items() if status not in REFUSALS or status in refusals}
+    return {**made, "security": [], "responses": kept}
+
+
+def as_media(made: Schema, media: str, status: str = "200") -> Schema:
+    """The same operation where it answers something else than JSON."""
+    made["responses"][status]["content"] = {media: {"schema": TEXT}}
     return made
 
 

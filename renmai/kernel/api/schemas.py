@@ -69,7 +69,7 @@ def field_schema(spec: FieldSpec, rows: Rows | None, *, given: bool) -> Schema:
         schema = {"type": "string", "enum": values if spec.required else [*values, ""]}
     else:
         schema = KINDS.get(spec.kind, TEXT)
-    return {**schema, "title": str(spec.label)}
+    return {**schema, "title": str(spec.label), **({"description": str(spec.help)} if spec.help else {})}
 
 
 def linked(slug: str) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from renmai.kernel.access.seal import unseal
 from renmai.kernel.access.token import Token
 from renmai.kernel.actions.errors import Refusal
+from renmai.kernel.api.contributed import describe_paths
 from renmai.kernel.api.http import answer, problem, refusal
+from renmai.kernel.api.operations import UUID, YES_NO, for_anybody, named, operation, several, whole
 from renmai.kernel.api.rates import show, standing
 from renmai.kernel.inbound.doing import read, take
 from renmai.kernel.inbound.model import InboundKey, ReceivedState
@@ -24,6 +26,24 @@ from renmai.kernel.webhooks.signing import signature
 
 MOST_BYTES = 256_000
 PATIENCE = 300  # seconds that a signature may be old, as Standard Webhooks proposes
+
+TAKEN = whole(
+    id=UUID,
+    state={"type": "string", "enum": list(ReceivedState.values)},
+    records=several({"type": "object"}),
+    joined=YES_NO,
+    repeated=YES_NO,
+)
+BROUGHT = operation(
+    "Leave a message",
+    TAKEN,
+    parameters=[named("secret")],
+    given={"examples": [{"contact": {"name": "Somchai"}}]},
+    told="Where the webhook asks for it, signed as Standard Webhooks has it. 202 where it is kept until somebody maps its fields.",
+)
+BROUGHT["responses"]["202"] = BROUGHT["responses"]["200"]
+BROUGHT["responses"]["413"] = {"$ref": "#/components/responses/problem-413"}
+describe_paths({"/in/{secret}/": {"post": for_anybody(BROUGHT, "401", "404", "409", "422", "429")}})
 
 
 @csrf_exempt

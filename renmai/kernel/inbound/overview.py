@@ -16,16 +16,38 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from renmai.kernel.actions.errors import Forbidden, Missing, Refusal
+from renmai.kernel.api.contributed import describe_paths
 from renmai.kernel.api.http import answer, api
+from renmai.kernel.api.operations import COUNT, MAYBE_MOMENT, TEXT, Schema, listed, operation, whole
 from renmai.kernel.inbound.arrived import Arrived
 from renmai.kernel.inbound.channel import Channel, live_channels
 from renmai.kernel.records.kinds import moment
 from renmai.kernel.records.pages.door import page
+from renmai.kernel.settings.cards import is_admin
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 DAYS = 30
+STANDING: Schema = whole(
+    name=TEXT,
+    label=TEXT,
+    place=TEXT,
+    came=COUNT,
+    joined=COUNT,
+    failed=COUNT,
+    last_at=MAYBE_MOMENT,
+    problem=TEXT,
+    problem_at=MAYBE_MOMENT,
+)
+describe_paths(
+    {
+        "/api/v1/channels/": {
+            "get": operation("Channels", listed(STANDING), told=f"Each way in that is live, and what came by it in {DAYS} days.")
+        }
+    },
+    to=is_admin,
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +116,7 @@ def test(request: HttpRequest, by: User, name: str) -> HttpResponse:
 
 
 @api("GET")
-def listed(request: HttpRequest, by: User) -> HttpResponse:
+def channels(_request: HttpRequest, by: User) -> HttpResponse:
     """All channels, for programs."""
     _require_admin(by)
     return answer({"items": [one.as_json() for one in standings()], "next": None})

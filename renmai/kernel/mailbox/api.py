@@ -9,7 +9,22 @@ from django.utils.translation import gettext as _
 
 from renmai.kernel.access.seal import seal
 from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.api.contributed import describe_paths, who_may
 from renmai.kernel.api.http import answer, api, body, problem
+from renmai.kernel.api.operations import (
+    COUNT,
+    ID,
+    MOMENT,
+    TEXT,
+    UUID,
+    YES_NO,
+    Schema,
+    listed,
+    operation,
+    query,
+    whole,
+    without_answer,
+)
 from renmai.kernel.api.records import limit, visible
 from renmai.kernel.mailbox.imap import check
 from renmai.kernel.mailbox.model import Letter, LetterState, Mailbox, Reading
@@ -20,6 +35,60 @@ from renmai.kernel.records.types import registry
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+
+LETTER: Schema = whole(
+    id=COUNT,
+    at=MOMENT,
+    state={"type": "string", "enum": list(LetterState.values)},
+    reason=TEXT,
+    **{"from": TEXT},
+    subject=TEXT,
+    message_id=TEXT,
+    record={**whole(type=TEXT, id=UUID), "type": ["object", "null"]},
+    joined=YES_NO,
+)
+WORDS = "From: Somchai Jaidee <somchai@example.com>\r\nSubject: Your prices\r\nMessage-ID: <1@example.com>\r\n\r\nPlease send them.\r\n"
+BROUGHT = operation(
+    "Bring a letter",
+    {**LETTER, "properties": {**LETTER["properties"], "repeated": YES_NO}},
+    parameters=[ID],
+    told="As a mail server has it (RFC 5322). One that came before is told, and nothing is done twice.",
+)
+BROUGHT["requestBody"] = {"required": True, "content": {"message/rfc822": {"schema": {"type": "string", "examples": [WORDS]}}}}
+BROUGHT["responses"]["413"] = {"$ref": "#/components/responses/problem-413"}
+SECRET: Schema = {
+    "type": "object",
+    "properties": {"password": {"type": "string", "minLength": 1, "maxLength": 1_000}},
+    "required": ["password"],
+}
+describe_paths(
+    {
+        "/api/v1/mailboxes/{id}/password/": {
+            "post": without_answer(
+                operation("Set the password", {}, parameters=[ID], given=SECRET, status="204", told="Nobody reads it again.")
+            )
+        },
+        "/api/v1/mailboxes/{id}/letters/": {
+            "get": operation(
+                "What became of the letters",
+                listed(LETTER),
+                parameters=[
+                    ID,
+                    query("limit", {"type": "integer", "minimum": 1, "maximum": 200}, "rows", 50),
+                    query("after", TEXT, "the cursor that the page before gave as next"),
+                ],
+                told="Newest first.",
+            ),
+            "post": BROUGHT,
+        },
+        "/api/v1/mailboxes/{id}/check/": {
+            "post": operation(
+                "Look for new letters now", whole(seen=COUNT), parameters=[ID], told="409 where the server cannot be reached."
+            )
+        },
+    },
+    to=who_may("edit", "mailboxes"),
+)
 
 
 def ruled(key: Any, by: User) -> Mailbox:

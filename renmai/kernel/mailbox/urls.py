@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from renmai.kernel.inbound.overview import listed
+from renmai.kernel.inbound.overview import channels
 from renmai.kernel.mailbox import api, pages
 
 urlpatterns = [
-    path("api/v1/channels/", listed),
+    path("api/v1/channels/", channels),
     path("mailboxes/<uuid:key>/", pages.mailbox),
     path("mailboxes/<uuid:key>/password/", pages.password),
     path("mailboxes/<uuid:key>/look/", pages.look),

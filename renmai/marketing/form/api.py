@@ -8,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Forbidden, Invalid, Missing
+from renmai.kernel.api.contributed import describe_paths, who_may
 from renmai.kernel.api.http import answer, api, body
 from renmai.kernel.api.records import limit, visible
 from renmai.kernel.notify.api import cursor
 from renmai.kernel.records.types import registry
 from renmai.marketing.form import sent
+from renmai.marketing.form.describe import FOR_THE_COMPANY
 from renmai.marketing.form.model import Form, LandingLink
 from renmai.marketing.form.taking import judge
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+
+describe_paths(FOR_THE_COMPANY, to=who_may("edit", "forms"))
 
 
 def changeable(key: Any, by: User) -> Form:

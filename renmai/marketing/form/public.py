@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from renmai.kernel.actions.errors import Invalid, Refusal
+from renmai.kernel.api.contributed import describe_paths
 from renmai.kernel.api.http import answer, problem
 from renmai.kernel.api.rates import show, standing
 from renmai.kernel.inbound.intake import note_failure
@@ -29,6 +30,7 @@ from renmai.kernel.ui.assets import built
 from renmai.kernel.ui.middleware import policy
 from renmai.kernel.ui.reader import accepted, become, current, tag
 from renmai.marketing.form.asking import Asked
+from renmai.marketing.form.describe import FOR_EVERYBODY
 from renmai.marketing.form.model import Form, LandingLink, State, Submission
 from renmai.marketing.form.proof import checked, pose
 from renmai.marketing.form.taking import FORM, ORIGIN, Sending, confirm, keep_spam, submit
@@ -43,6 +45,7 @@ TOLD = "marketing/form/told.jinja"
 TRAP = "company_fax"
 PER_MINUTE, UNSOLVED_PER_MINUTE = 20, 3
 MOST_BYTES = 200_000
+describe_paths(FOR_EVERYBODY)
 
 
 def public(view: View) -> View:

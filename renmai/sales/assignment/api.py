@@ -8,7 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.api.contributed import describe_paths, who_may
 from renmai.kernel.api.http import answer, api
+from renmai.kernel.api.operations import (
+    COUNT,
+    DATE,
+    DECIMAL,
+    ID,
+    LINK,
+    MAYBE_NUMBER,
+    MOMENT,
+    TEXT,
+    UUID,
+    YES_NO,
+    Schema,
+    operation,
+    query,
+    several,
+    whole,
+)
 from renmai.kernel.api.records import visible
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.types import registry
@@ -20,6 +38,77 @@ from renmai.sales.assignment.trial import MOST_DAYS, told, trial
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+
+LOT: Schema = whole(
+    user=LINK,
+    would=COUNT,
+    did=COUNT,
+    would_value=DECIMAL,
+    did_value=DECIMAL,
+    outside_hours=MAYBE_NUMBER,
+    would_rows=several(UUID),
+    did_rows=several(UUID),
+)
+TRIAL: Schema = whole(
+    days=COUNT,
+    looked_at=COUNT,
+    decided=COUNT,
+    is_cut=YES_NO,
+    same=COUNT,
+    currency=TEXT,
+    people=several(LOT),
+    nobody=several(UUID),
+)
+GIFT: Schema = whole(lead=LINK, at=MOMENT, value={**DECIMAL, "type": ["string", "null"]}, rule=TEXT)
+SHARE: Schema = whole(
+    user=LINK,
+    leads=COUNT,
+    value=DECIMAL,
+    unvalued=COUNT,
+    working_hours={"type": "number"},
+    leads_per_hour=MAYBE_NUMBER,
+    value_per_hour=MAYBE_NUMBER,
+    rows=several(GIFT),
+)
+EVENNESS: Schema = whole(gini=MAYBE_NUMBER, max_to_median=MAYBE_NUMBER)
+FAIRNESS: Schema = whole(
+    **{"from": DATE, "to": DATE},
+    currency=TEXT,
+    evenness=whole(leads_per_hour=EVENNESS, value_per_hour=EVENNESS),
+    people=several(SHARE),
+)
+PAST = query("days", {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}, f"of how many days; {DAYS} if left out", 30)
+describe_paths(
+    {
+        "/api/v1/assignment-rules/{id}/trial/": {
+            "get": operation(
+                "Try a rule on past leads",
+                TRIAL,
+                parameters=[ID, PAST],
+                told="Who would have got each lead by this rule, in use or not, beside who did. Nothing is changed.",
+            )
+        }
+    },
+    to=who_may("edit", "assignment-rules"),
+)
+describe_paths(
+    {
+        "/api/v1/leads/fairness/": {
+            "get": operation(
+                "Who got how many leads",
+                FAIRNESS,
+                parameters=[
+                    query("from", DATE, "the first day; 30 days in all if left out", "2026-11-01"),
+                    query("to", DATE, "the last day; today if left out", "2026-11-30"),
+                    query("rule", UUID, "only leads given by this assignment rule"),
+                    query("pool", UUID, "only leads of this pool"),
+                ],
+                told="For each working hour too, with the Gini coefficient and the highest rate beside the median; days are the company's.",
+            )
+        }
+    },
+    to=who_may("view", "leads"),
+)
 
 
 @api("GET")

@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from renmai.directory.sources import SOURCES
 from renmai.kernel.actions.errors import Invalid
+from renmai.kernel.api.contributed import describe_paths, who_may
 from renmai.kernel.api.http import answer, api
+from renmai.kernel.api.operations import COUNT, DATE, MAYBE_NUMBER, TEXT, UUID, operation, query, several, whole
 from renmai.kernel.overlay.company import company
 from renmai.kernel.records.clean import clean_values
 from renmai.kernel.records.fields import Date, Link, Pick
@@ -45,6 +47,26 @@ ASKS: dict[str, models.Field[Any, Any]] = {
     "owner": Link("kernel.User", gettext_lazy("Owner"), blank=True),
 }
 SPECS = {name: FieldSpec.of(name, ask) for name, ask in ASKS.items()}
+ASKED = [
+    query("from", DATE, "the first day of arrival; 90 days before the last if left out", "2026-01-01"),
+    query("to", DATE, "the last day of arrival; today if left out", "2026-03-31"),
+    query("source", TEXT, "only from this source", "web"),
+    query("owner", UUID, "only those of this user"),
+]
+STEP = whole(step=TEXT, count=COUNT, share=MAYBE_NUMBER, of_all=MAYBE_NUMBER, median_hours=MAYBE_NUMBER)
+describe_paths(
+    {
+        "/api/v1/leads/funnel/": {
+            "get": operation(
+                "How far leads come",
+                whole(**{"from": DATE, "to": DATE}, items=several(STEP)),
+                parameters=ASKED,
+                told="How many leads of a period reached each status, of those before and of all (0 to 1), and after how many hours.",
+            )
+        }
+    },
+    to=who_may("view", "leads"),
+)
 
 
 @dataclass(frozen=True)

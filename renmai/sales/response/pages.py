@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from renmai.kernel.actions.errors import Forbidden, Invalid
+from renmai.kernel.api.contributed import describe_paths, who_may
 from renmai.kernel.api.http import answer, api
+from renmai.kernel.api.operations import COUNT, DATE, MAYBE_NUMBER, MAYBE_TEXT, TEXT, operation, several, whole
 from renmai.kernel.api.records import visible
 from renmai.kernel.criteria.form import CriteriaForm, sent_by
 from renmai.kernel.records.pages.door import page
 from renmai.kernel.records.pages.inputs import Inputs
 from renmai.kernel.records.types import RecordType, registry
 from renmai.sales.lead.model import Lead
-from renmai.sales.qualification.funnel_pages import ASKS, SPECS, Asked
+from renmai.sales.qualification.funnel_pages import ASKED, ASKS, SPECS, Asked
 from renmai.sales.response.clock import left_of
 from renmai.sales.response.model import ResponseGoal
 from renmai.sales.response.report import BY, kept
@@ -27,6 +29,20 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 HERE = "sales/response"
+KEPT = whole(id=MAYBE_TEXT, title=TEXT, in_time=COUNT, late=COUNT, overdue=COUNT, waiting=COUNT, share=MAYBE_NUMBER)
+describe_paths(
+    {
+        "/api/v1/leads/answers/": {
+            "get": operation(
+                "Who answers in time",
+                whole(**{"from": DATE, "to": DATE}, owners=several(KEPT), teams=several(KEPT)),
+                parameters=ASKED,
+                told="Leads of a period that a response goal is for, by owner and by team; `share` (0 to 1) is of those whose time is up.",
+            )
+        }
+    },
+    to=who_may("view", "leads"),
+)
 
 
 class GoalForm(CriteriaForm):
