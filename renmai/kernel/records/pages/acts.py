@@ -90,7 +90,8 @@ def _told(request: HttpRequest, kind: RecordType, action: Action, outcome: Outco
         return go(request, registry.of(last).path(last))
     if action.on_deleted:
         return go(request, kind.path(outcome.item))
-    return done(_("%(action)s: done.") % {"action": action.label})
+    words = _("Done: %(title)s") if action.name == "done" else _("%(action)s: done.")
+    return done(words % {"action": action.label, "title": outcome.item.title})
 
 
 @page
