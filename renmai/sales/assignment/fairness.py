@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 HOUR = 3600
 DAYS = 30
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 LONGEST = dt.timedelta(days=731)
 GIVEN = ("lead.assigned", "lead.claimed")
 
@@ -77,7 +78,10 @@ class Asked:
 
 def _day(query: Mapping[str, Any], name: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(query[name]) if query.get(name) else None
+        day = dt.date.fromisoformat(query[name]) if query.get(name) else None
+        if day is not None and not EARLIEST <= day <= LATEST:  # a day beyond them has no midnight in some zone, or no month before it
+            raise ValueError
+        return day
     except ValueError:
         raise Invalid({name: [_("A day is expected here, such as 2026-05-31.")]}) from None
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
 PERIOD = dt.timedelta(days=90)
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 for label, text, icon, address in (
     (gettext_lazy("How far leads come"), gettext_lazy("How many leads reach each step, and how long it takes"), "filter", "/leads/funnel/"),
     (gettext_lazy("First answers"), gettext_lazy("Who answers new leads in time"), "hourglass", "/leads/answers/"),
@@ -92,13 +93,16 @@ class Asked:
         typed("leads", by)
         sent = {name: given[name] for name in ASKS if given.get(name)}
         values, errors = clean_values(SPECS, sent, by)
+        for name in ("from", "to"):
+            if name in values and not EARLIEST <= values[name] <= LATEST:
+                errors[name] = [_("A day is expected here, such as 2026-05-31.")]
+        if errors:
+            raise Invalid(errors)
         today = timezone.now().astimezone(zone()).date()
         end = values.get("to") or today
         begin = values.get("from") or end - PERIOD
-        if begin > end and not errors:
-            errors["to"] = [_("The end lies before the beginning.")]
-        if errors:
-            raise Invalid(errors)
+        if begin > end:
+            raise Invalid({"to": [_("The end lies before the beginning.")]})
         return cls(begin, end, {name: values[name] for name in ("source", "owner") if name in values})
 
     @property

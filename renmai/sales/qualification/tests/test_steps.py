@@ -162,3 +162,10 @@ def test_a_rule_is_made_by_form_and_speaks_of_nobody(client: Client, api: Callab
     assert api(dao).post("entry-rules/", {"name": "Mine", "step": "sql", "criteria": mine}).status_code == 422
     client.force_login(dao)
     assert "What a lead must meet" in client.get("/entry-rules/new/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["leads/funnel/", "leads/answers/", "leads/fairness/"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_time_is_refused(path: str, day: str, dao: User) -> None:
+    refusal = Api(dao).get(path, to=day)
+    assert (refusal.status_code, refusal.json()["errors"][0]["field"]) == (422, "to")
