@@ -17,6 +17,7 @@ from renmai.activity.agenda.dialogs import standing
 from renmai.activity.agenda.entries import Entry, entries, kinds, of, within
 from renmai.activity.agenda.ics import written
 from renmai.activity.agenda.link import CalendarLink
+from renmai.kernel.access.reading import reading
 from renmai.kernel.access.sign_in.required import lacks_second_step
 from renmai.kernel.api.http import problem
 from renmai.kernel.api.rates import standing as rate
@@ -47,7 +48,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
         return problem(429, _("Too many requests this minute. The next ones are answered after it."))
     link.note_use()
     overlay.refresh()
-    with translation.override(reader_of(link.user, "", company().language).language):
+    with reading(link.user), translation.override(reader_of(link.user, "", company().language).language):
         text = written(
             told(link.user, link.types), link.user, name=_("Calendar of %(name)s") % {"name": link.user.title}, busy_only=link.busy_only
         )

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.access.visible import Way
 
-NAMED = re.compile(r'(?:FROM|JOIN) "([^"]+)"')
+NAMED = re.compile(r"\w+")
 TABLE = re.compile(r'(FROM|JOIN) "')
-BEGINNING = re.compile(r"(?:EXPLAIN \([^)]*\) )?")
-READS = ("SELECT", "(", "EXPLAIN")
+BEGINNING = re.compile(r"\s*(?:EXPLAIN(?:\s*\([^)]*\)|\s+ANALYZE|\s+VERBOSE)*\s*)?(WITH\s+(?:RECURSIVE\s+)?)?", re.IGNORECASE)
+READS = re.compile(r"\s*(?:SELECT|EXPLAIN|WITH|TABLE|\()", re.IGNORECASE)
+WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\b")
 SHORTEST_SECRET = 3
 LOCKS = (" FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE")
 
@@ -201,7 +202,7 @@ def present() -> dict[str, Masked]:
 
 def _mask(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Send a statement with the tables as they are seen; one of the past gets them from there."""
-    if reads() is None or not isinstance(sql, str) or not sql.startswith(READS) or any(lock in sql for lock in LOCKS):
+    if reads() is None or not isinstance(sql, str) or not _only_reads(sql):
         return execute(sql, params, many, context)
     from renmai.kernel.history.past import moment
 
@@ -209,11 +210,21 @@ def _mask(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
         return execute(sql, params, many, context)
     found, named = present(), dict.fromkeys(NAMED.findall(sql))
     tables = [f"{quoted(name)} AS NOT MATERIALIZED ({found[name].over(located(name))})" for name in named if name in found]
-    if not tables:
-        return execute(sql, params, many, context)
-    written = f"WITH {', '.join(tables)} "
-    place = BEGINNING.match(sql).end()  # type: ignore[union-attr]
-    return execute(sql[:place] + (written.replace("%", "%%") if params is not None else written) + sql[place:], params, many, context)
+    return execute(_with(sql, ", ".join(tables), params) if tables else sql, params, many, context)
+
+
+def _only_reads(sql: str) -> bool:
+    """Whether a statement, in whatever way it was written, neither writes nor locks rows in order to."""
+    return bool(READS.match(sql)) and not any(lock in sql for lock in LOCKS) and not WRITES.search(sql)
+
+
+def _with(sql: str, tables: str, params: Any) -> str:
+    """A statement with further tables in front of its own."""
+    if params is not None:
+        tables = tables.replace("%", "%%")
+    beginning: Any = BEGINNING.match(sql)
+    place = beginning.end()
+    return f"{sql[:place]}{tables}, {sql[place:]}" if beginning[1] else f"{sql[:place]}WITH {tables} {sql[place:]}"
 
 
 def _wear(connection: Any, **_rest: Any) -> None:

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from renmai.kernel.access.reading import reading
 from renmai.kernel.overlay.company import company
 from renmai.kernel.ui.reader import Reader, become, current, reader_of
 
@@ -30,7 +31,7 @@ def mail(
     *,
     stop: str = "",
 ) -> None:
-    """Write to a person in their language, with dates as they write them.
+    """Write to a person in their language, with dates as they write them, and of records no more than they see.
 
     Args:
         subject: called once that language is in force.
@@ -39,7 +40,7 @@ def mail(
         stop: the address at which one request ends letters of this kind (RFC 8058).
     """
     before, ours = current(), company()
-    with translation.override((user.language or ours.language).lower()):
+    with reading(user), translation.override((user.language or ours.language).lower()):
         become(reader_of(user, fallback=ours.language, time_zone=ours.time_zone))
         try:
             line = " ".join(subject().split())

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from renmai.kernel.access.reading import read_as
 from renmai.kernel.access.user import User
 from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.transfer.command import record_type, user
@@ -49,6 +50,7 @@ def handle(args: argparse.Namespace) -> int:
 
 def _export(args: argparse.Namespace) -> Export:
     kind, by = record_type(args.type), user(args.by) or an_admin()
+    read_as(by)
     names = [name.strip() for name in args.fields.split(",") if name.strip()]
     tree = _criteria(args.filter) if args.filter else None
     return export_of(kind.slug, by, filter=tree, q="", sort=args.sort, fields=names, for_people=False)

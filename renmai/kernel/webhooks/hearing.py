@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from procrastinate.contrib.django import app
 
+from renmai.kernel.access.reading import reading
 from renmai.kernel.criteria import kept
 from renmai.kernel.facts.model import Fact, FactAbout
 from renmai.kernel.overlay import version as overlay
@@ -51,8 +52,11 @@ def fits(webhook: Webhook, about: FactAbout) -> bool:
     by, kind = webhook.eyes, registry.get(about.type)
     if by is None or kind is None:
         return False
-    holds = _holds(webhook, by)
-    return any(kind.model.objects.visible_to(by, deleted=deleted).filter(holds, pk=about.record_id).exists() for deleted in (False, True))
+    with reading(by):  # what is hidden from the reader meets no condition
+        found = [
+            kind.model.objects.visible_to(by, deleted=deleted).filter(_holds(webhook, by), pk=about.record_id) for deleted in (False, True)
+        ]
+        return any(rows.exists() for rows in found)
 
 
 def _holds(webhook: Webhook, by: User) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from renmai.kernel.access.reading import reading
 from renmai.kernel.facts.model import FactAbout
 from renmai.kernel.facts.timeline import Told, cards_of
 from renmai.kernel.records.kinds import moment
@@ -26,7 +27,8 @@ def message(webhook: Webhook, delivery: Delivery) -> bytes | None:
     by = webhook.eyes
     if by is None:
         return None
-    told = _test(webhook, delivery, by) if delivery.fact is None else _told(delivery, by)
+    with reading(by):
+        told = _test(webhook, delivery, by) if delivery.fact is None else _told(delivery, by)
     if told is None:
         return None
     whole = {"type": delivery.kind, "timestamp": told["at"], "data": told}

@@ -6,12 +6,19 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from renmai.kernel.access.reading import reading
 from renmai.kernel.access.user import Team, User
-from renmai.kernel.facts import say
+from renmai.kernel.facts import Fact, FactAbout, say
 from renmai.kernel.testing.people import Api
+from renmai.kernel.transfer.export import csv_lines
+from renmai.kernel.transfer.exporting import export_of
+from renmai.kernel.webhooks.hearing import fits
+from renmai.kernel.webhooks.message import message
+from renmai.kernel.webhooks.model import Delivery, Webhook
 from renmai.sales.lead.model import Lead
 
 SECRET_PHONE, SECRET_MAIL = "+66812349876", "hidden.person@secret.example"
@@ -111,3 +118,25 @@ def test_no_door_tells_what_a_pool_hides(bob: User, dao: User, lead: dict[str, A
     for place, text in enumerate(told):
         for secret in (SECRET_PHONE, "2349876", SECRET_MAIL, "hidden.person", "+66812340000", "987654", "987,654"):
             assert secret not in text, (place, secret, text[max(0, text.find(secret) - 200) : text.find(secret) + 100])
+
+
+def test_programs_are_told_and_asked_no_more_than_people(bob: User, dao: User, lead: dict[str, Any]) -> None:
+    """Webhooks, assistants, letters, exports and statements that were written by hand."""
+    Api(dao).patch(f"leads/{lead['id']}/", {"city": "Chonburi"})
+    fact = Fact.objects.filter(kind="lead.updated").get()
+    webhook = Webhook(name="Out", address="https://hooks.example/in", kinds=["lead.updated"], reader=bob, created_by=dao)
+    about = FactAbout(type="leads", record_id=lead["id"])
+    for value, holds in ((SECRET_PHONE, False), (None, True)):
+        webhook.criteria = {"field": "phone", "op": "eq", "value": value} if value else {"field": "company", "op": "eq", "value": "Lotus"}
+        assert fits(webhook, about) is holds, value
+    sent = message(webhook, Delivery(webhook=webhook, fact=fact, kind=fact.kind, made_at=timezone.now()))
+    with reading(bob), connection.cursor() as cursor:
+        cursor.execute("WITH found AS (SELECT phone FROM sales_lead) SELECT phone FROM found WHERE phone <> %s", [""])
+        by_hand = cursor.fetchall()
+        cursor.execute("select l.email, s.phone, l.company from sales_lead l, sales_lead s")
+        assert (by_hand, cursor.fetchall()) == ([], [("", "", "Lotus")])
+        lines = "".join(csv_lines(export_of("leads", bob, filter=None, q="", sort="", fields=[], for_people=False), bom=False))
+    assert sent is not None
+    told = [sent.decode(), lines, Api(bob).get("leads/", fields="phone,email,expected_amount").content.decode()]
+    for secret in (SECRET_PHONE, SECRET_MAIL, "987654"):
+        assert not any(secret in text for text in told), secret
