@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("renmai.activity.statistics.api_urls")),
     path("", include("renmai.sales.urls")),
     path("", include("renmai.directory.handover.urls")),
+    path("", include("renmai.directory.pool.urls")),
     path("api/v1/", include("renmai.directory.recycling.api_urls")),
     path("", include("renmai.marketing.urls")),
     path("", include("renmai.kernel.mailbox.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from renmai.kernel.records.types import RecordType
 
 SHOWN = 6
+ROWS = 25
 MANY = 1_000
 
 
@@ -30,6 +32,7 @@ class Waiting:
     kind: RecordType
     pool: Pool
     count: int
+    rows: Sequence[Any] = ()
 
     @property
     def address(self) -> str:
@@ -52,6 +55,18 @@ class Mine:
     claimed: int
     held: int
 
+    def as_json(self) -> dict[str, Any]:
+        """As the API tells it."""
+        pool = self.pool
+        return {
+            "pool": {"id": str(pool.pk), "type": "pools", "title": pool.title},
+            "claimed_today": self.claimed,
+            "daily_limit": pool.daily_limit,
+            "held": self.held,
+            "holding_limit": pool.holding_limit,
+            "waiting": {one.kind.slug: one.count for one in self.waiting},
+        }
+
 
 @panel(_("My pools"), icon="inbox", order=14, follows=("leads", "accounts"), template="directory/pool/panel.jinja", aside=True)
 def my_pools(by: User) -> dict[str, Any] | None:
@@ -60,11 +75,22 @@ def my_pools(by: User) -> dict[str, Any] | None:
     return {"pools": [_mine(pool, by) for pool in member[:SHOWN]]} if member else None
 
 
-def _mine(pool: Pool, by: User) -> Mine:
-    found = [Waiting(kind, pool, _count(kind, pool, by)) for kind in pooled() if by.may("view", kind)]
+def mine_of(by: User) -> list[Mine]:
+    """All the pools that a person is of."""
+    return [_mine(pool, by) for pool in pools_of(by)[0]]
+
+
+def desks_of(by: User) -> list[Mine]:
+    """The same with the first rows that wait, the oldest before the others."""
+    return [_mine(pool, by, rows=ROWS) for pool in pools_of(by)[0]]
+
+
+def _mine(pool: Pool, by: User, rows: int = 0) -> Mine:
+    found = [_waiting(kind, pool, by, rows) for kind in pooled() if by.may("view", kind)]
     return Mine(pool, [one for one in found if one.count], claimed_today(pool, by), held(pool, by))
 
 
-def _count(kind: RecordType, pool: Pool, by: User) -> int:
-    rows: Any = kind.model.objects.visible_to(by).filter(waiting([pool.pk]))
-    return int(rows.order_by()[: MANY + 1].count())
+def _waiting(kind: RecordType, pool: Pool, by: User, rows: int) -> Waiting:
+    found: Any = kind.model.objects.visible_to(by).filter(waiting([pool.pk]))
+    first = list(found.order_by("created_at", "id")[:rows]) if rows else ()
+    return Waiting(kind, pool, int(found.order_by()[: MANY + 1].count()), first)

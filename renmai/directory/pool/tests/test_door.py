@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from renmai.directory.pool.look_up import A_MINUTE
 from renmai.kernel.access.reading import reading
 from renmai.kernel.access.user import Team, User
 from renmai.kernel.facts import Fact, FactAbout, say
@@ -140,3 +141,37 @@ def test_programs_are_told_and_asked_no_more_than_people(bob: User, dao: User, l
     told = [sent.decode(), lines, Api(bob).get("leads/", fields="phone,email,expected_amount").content.decode()]
     for secret in (SECRET_PHONE, SECRET_MAIL, "987654"):
         assert not any(secret in text for text in told), secret
+
+
+def test_looking_up_tells_that_somebody_is_known_and_no_more(
+    alice: User, bob: User, charlie: User, pool: dict[str, Any], lead: dict[str, Any]
+) -> None:
+    def asked(by: User, **given: str) -> list[tuple[Any, ...]]:
+        answer = Api(by).post("pools/look-up/", given)
+        assert answer.status_code == 200, answer.content
+        return [(one["type"], one["state"], one["pool"] and one["pool"]["title"], bool(one["record"])) for one in answer.json()["items"]]
+
+    assert asked(charlie, phone="081 234 9876", name="Somchai Jaidee") == [("leads", "waiting", "Bangkok", False)]
+    assert asked(bob, email=SECRET_MAIL.upper()) == [("leads", "waiting", "Bangkok", False)]  # which one it is would tell whose it is
+    assert asked(bob, name="somchai jaidee") == [("leads", "waiting", "Bangkok", True)]
+    assert Api(alice).get("pools/mine/").json()["items"][0]["waiting"] == {"leads": 1}
+    assert Api(alice).post(f"leads/{lead['id']}/claim/").status_code == 200
+    assert asked(charlie, phone=SECRET_PHONE) == [("leads", "held", None, False)]
+    assert asked(alice, phone=SECRET_PHONE) == [("leads", "mine", None, True)]
+    assert asked(bob, email="nobody@else.example") == []
+    assert set(Api(bob).post("pools/look-up/", {}).json()["errors"][0]) == {"field", "message"}
+    assert [Api(bob).post("pools/look-up/", {"name": "Nobody"}).status_code for _ in range(A_MINUTE + 1)][-1] == 429
+
+
+def test_my_pools_offers_what_waits(bob: User, dao: User, pool: dict[str, Any], lead: dict[str, Any]) -> None:
+    page = Client(SERVER_NAME="127.0.0.1")
+    page.force_login(bob)
+    told = page.get("/my-pools/").content.decode()
+    assert f"/leads/{lead['id']}/do/claim/" in told and "Somchai Jaidee" in told and SECRET_PHONE not in told
+    assert "Waits in the pool" in page.post("/my-pools/look-up/", {"phone": SECRET_PHONE}).content.decode()
+    assert page.post("/my-pools/look-up/", {}).status_code == 422
+    page.force_login(dao)
+    assert page.get("/pools/new/").status_code == 200
+    kept = {"name": "North", "active": "true", "version": "1", "filter.kind": "and"}
+    assert page.post(f"/pools/{pool['id']}/edit/", kept).status_code == 302
+    assert Api(dao).get(f"pools/{pool['id']}/").json()["name"] == "North"
