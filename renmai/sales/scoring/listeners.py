@@ -1,4 +1,4 @@
-"""A lead is scored when it is made or changed, and when something happens that counts."""
+"""A lead is scored when it is made or changed, and when something happens that counts; many of an import or of work in bulk, behind it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from renmai.kernel.facts import Fact
 from renmai.kernel.facts.say import Ref, listens_where
+from renmai.kernel.history.acting import change_set_of_now
+from renmai.kernel.jobs import later
 from renmai.sales.lead.model import Lead
 from renmai.sales.scoring import scoring
 from renmai.sales.scoring.kinds import may_touch_a_lead
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["follow", "scoring"]
 
+FEW = 100
+
 
 @listens_where(may_touch_a_lead)
 def follow(facts: list[Fact]) -> None:
@@ -24,6 +28,9 @@ def follow(facts: list[Fact]) -> None:
     found: dict[UUID, Any] = {one.pk: one for fact in facts for one in _concerned(kind, fact)}
     scorer = in_force() if found else None
     if scorer is None or not (kind.startswith("lead.") or kind in scorer.kinds):
+        return
+    if len(found) > FEW and change_set_of_now() is not None:
+        later(scoring.WORK_ON_SOME, by=None, total=len(found), keys=[str(key) for key in found], why=kind)
         return
     for moved in scoring.score(scorer, found, kind):
         lead = found[moved.id]

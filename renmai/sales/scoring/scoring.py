@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from renmai.kernel.access.user import User
     from renmai.kernel.jobs.model import Job
 
-WORK = "score-leads"
+WORK, WORK_ON_SOME = "score-leads", "score-some-leads"
 AT_ONCE = 10_000
 HERE_AND_NOW = 2_000
 FIRST = UUID(int=0)
@@ -97,6 +97,16 @@ def score_all_later(job: Job, *, model: str) -> None:
         return
     job.result = {"changed": sweep(scorer, Lead.objects.live(), VERSION, job)}
     _note(scorer)
+
+
+@work(WORK_ON_SOME)
+def score_some_later(job: Job, *, keys: list[str], why: str) -> None:
+    """Score what an import or work in bulk has made or changed; may be done again at any time."""
+    scorer = in_force()
+    if scorer is not None:
+        with transaction.atomic():
+            act_as(None)
+            job.result = {"changed": len(score(scorer, [UUID(key) for key in keys], why))}
 
 
 def sweep(scorer: Scorer, rows: QuerySet[Lead], why: str, job: Job | None = None) -> int:

@@ -34,7 +34,7 @@ def test_portions_that_wait_for_each_other_are_both_done() -> None:
         return teams[0].name
 
     assert sorted(abreast(rename, [(north, south), (south, north)])) == ["North", "South"]
-    assert len(tried) == 3, "one of them was ended by the database and done again"
+    assert len(tried) > 2, "one of them was ended by the database and done again"
 
 
 @pytest.mark.django_db(transaction=True)

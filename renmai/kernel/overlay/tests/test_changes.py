@@ -91,16 +91,16 @@ def test_labels_and_choices_are_changed_in_the_browser(dao: User) -> None:
     assert "source" in browser.get("/settings/labels/leads/").content.decode()
     form = browser.get("/settings/labels/leads/source/").content.decode()
     assert 'name="choice.1.value"' in form
-    typed = {"label": "Origin", "choice.1.value": "web", "choice.1.order": "2", "choice.1.offered": "true", "more_choices": "Fair"}
+    typed = {"label": "Provenance", "choice.1.value": "web", "choice.1.order": "2", "choice.1.offered": "true", "more_choices": "Fair"}
     assert browser.post("/settings/labels/leads/source/", typed).status_code == 302
     shown = browser.get("/leads/new/").content.decode()
-    assert "Origin" in shown and "Fair" in shown
+    assert "Provenance" in shown and "Fair" in shown
     assert (
-        "Origin" in browser.get("/settings/labels/").content.decode()
+        "Provenance" in browser.get("/settings/labels/").content.decode()
         or "1 field changed" in browser.get("/settings/labels/").content.decode()
     )
     browser.post("/settings/labels/leads/source/reset/")
-    assert "Origin" not in browser.get("/leads/new/").content.decode()
+    assert "Provenance" not in browser.get("/leads/new/").content.decode()
 
 
 def test_choices_of_an_own_field_are_changed_in_the_browser(dao: User, api: Calls) -> None:

@@ -15,16 +15,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from renmai.kernel.access.user import User
+from renmai.kernel.actions.bulk import in_bulk
 from renmai.kernel.actions.errors import Forbidden, Invalid, Refused
 from renmai.kernel.actions.run import run
 from renmai.kernel.criteria import Reader, matches, parse
 from renmai.kernel.facts import Fact, FactAbout, Happening, record_past
 from renmai.kernel.history.model import History
 from renmai.kernel.history.past import past
+from renmai.kernel.jobs.model import Job
+from renmai.kernel.jobs.work import perform
 from renmai.kernel.records.store import create, remove, update
 from renmai.kernel.records.types import registry
 from renmai.sales.lead.model import Lead
-from renmai.sales.scoring import scoring
+from renmai.sales.scoring import listeners, scoring
 from renmai.sales.scoring.model import ModelState, ScoreChange, ScoringLine, ScoringModel
 from renmai.sales.scoring.ready import first_lines
 from renmai.sales.scoring.scorer import Scorer, in_force
@@ -125,6 +128,16 @@ def test_lines_that_make_no_sense_are_refused_where_they_stand(dao: User) -> Non
         create(MODELS, {"name": "Wrong", "lines": wrong, "b_from": 90}, dao)
     named = {"a_from", "lines.0.filled", "lines.1.criteria", "lines.2.facts", "lines.2.half_life", "lines.3.points", "lines.3.criteria"}
     assert set(refused.value.errors) == named
+
+
+def test_many_at_once_are_scored_behind_the_work(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listeners, "FEW", 1)
+    made = [lead(alice), lead(alice)]
+    before = made[0].score
+    perform(in_bulk(LEADS, "update", alice, ids=[one.pk for one in made], arguments={"employees": 80}))
+    assert again(made[0]).score == before
+    perform(Job.objects.get(kind=scoring.WORK_ON_SOME))
+    assert [again(one).score > before for one in made] == [True, True]
 
 
 def test_scores_fade_at_night_and_only_where_something_happened(alice: User, dao: User, monkeypatch: pytest.MonkeyPatch) -> None:
