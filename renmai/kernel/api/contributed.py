@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.urls import get_resolver
+
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
 
@@ -35,4 +37,5 @@ def describe_paths(paths: dict[str, Any], *, to: Reader = everybody) -> None:
 
 def described(by: User) -> dict[str, Any]:
     """All that the domains described and that is open to a person."""
+    get_resolver().url_patterns  # noqa: B018 - what a domain says of its addresses stands beside them, and is read with them
     return {path: verbs for paths, is_told in _told if is_told(by) for path, verbs in paths.items()}
