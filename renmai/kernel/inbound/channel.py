@@ -9,6 +9,7 @@ add_channel(Letters())
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -44,6 +45,7 @@ class Channel:
         place: address of the page where it is set up.
         source: value of the field ``source`` of what comes by it and names none itself.
         verb: of the fact that something came by it.
+        is_tried: whether there is anything to try about it.
     """
 
     name: ClassVar[str] = ""
@@ -53,10 +55,15 @@ class Channel:
     place: ClassVar[str] = ""
     source: ClassVar[str] = ""
     verb: ClassVar[str] = "arrived"
+    is_tried: ClassVar[bool] = True
 
     def is_live(self) -> bool:
         """Whether anything can come by it as this installation stands."""
         return True
+
+    def counted(self, since: dt.datetime) -> dict[str, Any]:
+        """What came since then, where that is kept elsewhere: ``came`` and ``last_at``, and ``joined`` or ``failed`` if there are such."""
+        return {}
 
     def sample(self) -> Any:
         """A message as it comes by this way."""

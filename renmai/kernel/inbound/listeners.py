@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.kernel.inbound.card import Cards
 from renmai.kernel.inbound.channel import Channel, add_channel
+from renmai.kernel.inbound.chat import Chats
 from renmai.kernel.inbound.doing import WEBHOOK
+from renmai.kernel.inbound.own import ByFile, ByHand, ByProgram
 from renmai.kernel.settings.cards import Card, Group, add_card, is_admin
 
 
@@ -18,7 +21,8 @@ class Webhooks(Channel):
     place, source = "/inbound-webhooks/", "api"
 
 
-add_channel(Webhooks())
+for channel in (Webhooks(), Chats(), Cards(), ByHand(), ByFile(), ByProgram()):
+    add_channel(channel)
 add_card(
     Card(
         Group.PROGRAMS,

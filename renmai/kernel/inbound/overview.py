@@ -76,15 +76,17 @@ class Standing:
 
 
 def standings() -> list[Standing]:
-    """How it goes with each channel that is live, in two queries."""
-    lately = Arrived.objects.filter(at__gte=timezone.now() - dt.timedelta(days=DAYS))
+    """How it goes with each channel that is live, in two queries and one for each that counts by itself."""
+    since = timezone.now() - dt.timedelta(days=DAYS)
+    lately = Arrived.objects.filter(at__gte=since)
     taken = Q(problem="")
     sums = {"came": Count("pk", filter=taken), "joined": Count("pk", filter=Q(joined=True)), "failed": Count("pk", filter=~taken)}
     rows: Any = lately.values("channel").annotate(**sums, last_at=Max("at", filter=taken))
     counts: dict[str, dict[str, Any]] = {row["channel"]: {name: row[name] for name in (*sums, "last_at")} for row in rows}
     troubles = lately.exclude(problem="").order_by("channel", "-at").distinct("channel")
     told: dict[str, dict[str, Any]] = {one.channel: {"problem": one.problem, "problem_at": one.at} for one in troubles}
-    return [Standing(**{"channel": channel, **counts.get(channel.name, {}), **told.get(channel.name, {})}) for channel in live_channels()]
+    live = live_channels()
+    return [Standing(**{"channel": one, **counts.get(one.name, one.counted(since)), **told.get(one.name, {})}) for one in live]
 
 
 def _require_admin(by: User) -> None:

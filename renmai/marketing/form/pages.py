@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import qrcode
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from qrcode.image.svg import SvgPathImage
 
+from renmai.kernel.access.sign_in.invitation import can_mail
 from renmai.kernel.actions.errors import Invalid, Missing
 from renmai.kernel.api.records import reachable
 from renmai.kernel.mail.send import address
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PAGE = "marketing/form/form.jinja"
 PER_PAGE = 20
+CUSTOMERS = ("people", "accounts")
 
 
 @page
@@ -54,6 +56,7 @@ def _page(request: HttpRequest, by: User, found: Any, errors: dict[str, list[Any
         "inputs": inputs(request.POST.dict() if errors else {}, errors or {}, by),
         "public": address(found.address),
         "general": (errors or {}).get("", []),
+        "is_mute": found.double_opt_in and not can_mail(),
     }
     return render(request, PAGE, {**shown, **told}, status=422 if errors else 200)
 
@@ -69,7 +72,24 @@ def inputs(typed: dict[str, Any], errors: dict[str, list[Any]], by: User) -> lis
     people = [("users/" + str(by.pk), _("Me")), *_passing(by)]
     who = Input("referrer", _("Passed on by"), "select", typed.get("referrer", ""), prefix="link")
     who.choices, who.errors = people, errors.get("referrer", [])
-    return [*made, who]
+    return [*made, who, *_customers(typed, by)]
+
+
+def _customers(typed: dict[str, Any], by: User) -> list[Input]:
+    """The customers whom a link can be made for, found as they are typed."""
+    found = []
+    for slug in CUSTOMERS:
+        kind = registry.get(slug)
+        if kind is not None and by.may("view", kind):
+            label = _("Or by this customer: %(noun)s") % {"noun": kind.label}
+            found.append(Input(slug, label, "link", typed.get(slug, ""), target=slug, prefix="link"))
+    return found
+
+
+def _passed_on(typed: QueryDict) -> dict[str, Any]:
+    """What was typed for a link, with whoever passes it on as one: a customer before a colleague."""
+    customer = next((f"{slug}/{typed[slug]}" for slug in CUSTOMERS if typed.get(slug)), "")
+    return typed.dict() | ({"referrer": customer} if customer else {})
 
 
 def _passing(by: User) -> list[tuple[str, str]]:
@@ -85,7 +105,7 @@ def new_link(request: HttpRequest, by: User, key: Any) -> HttpResponse:
     """Make a link."""
     found = changeable(key, by)
     try:
-        sent.make_link(found, request.POST, by)
+        sent.make_link(found, _passed_on(request.POST), by)
     except Invalid as problem:
         return _page(request, by, found, problem.errors)
     messages.success(request, _("Saved."))

@@ -11,8 +11,10 @@ from django.test import Client
 from renmai.kernel.access.user import User
 from renmai.kernel.facts.model import Fact
 from renmai.kernel.facts.timeline import timeline
+from renmai.kernel.inbound import chat
 from renmai.kernel.inbound.arrived import Arrived
 from renmai.kernel.inbound.channel import Channel, channels, live_channels
+from renmai.kernel.inbound.chat import CHAT, ChatMessage, Messenger
 from renmai.kernel.inbound.doing import give_key, take
 from renmai.kernel.inbound.intake import Arrival, note_failure, take_in, take_incoming
 from renmai.kernel.notify.making import notify
@@ -20,6 +22,7 @@ from renmai.kernel.notify.model import Notification
 from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 from renmai.kernel.testing.people import Api
+from renmai.kernel.transfer.model import ChangeSet
 
 pytestmark = pytest.mark.django_db
 LEADS, PEOPLE = registry["leads"], registry["people"]
@@ -103,3 +106,34 @@ def test_administrators_see_what_came_by_each_channel_and_try_them(client: Clien
     assert client.post("/settings/channels/webhook/test/", follow=True).content.decode().count("was understood") == 1
     client.force_login(alice)
     assert client.get("/settings/channels/").status_code == Api(alice).get("channels/").status_code == 403
+
+
+class Local(Messenger):
+    """A messenger that stands in this test."""
+
+    name, label = "local", "Local"
+    connected = True
+
+    def is_connected(self) -> bool:
+        return self.connected
+
+    def read(self, raw: Any) -> list[ChatMessage]:
+        return [ChatMessage(self.name, one["text"], one["name"], email=one["email"]) for one in raw]
+
+
+def test_a_chat_is_offered_once_a_messenger_is_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chat, "_messengers", {})
+    assert CHAT not in {one.name for one in live_channels()}
+    local = chat.add_messenger(Local())
+    assert CHAT in {one.name for one in live_channels()}
+    taken = chat.receive(local, [{"text": "Hello", **WANDEE}, {"text": "Are you there?", **WANDEE}], LEADS)
+    assert [one.joined for one in taken] == [False, True] and LEADS.model.objects.get().source == "chat"
+    assert list(Fact.objects.filter(kind="lead.wrote").values_list("data__message", flat=True)) == ["Hello", "Are you there?"]
+
+
+def test_what_people_write_down_and_what_files_bring_is_counted(alice: User, dao: User) -> None:
+    create(LEADS, WANDEE, alice, via="page")
+    Api(alice).post("leads/", {"name": "Anan Chai"})
+    ChangeSet.objects.create(name="fair.csv", file="x", target="leads", created=40, failed=2, owner=dao)
+    told = {one["name"]: (one["came"], one["failed"]) for one in Api(dao).get("channels/").json()["items"]}
+    assert (told["hand"], told["api"], told["file"]) == ((1, 0), (1, 0), (40, 2))

@@ -31,5 +31,6 @@ import "./widths.js";
 import "./files.js";
 import "./mention.js";
 import "./push.js";
+import "./card.js";
 
 window.htmx = htmx;
