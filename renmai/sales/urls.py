@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from renmai.sales.conversion import pages as conversion
+from renmai.sales.lead import sign_ups
 from renmai.sales.qualification import funnel_pages, pages
 from renmai.sales.response import pages as response
 from renmai.sales.scoring import api as scores
@@ -17,6 +18,7 @@ urlpatterns = [
     path("api/v1/leads/answers/", response.api_answers),
     path("leads/answers/", response.answers_page, name="lead-answers"),
     path("leads/<uuid:key>/answer/", response.strip),
+    path("campaigns/<uuid:key>/sign-ups/", sign_ups.sign_ups),
     path("response-goals/new/", response.new),
     path("response-goals/<uuid:key>/edit/", response.edit),
     path("leads/<uuid:key>/do/convert/", conversion.convert),

@@ -22,6 +22,8 @@ from renmai.kernel.files.sending import send
 from renmai.kernel.jobs.model import Job
 from renmai.kernel.jobs.work import stop
 from renmai.kernel.records.pages.door import go, page
+from renmai.kernel.records.pages.inputs import Inputs
+from renmai.kernel.records.pages.typing import typed_values
 from renmai.kernel.records.types import RecordType, registry
 from renmai.kernel.transfer import forms
 from renmai.kernel.transfer.export import Export, csv_lines, write_xlsx
@@ -30,16 +32,18 @@ from renmai.kernel.transfer.move_views import begin_move, is_move
 from renmai.kernel.transfer.moves import systems
 from renmai.kernel.transfer.plan import Plan
 from renmai.kernel.transfer.read import Unreadable
-from renmai.kernel.transfer.run import start, start_rehearsal
+from renmai.kernel.transfer.run import in_pool, start, start_rehearsal
 from renmai.kernel.transfer.shown import FORESEEN, KEPT, foreseen_counts, foreseen_lines, foreseen_rows, row_lines, rows_of
 from renmai.kernel.transfer.wizard import Wizard, require_once
 
 if TYPE_CHECKING:
     from renmai.kernel.access.user import User
+    from renmai.kernel.records.spec import FieldSpec
 
 PAGES = "kernel/transfer/pages"
 STEPS = ("file", "columns", "values", "preview")
 ROWS_SHOWN = 200
+PRESET = {"link", "pick", "choice", "text"}
 
 
 @page
@@ -48,20 +52,29 @@ def upload(request: HttpRequest, by: User, kind: RecordType) -> HttpResponse:
     if not by.may("import", kind):
         raise Forbidden(_("You may not import this."))
     problem = ""
-    if request.method == "POST":
+    specs = preset(request, kind)
+    values, wrong = typed_values(specs, request.POST) if request.method == "POST" else (request.GET.dict(), {})
+    if request.method == "POST" and not wrong:
         sent = request.FILES.getlist("file")
         try:
             if is_move(sent):
                 return go(request, begin_move(request, sent, by))
             if sent:
-                return go(request, address(Wizard.begin(kind, sent[0], by).change_set))
+                told = {name: value for name, value in values.items() if value}
+                return go(request, address(Wizard.begin(kind, sent[0], by, told | in_pool(str(told.get("pool") or ""))).change_set))
             problem = _("Choose a file first.")
         except (Unreadable, Invalid) as refused:
             problem = str(refused)
     recent = ChangeSet.objects.visible_to(by).filter(target=kind.slug).exclude(file="").order_by("-created_at")[:5]
     shown = {"kind": kind, "problem": problem, "recent": recent, "states": dict(ChangeSetState.choices)}
     shown["systems"] = [system.title for system in systems().values()]
-    return render(request, f"{PAGES}/upload.jinja", shown, status=422 if problem else 200)
+    shown["inputs"] = Inputs(by, prefix="preset").of(specs, values, wrong)
+    return render(request, f"{PAGES}/upload.jinja", shown, status=422 if problem or wrong else 200)
+
+
+def preset(request: HttpRequest, kind: RecordType) -> list[FieldSpec]:
+    """The fields that the address names: every row of the file gets them, unless a column of its own says otherwise."""
+    return [spec for name, spec in kind.writable.items() if name in request.GET and spec.kind in PRESET]
 
 
 def address(change_set: ChangeSet, step: str = "") -> str:

@@ -60,8 +60,11 @@ class Wizard:
     by: User
 
     @classmethod
-    def begin(cls, kind: RecordType, sent: UploadedFile[Any], by: User) -> Wizard:
+    def begin(cls, kind: RecordType, sent: UploadedFile[Any], by: User, defaults: Mapping[str, Any] | None = None) -> Wizard:
         """Store a file and propose everything about it.
+
+        Args:
+            defaults: field → text that every row gets where the file has nothing.
 
         Raises:
             Unreadable: it holds no table.
@@ -73,7 +76,7 @@ class Wizard:
         except Exception:
             destroy(stored)
             raise
-        plan = _proposed(kind, propose(kind, found), by)
+        plan = _proposed(kind, propose(kind, found), by).with_(defaults=dict(defaults or {}))
         return cls(prepare(kind, stored, plan if plan.columns else _first_column(kind, found, plan), found.layout, by=by), by)
 
     @property
@@ -108,7 +111,7 @@ class Wizard:
             Unreadable: with these there is no table.
         """
         found = look(file_of(self.change_set).path, **given)
-        plan = _proposed(self.kind, propose(self.kind, found), self.by)
+        plan = _proposed(self.kind, propose(self.kind, found), self.by).with_(defaults=self.plan.defaults)
         self.change_set.layout, self.change_set.total_rows = asdict(found.layout), 0
         self._keep(plan if plan.columns else _first_column(self.kind, found, plan))
 
