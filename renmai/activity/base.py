@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from renmai.kernel.records.fields import Choice, Link, LongText, Moment, Text
@@ -62,10 +63,18 @@ class Activity(Record):
         return self.done_at is None
 
 
+REMINDED = {"reminded": _("A reminder: %(title)s")}
+HAPPENINGS = {"reminded": _("reminded of")}
+
+
 class ActivityType(RecordType):
     """What the types of all activities share."""
 
     search = ["subject", "body"]
+
+    def warning(self, record: Any) -> Any:
+        """Its time has passed and it is not done."""
+        return _("Overdue") if record.is_open() and record.due_at is not None and record.due_at < timezone.now() else ""
 
     def complete(self, values: dict[str, Any]) -> None:
         """Whoever owns an activity does it, unless somebody else is named."""

@@ -1,4 +1,4 @@
-"""A contact is a touch: it moves the last contact of everything it is about."""
+"""What follows from activities: contacts move the last contact, lead to the next plan, and open to whoever is needed at them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
+from django.utils import timezone
+
 from renmai.directory.recycling.bases import add_touching
+from renmai.kernel.access.user import User
+from renmai.kernel.actions.sharing import open_to
 from renmai.kernel.facts import Fact, listens
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.bulk import move_forward
+from renmai.kernel.records.store import create
 from renmai.kernel.records.types import registry
 
 TOUCHES = ("follow-up", "call", "meeting", "visit")
+KEPT = ("created", "updated")
+TOOK_PLACE = [f"{noun}.{verb}" for noun in TOUCHES for verb in (*KEPT, "done")]
 
 add_touching("follow-ups", "calls", "meetings", "visits")
 
 
-@listens(*(f"{noun}.{verb}" for noun in TOUCHES for verb in ("created", "done", "updated")))
+@listens(*TOOK_PLACE, "visit.checked_in", "visit.signed_out")
 def touch(facts: list[Fact]) -> None:
     """Set ``last_touch_at`` of the records that a contact is about, never to an earlier time."""
     contacts = {fact.subjects[0].pk: fact.subjects[0] for fact in facts}.values()  # type: ignore[attr-defined]
@@ -32,3 +39,48 @@ def touch(facts: list[Fact]) -> None:
         model = registry[slug].model
         if hasattr(model, "last_touch_at"):
             move_forward(model, "last_touch_at", moments)
+
+
+@listens(*TOOK_PLACE, "visit.signed_out")
+def plan_next(facts: list[Fact]) -> None:
+    """Make the follow-up that a contact asks for; none for a time that has passed, as in old files."""
+    for fact in facts:
+        contact: Any = fact.subjects[0]  # type: ignore[attr-defined]
+        if contact.next_at is not None and contact.next_id is None and contact.next_at > timezone.now():
+            contact.next = _planned(contact)
+            contact.save(update_fields=["next"])
+
+
+def _planned(contact: Any) -> Any:
+    """The follow-up for ``next_at``, about the same and for the same person."""
+    values = {
+        "body": contact.next_plan or contact.title,
+        "due_at": contact.next_at,
+        "method": contact.method,
+        "owner": contact.owner,
+        "assignee": contact.assignee,
+        "about": live_about(contact),
+    }
+    return create(registry["follow-ups"], values, None)
+
+
+def live_about(activity: Any) -> list[dict[str, Any]]:
+    """What an activity is about, as it is given for another one, without what is gone."""
+    links = about_of([activity])[activity.pk]
+    there = [link for link in links if registry[link.target_type].model.objects.live().filter(pk=link.target_id).exists()]
+    return [{"type": link.target_type, "id": link.target_id} for link in there]
+
+
+@listens(*(f"{noun}.{verb}" for noun in ("task", *TOUCHES) for verb in KEPT))
+def open_to_the_needed(facts: list[Fact]) -> None:
+    """Who is to do it may change it, and who takes part may see it, whatever their roles say.
+
+    Work on many together opens none of them: it gives them to others, who see them by that.
+    """
+    for fact in facts if len(facts) == 1 else []:
+        activity: Any = fact.subjects[0]  # type: ignore[attr-defined]
+        wanted = dict.fromkeys(getattr(activity, "participants", []), "view") | {activity.assignee_id: "edit"}
+        wanted = {key: may for key, may in wanted.items() if key not in {None, activity.owner_id}}
+        people = User.objects.live().in_bulk(wanted) if wanted else {}
+        for key, user in people.items():
+            open_to(user, activity, by=fact.by, may=wanted[key])  # type: ignore[arg-type]

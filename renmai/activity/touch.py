@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from renmai.activity.base import Activity, ActivityType
+from renmai.activity.base import ActivityType
+from renmai.activity.reminder.model import Reminded
 from renmai.kernel.actions.action import action
 from renmai.kernel.actions.errors import Invalid
 from renmai.kernel.records.fields import Link, LongText, Moment
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SLACK = dt.timedelta(minutes=15)  # the clocks of other programs are not ours
 
 
-class Touch(Activity):
+class Touch(Reminded):
     """A contact with a customer, or the plan of one: that has a due time and no ``happened_at`` yet.
 
     Attributes:
@@ -38,7 +39,7 @@ class Touch(Activity):
     next_plan = LongText(_("What for"), blank=True)
     next = Link("activity.FollowUp", _("Planned next"), rare=True, editable=False)
 
-    class Meta:
+    class Meta(Reminded.Meta):
         abstract = True
 
     def derive(self, changed: set[str]) -> None:
@@ -46,12 +47,14 @@ class Touch(Activity):
         if self.happened_at is None and self.due_at is None:
             self.happened_at = self.created_at
         self.done_at = self.happened_at
+        super().derive(changed)
 
 
 class TouchType(ActivityType):
     """What the types of all contacts share."""
 
     begins = "happened_at"
+    card = ["plan"]
     reveals = {"done": "done_at"}
 
     def require_allowed(self, values: dict[str, Any], by: User) -> None:

@@ -46,7 +46,7 @@ class Call(Touch):
 
     derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"body": ("subject", "outcome")}
 
-    class Meta:
+    class Meta(Touch.Meta):
         verbose_name, verbose_name_plural = _("call"), _("calls")
         constraints = [
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from renmai.activity.base import HAPPENINGS, REMINDED
 from renmai.activity.call.model import Call, Outcome
 from renmai.activity.touch import NEXT, RESULT, TouchType, take_place
 from renmai.kernel.access.user import User
@@ -41,4 +42,5 @@ class CallType(TouchType):
     search = ["subject", "body", "number"]
     composer = ["direction", "outcome", "duration", "body", "due_at", "next_at", "next_plan"]
     actions = [done]
-    phrases = {"created": _("%(by)s kept a call: %(title)s"), "done": _("%(by)s called as planned: %(title)s")}
+    phrases = {"created": _("%(by)s kept a call: %(title)s"), "done": _("%(by)s called as planned: %(title)s"), **REMINDED}
+    happenings = HAPPENINGS

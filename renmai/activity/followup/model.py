@@ -22,5 +22,5 @@ class FollowUp(Touch):
 
     derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"body": ("subject",)}
 
-    class Meta:
+    class Meta(Touch.Meta):
         verbose_name, verbose_name_plural = _("follow-up"), _("follow-ups")

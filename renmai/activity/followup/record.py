@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.activity.base import HAPPENINGS, REMINDED
 from renmai.activity.followup.model import FollowUp
 from renmai.activity.touch import TouchType, done
 from renmai.kernel.records.types import register
@@ -24,7 +25,8 @@ class FollowUpType(TouchType):
     }
     composer = ["method", "body", "due_at", "next_at", "next_plan"]
     actions = [done]
-    phrases = {"created": _("%(by)s followed up: %(title)s"), "done": _("%(by)s followed up as planned: %(title)s")}
+    phrases = {"created": _("%(by)s followed up: %(title)s"), "done": _("%(by)s followed up as planned: %(title)s"), **REMINDED}
+    happenings = HAPPENINGS
 
     def recall(self, values: dict[str, Any]) -> None:
         """Other systems keep contacts with a subject and no text."""

@@ -21,7 +21,7 @@ class Meeting(Touch):
     link = Url(_("Online at"), blank=True)
     participants = Links("kernel.User", _("Colleagues"))
 
-    class Meta:
+    class Meta(Touch.Meta):
         verbose_name, verbose_name_plural = _("meeting"), _("meetings")
         constraints = [
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from renmai.activity.base import HAPPENINGS, REMINDED
 from renmai.activity.meeting.model import Meeting
 from renmai.activity.touch import TouchType, done
 from renmai.kernel.records.types import register
@@ -21,5 +22,7 @@ class MeetingType(TouchType):
     }
     search = ["subject", "body", "place"]
     composer = ["subject", "due_at", "ends_at", "place", "link", "participants", "body"]
+    card = ["plan", "happened_at"]
     actions = [done]
-    phrases = {"created": _("%(by)s arranged a meeting: %(title)s"), "done": _("%(by)s met as planned: %(title)s")}
+    phrases = {"created": _("%(by)s arranged a meeting: %(title)s"), "done": _("%(by)s met as planned: %(title)s"), **REMINDED}
+    happenings = HAPPENINGS

@@ -55,3 +55,25 @@ def test_a_file_of_another_system_brings_what_is_still_to_come_as_a_plan() -> No
 def test_a_meeting_does_not_end_before_it_begins(alice: User, api: Callable[[User], Api]) -> None:
     times = {"due_at": "2026-11-24T10:00:00+00:00", "ends_at": "2026-11-24T09:00:00+00:00"}
     assert api(alice).post("meetings/", {"subject": "Terms", **times}).status_code == 422
+
+
+def test_the_next_contact_is_planned_with_what_was_said(alice: User, api: Callable[[User], Api]) -> None:
+    program, acme = api(alice), create(registry["accounts"], {"name": "Acme"}, alice)
+    soon = (timezone.now() + dt.timedelta(days=2)).isoformat()
+    about = [{"type": "accounts", "id": str(acme.pk)}]
+    said = program.post("follow-ups/", {"body": "Likes it", "about": about, "next_at": soon, "next_plan": "Send the offer"}).json()
+    plan = program.get(f"follow-ups/{said['next']['id']}/").json()
+    assert (plan["body"], plan["happened_at"], plan["about"][0]["id"]) == ("Send the offer", None, str(acme.pk))
+    assert dt.datetime.fromisoformat(plan["due_at"]) == dt.datetime.fromisoformat(soon)
+    program.patch(f"follow-ups/{said['id']}/", {"body": "Likes it a lot"})
+    assert program.get("follow-ups/", total=1).json()["total"] == 2
+
+
+def test_whoever_takes_part_sees_the_meeting_and_whoever_does_it_may_change_it(
+    alice: User, charlie: User, dao: User, api: Callable[[User], Api]
+) -> None:
+    meeting = api(alice).post("meetings/", {"subject": "Terms", "participants": [str(charlie.pk)]}).json()["id"]
+    assert api(charlie).get(f"meetings/{meeting}/").status_code == 200
+    assert api(charlie).patch(f"meetings/{meeting}/", {"place": "Here"}).status_code == 403
+    api(dao).patch(f"meetings/{meeting}/", {"assignee": str(charlie.pk)})
+    assert api(charlie).patch(f"meetings/{meeting}/", {"place": "Here"}).status_code == 200

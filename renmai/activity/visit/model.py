@@ -52,7 +52,7 @@ class Visit(Touch):
 
     derived_from: ClassVar[dict[str, tuple[str, ...]]] = {"subject": ("body", "purpose", "place")}
 
-    class Meta:
+    class Meta(Touch.Meta):
         verbose_name, verbose_name_plural = _("visit"), _("visits")
         constraints = [
             models.CheckConstraint(
@@ -72,6 +72,18 @@ class Visit(Touch):
     def heading(self) -> str:
         """The subject, how the text begins, what it is for, or where."""
         return self.subject or excerpt(self.body) or str(PURPOSES.get(self.purpose, self.purpose)) or self.place
+
+    def may_be_told(self) -> bool:
+        """It can be kept as done without having checked in."""
+        return self.is_open() and self.checked_in_at is None
+
+    def may_check_in(self) -> bool:
+        """Nobody has told of it yet."""
+        return self.happened_at is None
+
+    def is_under_way(self) -> bool:
+        """Somebody is there."""
+        return self.checked_in_at is not None and self.signed_out_at is None
 
     def derive(self, changed: set[str]) -> None:
         """Whoever checked in is there, and done when they have signed out."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from renmai.activity.touch import TouchType, done
+from renmai.activity.base import HAPPENINGS, REMINDED
+from renmai.activity.touch import TouchType
+from renmai.activity.visit.actions import check_in, done, sign_out
 from renmai.activity.visit.model import Visit
 from renmai.kernel.records.types import register
 
@@ -22,5 +24,13 @@ class VisitType(TouchType):
     }
     search = ["subject", "body", "place"]
     composer = ["purpose", "subject", "due_at", "place", "body"]
-    actions = [done]
-    phrases = {"created": _("%(by)s kept a visit: %(title)s"), "done": _("%(by)s visited as planned: %(title)s")}
+    card = ["plan", "checked_in_at", "duration", "distance", "far_reason", "photos"]
+    actions = [check_in, sign_out, done]
+    phrases = {
+        "created": _("%(by)s kept a visit: %(title)s"),
+        "done": _("%(by)s visited as planned: %(title)s"),
+        "checked_in": _("%(by)s checked in: %(title)s"),
+        "signed_out": _("%(by)s signed out: %(title)s"),
+        **REMINDED,
+    }
+    happenings = HAPPENINGS

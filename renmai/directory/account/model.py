@@ -12,7 +12,7 @@ from renmai.directory.pool.pooled import Pooled, pool_indexes
 from renmai.kernel.access.territory.model import Territorial
 from renmai.kernel.matching.model import Matched
 from renmai.kernel.overlay.industries import INDUSTRIES
-from renmai.kernel.records.fields import Country, Currency, Email, Integer, Link, Moment, Money, Phone, Pick, Text
+from renmai.kernel.records.fields import Country, Currency, Decimal, Email, Integer, Link, Moment, Money, Phone, Pick, Text
 
 LIFECYCLES = {
     "prospect": _("Prospect"),
@@ -39,6 +39,8 @@ class Account(Pooled, Territorial, Matched):
     region = Text(_("Region"), blank=True)
     city = Text(_("City"), blank=True)
     address = Text(_("Address"), blank=True)
+    latitude = Decimal(_("Latitude"), blank=True, max_digits=9, decimal_places=6)
+    longitude = Decimal(_("Longitude"), blank=True, max_digits=9, decimal_places=6)
     registration_number = Text(_("Registration number"), blank=True)
     parent = Link("self", _("Belongs to"), blank=True)
     lifecycle = Pick(_("Lifecycle"), options=LIFECYCLES, default="prospect")
@@ -60,10 +62,16 @@ class Account(Pooled, Territorial, Matched):
         ]
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="account_place_on_earth",
+                violation_error_message=_("A place has a latitude from -90 to 90 and a longitude from -180 to 180 degrees."),
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(parent=models.F("id")),
                 name="account_not_own_parent",
                 violation_error_message=_("An account cannot belong to itself."),
-            )
+            ),
         ]
 
     def derive(self, changed: set[str]) -> None:

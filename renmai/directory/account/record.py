@@ -21,7 +21,7 @@ class AccountType(PooledType):
     layout = {
         _("Company"): ["name", "legal_name", "industry", "employees", "annual_revenue", "currency", "registration_number", "parent"],
         _("Contact"): ["phone", "email", "domain"],
-        _("Address"): ["country", "region", "city", "address"],
+        _("Address"): ["country", "region", "city", "address", "latitude", "longitude"],
         _("Relation"): ["lifecycle", "level", "owner", "team", "pool", "tags"],
     }
     search = ["name", "legal_name", "domain", "emails", "phones", "city", "registration_number"]

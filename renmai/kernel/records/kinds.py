@@ -33,6 +33,7 @@ MAX_LONG_TEXT = 200_000
 MAX_SORTED_TEXT = 500  # what an index takes, in any script
 SHORT_EMAIL = 255
 MAX_INTEGER = 2**31 - 1
+PLACES = 4
 TOO_LARGE = Decimal(10) ** 16
 PLAIN_EMAIL = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -132,7 +133,7 @@ def clean_decimal(spec: FieldSpec, raw: Any) -> Decimal:
         raise ValueError(_("“%(value)s” is not a number.") % {"value": str(raw)[:40]}) from None
     if not number.is_finite():
         raise ValueError(_("“%(value)s” is not a number.") % {"value": str(raw)[:40]})
-    if abs(number) >= TOO_LARGE or abs(number := round(number, 4) + 0) >= TOO_LARGE:
+    if abs(number) >= TOO_LARGE or abs(number := round(number, getattr(spec.field, "decimal_places", PLACES)) + 0) >= TOO_LARGE:
         raise ValueError(_("The number is too large."))
     return number
 

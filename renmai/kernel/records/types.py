@@ -83,6 +83,7 @@ class RecordType:
         reveals: verb or datum of a fact → the field that it tells of, so that it is not told to whom that field is hidden.
         begins: the date at which the life of an imported record begins, for its first fact.
         composer: fields of the short form on other records' timelines, for what is written down there.
+        card: further fields that its card on other records' timelines shows.
         hint, found_by: what it is for, on its card among the settings, and other words by which people look for it; without, no card.
         ready: stored name of a record that comes with the program → label, which is shown in the reader's language while it is unchanged.
         rights: verbs besides those of its actions that a role may open or close, and the words for them.
@@ -122,6 +123,7 @@ class RecordType:
     governs: ClassVar[bool] = False
     lies_with: ClassVar[str] = ""
     composer: ClassVar[list[str]] = []
+    card: ClassVar[list[str]] = []
     duplicates: ClassVar[Rule | None] = None
     rights: ClassVar[Mapping[str, Any]] = {}
     found_by: ClassVar[Any] = ""
@@ -297,6 +299,10 @@ class RecordType:
     def require_allowed(self, values: dict[str, Any], by: User) -> None:
         """Raise ``Refusal`` where a person may not give such values, whatever the record."""
 
+    def warning(self, record: Record) -> Any:
+        """What is amiss with a record as it stands, in a word or two; empty where nothing is."""
+        return ""
+
     def difference(self, before: Record | None, after: Record, by: User, given: Mapping[str, str]) -> dict[str, Any] | None:
         """What a change of ``before``, or a new record where that is None, comes to, for a dry run with the query ``given``."""
         return None
@@ -325,7 +331,7 @@ class RecordType:
         }
         if self.board:
             lists["board"] = [name for name in (self.board.by, self.board.sum, self.board.within, *self.board.card) if name]
-        lists |= {"composer": self.composer, "follows": [path.partition("__")[0] for path in self.follows]}
+        lists |= {"composer": self.composer, "card": self.card, "follows": [path.partition("__")[0] for path in self.follows]}
         lists |= {where: [name] for where, name in (("subtitle", self.subtitle), ("lies_with", self.lies_with)) if name}
         for where, names in lists.items():
             for name in names:

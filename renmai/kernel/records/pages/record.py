@@ -77,6 +77,7 @@ class Entry:
     line: Line | None
     actions: list[Action]
     said: Said | None = None
+    warning: Any = ""
 
     @property
     def has_subject(self) -> bool:
@@ -303,7 +304,7 @@ def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
         kind = registry[slug]
         found = list(kind.model.objects.visible_to(by).filter(pk__in=keys))
         records |= {str(record.pk): record for record in found}
-        specs = [kind.fields[name] for name in kind.composer]
+        specs = [kind.fields[name] for name in [*kind.composer, *kind.card]]
         written |= {line.id: line for line in lines(kind, found, specs, by, editable=False, known=known)}
     comments = of_facts((card.comment for card in cards if card.comment), by)
     made = []
@@ -311,10 +312,12 @@ def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
         kind = registry[card.about[0]["type"]]
         line = written.get(card.about[0]["id"]) if _is_writing(card) else None
         record = records.get(card.about[0]["id"]) if line else None
-        possible = [
-            action for action in kind.actions if record is not None and not action.asks and not action.danger and action.is_possible(record)
-        ]
-        made.append(Entry(card, kind, line.cells if line else [], line, possible, comments.get(card.comment)))
+        possible = [action for action in kind.actions if record is not None and not action.danger and action.is_for(record, by)]
+        made.append(
+            Entry(
+                card, kind, line.cells if line else [], line, possible, comments.get(card.comment), kind.warning(record) if record else ""
+            )
+        )
     return made
 
 

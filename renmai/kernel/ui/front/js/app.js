@@ -32,5 +32,6 @@ import "./files.js";
 import "./mention.js";
 import "./push.js";
 import "./card.js";
+import "./place.js";
 
 window.htmx = htmx;
