@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from renmai.directory.recycling.bases import add_touching
-from renmai.kernel.access.user import User
-from renmai.kernel.actions.sharing import open_to
+from renmai.kernel.access.user import Share
+from renmai.kernel.actions.sharing import ShareMay
 from renmai.kernel.facts import Fact, listens
 from renmai.kernel.records.about import about_of
 from renmai.kernel.records.bulk import move_forward
@@ -73,14 +73,24 @@ def live_about(activity: Any) -> list[dict[str, Any]]:
 
 @listens(*(f"{noun}.{verb}" for noun in ("task", *TOUCHES) for verb in KEPT))
 def open_to_the_needed(facts: list[Fact]) -> None:
-    """Who is to do it may change it, and who takes part may see it, whatever their roles say.
-
-    Work on many together opens none of them: it gives them to others, who see them by that.
-    """
-    for fact in facts if len(facts) == 1 else []:
+    """Who is to do it may change it, and who takes part may see it, whatever their roles say: in as many questions for many."""
+    wanted: dict[tuple[Any, Any], tuple[Any, str, Any]] = {}
+    for fact in facts:
         activity: Any = fact.subjects[0]  # type: ignore[attr-defined]
-        wanted = dict.fromkeys(getattr(activity, "participants", []), "view") | {activity.assignee_id: "edit"}
-        wanted = {key: may for key, may in wanted.items() if key not in {None, activity.owner_id}}
-        people = User.objects.live().in_bulk(wanted) if wanted else {}
-        for key, user in people.items():
-            open_to(user, activity, by=fact.by, may=wanted[key])  # type: ignore[arg-type]
+        needed = dict.fromkeys(getattr(activity, "participants", []), ShareMay.VIEW) | {activity.assignee_id: ShareMay.EDIT}
+        wanted |= {(activity.pk, key): (activity, may, fact.by) for key, may in needed.items() if key not in {None, activity.owner_id}}
+    if wanted:
+        _open(wanted)
+
+
+def _open(wanted: dict[tuple[Any, Any], tuple[Any, str, Any]]) -> None:
+    """Share each activity with its person, by their ids; what opens as much already stays."""
+    found = Share.objects.filter(record_id__in={record for record, _user in wanted}, user_id__in={user for _record, user in wanted})
+    opened = {(share.record_id, share.user_id): share for share in found}
+    narrow = [share.pk for pair, share in opened.items() if pair in wanted and wanted[pair][1] == ShareMay.EDIT != share.may]
+    Share.objects.filter(pk__in=narrow).update(may=ShareMay.EDIT, until=None)
+    Share.objects.bulk_create(
+        Share(type=registry.of(activity).slug, record_id=activity.pk, user_id=user, at=activity.created_at, created_by=by, may=may)
+        for (_record, user), (activity, may, by) in wanted.items()
+        if (activity.pk, user) not in opened
+    )
