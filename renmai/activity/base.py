@@ -62,6 +62,10 @@ class Activity(Record):
         """Not done yet."""
         return self.done_at is None
 
+    def warning(self) -> Any:
+        """Its time has passed and it is not done."""
+        return _("Overdue") if self.is_open() and self.due_at is not None and self.due_at < timezone.now() else ""
+
 
 REMINDED = {"reminded": _("A reminder: %(title)s")}
 HAPPENINGS = {"reminded": _("reminded of")}
@@ -71,10 +75,6 @@ class ActivityType(RecordType):
     """What the types of all activities share."""
 
     search = ["subject", "body"]
-
-    def warning(self, record: Any) -> Any:
-        """Its time has passed and it is not done."""
-        return _("Overdue") if record.is_open() and record.due_at is not None and record.due_at < timezone.now() else ""
 
     def complete(self, values: dict[str, Any]) -> None:
         """Whoever owns an activity does it, unless somebody else is named."""

@@ -126,6 +126,10 @@ class Record(models.Model):
         """What it is called wherever it is named."""
         return str(getattr(self, "name", ""))
 
+    def warning(self) -> Any:
+        """What is amiss with it as it stands, in a word or two; empty where nothing is."""
+        return ""
+
     def derive(self, changed: set[str]) -> None:
         """Set what follows from other fields; asked before each store, reads nothing from the database but its own rows.
 

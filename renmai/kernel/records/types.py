@@ -299,10 +299,6 @@ class RecordType:
     def require_allowed(self, values: dict[str, Any], by: User) -> None:
         """Raise ``Refusal`` where a person may not give such values, whatever the record."""
 
-    def warning(self, record: Record) -> Any:
-        """What is amiss with a record as it stands, in a word or two; empty where nothing is."""
-        return ""
-
     def difference(self, before: Record | None, after: Record, by: User, given: Mapping[str, str]) -> dict[str, Any] | None:
         """What a change of ``before``, or a new record where that is None, comes to, for a dry run with the query ``given``."""
         return None

@@ -313,11 +313,8 @@ def entries(cards: list[Card], by: User, known: Titles) -> list[Entry]:
         line = written.get(card.about[0]["id"]) if _is_writing(card) else None
         record = records.get(card.about[0]["id"]) if line else None
         possible = [action for action in kind.actions if record is not None and not action.danger and action.is_for(record, by)]
-        made.append(
-            Entry(
-                card, kind, line.cells if line else [], line, possible, comments.get(card.comment), kind.warning(record) if record else ""
-            )
-        )
+        warning = record.warning() if record is not None else ""
+        made.append(Entry(card, kind, line.cells if line else [], line, possible, comments.get(card.comment), warning))
     return made
 
 
