@@ -46,11 +46,6 @@ OPEN = {
     "f/<str:token>/embed.js",
     "l/<str:code>/",
     "calendar/feed/<str:secret>.ics",
-    "f/<str:token>/",
-    "f/<str:token>/challenge/",
-    "f/<str:token>/confirm/<str:secret>/",
-    "f/<str:token>/embed.js",
-    "l/<str:code>/",
 }
 PROGRAMS = ("api/", "mcp")  # who asks there is told so, and sent to no page
 SAMPLES = {"slug": "leads", "action": "qualify", "activity": "tasks", "verb": "follow", "rest": "no/such/address/"}
