@@ -28,6 +28,8 @@ ADMINS += ("settings/sign-ins/", "settings/tokens/all/", "settings/invite/", "se
 # What belongs to one person, or is of one type whose records its own tests open and close.
 ONES_OWN = ("imports/", "files/", "jobs/", "charts/", "approval-flows/", "roles/", "territories/", "settings/me/", "settings/tokens/")
 ONES_OWN += ("duplicates/", "duplicate-rules/", "webhooks/", "inbound-webhooks/", "in/", "proposals/", "mcp")
+ONES_OWN += ("assignment-rules/", "entry-rules/", "forms/", "handovers/", "mailboxes/", "pools/", "recycling-rules/", "response-goals/")
+ONES_OWN += ("scoring-models/", "users/", "leads/", "campaigns/", "calendar/", "my-day/", "my-pools/", "recycling/", "team-activity/")
 EVERYBODYS = (
     "",
     "me/",
@@ -58,6 +60,8 @@ EVERYBODYS += (
     "quality/",
     "^sign-in/",
     "settings/about/",
+    "f/",  # forms that people outside fill in, and links to them
+    "l/",
 )
 API = (
     "notifications/",
@@ -75,6 +79,19 @@ API = (
     "webhooks/",
     "change-sets/<uuid:key>/rows/",
     "inbound-webhooks/",
+    "activity-statistics/",
+    "agenda/",
+    "assignment-rules/",
+    "calendar-links/",
+    "channels/",
+    "forms/",
+    "handovers/",
+    "leads/",
+    "mailboxes/",
+    "my-day/",
+    "pools/",
+    "recycling/",
+    "scoring-models/",
     "^(?P<rest>.*/)$",
 )
 OF_ALL = ("quality/",)  # numbers of all records, for those who may see all of them

@@ -16,7 +16,7 @@ from django.db.models import JSONField, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from renmai.kernel.actions.errors import Refusal
+from renmai.kernel.actions.errors import Invalid, Refusal
 from renmai.kernel.facts.say import UNSET, say_many
 from renmai.kernel.records.about import about_of, is_about
 from renmai.kernel.records.bulk import rewrite
@@ -132,6 +132,7 @@ def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool, i
         _set(change)
         if settles and change.before:
             follow(kind, record, set(change.before))
+            _require_sound(record)
             require_no_circle(kind, record, set(change.before))
     except Refusal as refusal:
         change.problem = sentence(kind, refusal)
@@ -140,6 +141,15 @@ def _prepare(kind: RecordType, change: Change, allow: Allow, *, settles: bool, i
     if settles and (record.heading() != record.title or own or _differing(record, was, indexed)):
         index(kind, record)
     return bool(change.before)
+
+
+def _require_sound(record: Record) -> None:
+    """Raise ``Invalid`` with what the record itself says is wrong with it; the database keeps the rest."""
+    found: dict[str, list[Any]] = {}
+    for name, said in record.problems():
+        found.setdefault(name, []).append(said)
+    if found:
+        raise Invalid(found)
 
 
 def _touch(kind: RecordType, change: Change, by: User | None, now: dt.datetime) -> None:
