@@ -61,6 +61,8 @@ def pool(spec: FieldSpec) -> list[Any]:
     if spec.kind == "choice":
         return [value for value, _label in spec.choices]
     values = POOLS.get(spec.kind, [])
+    if spec.kind == "decimal" and spec.field is not None:
+        return [value for value in values if abs(value) < 10 ** (spec.field.max_digits - spec.field.decimal_places)]
     if spec.kind == "pick":
         return [*values, *(value for value, _label in spec.choices)]
     return values
