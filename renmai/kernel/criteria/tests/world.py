@@ -190,6 +190,8 @@ def literals(spec: FieldSpec, world: World) -> st.SearchStrategy[Any]:
         found = [str(record.pk) for record in world.everything[::5]]
     elif spec.kind == "tags":
         found = list(TAGS)
+    elif spec.kind == "choices":
+        found = [value for value, _label in spec.choices]
     else:
         found = [as_json(value) for value in pool(spec) if value not in ("", " ")]
     if spec.kind == "moment":
