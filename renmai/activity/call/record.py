@@ -31,7 +31,7 @@ def done(call: Call, *, by: User, body: str = "", at: dt.datetime | None = None,
 @register
 class CallType(TouchType):
     model = Call
-    icon, rank = "phone", 43
+    icon, rank = "phone", 37
     columns = ["title", "about", "direction", "outcome", "happened_at", "duration", "due_at", "assignee"]
     layout = {
         _("Call"): ["direction", "number", "outcome", "duration"],

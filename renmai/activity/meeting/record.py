@@ -13,7 +13,7 @@ from renmai.kernel.records.types import register
 @register
 class MeetingType(TouchType):
     model = Meeting
-    icon, rank = "calendar-event", 44
+    icon, rank = "calendar-event", 38
     columns = ["subject", "about", "due_at", "ends_at", "place", "participants", "happened_at", "assignee"]
     layout = {
         _("Meeting"): ["subject", "body", "plan", "about"],

@@ -14,7 +14,7 @@ from renmai.kernel.records.types import register
 @register
 class VisitType(TouchType):
     model = Visit
-    icon, rank = "map-pin", 45
+    icon, rank = "map-pin", 39
     columns = ["title", "about", "purpose", "due_at", "checked_in_at", "duration", "distance", "assignee"]
     layout = {
         _("Visit"): ["subject", "purpose", "body", "plan", "about"],
